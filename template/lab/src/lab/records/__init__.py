@@ -1,0 +1,1 @@
+"""What is written: the documents of the stages and of the team."""

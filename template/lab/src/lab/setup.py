@@ -1,0 +1,180 @@
+"""`lab setup`: from a fresh copy to a working repository.
+
+Each step looks at what is there before it does anything, so a second run repeats nothing,
+and a run that was broken off can be taken up again.
+"""
+
+import json
+import shutil
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from .errors import LabError
+from .project import Ended, Project
+from .records.people import first_person
+from .site.build import build_site
+
+Say = Callable[[str], None]
+AGAIN = "Then run `uv run lab setup` again: it goes on where it stopped."
+
+
+def set_up(project: Project, say: Say) -> None:
+    """Run every step in order and say what each made.
+
+    Raises:
+        LabError: a step failed; it names the missing piece and how to mend it.
+    """
+    began = time.monotonic()
+    say(f"Setting up {project.root}")
+    for number, (name, step) in enumerate(STEPS.items(), start=1):
+        say(f"[{number}/{len(STEPS)}] {name}")
+        step_began = time.monotonic()
+        done = step(project, lambda line: say(f"      {line}"))
+        say(f"      {done} ({time.monotonic() - step_began:.1f} s)")
+    say("")
+    say(f"Ready in {time.monotonic() - began:.0f} s.")
+    for line in _what_next(project):
+        say(line)
+
+
+def _repository(project: Project, say: Say) -> str:
+    if shutil.which("git") is None:
+        raise LabError(f"git is not on the path: install it from https://git-scm.com. {AGAIN}")
+    if (project.root / ".git").exists():
+        return "is there already"
+    around = project.run("git", "rev-parse", "--show-toplevel")
+    _succeed(project.run("git", "init", "--initial-branch=main"), "git could not make a repository")
+    if around.code == 0:
+        return f"made one of its own inside {around.lines[-1]}, on branch main"
+    return "made one, on branch main"
+
+
+def _environment(project: Project, say: Say) -> str:
+    if shutil.which("uv") is None:
+        missing = [name for name in ("dvc", "mkdocs", "nox", "pre-commit") if not _has(name)]
+        if missing:
+            raise LabError(
+                f"{missing[0]} is not in this environment, and uv is not on the path: "
+                f"run `python -m pip install uv`. {AGAIN}"
+            )
+        return f"uses {sys.prefix} as it is, because uv is not on the path"
+    ended = project.run("uv", "sync")
+    if ended.code:
+        unreachable = any(
+            word in line.lower()
+            for line in ended.lines
+            for word in ("failed to fetch", "dns error", "could not connect", "timed out")
+        )
+        reason = "The package index cannot be reached" if unreachable else "uv sync failed"
+        advice = "check the network or the proxy" if unreachable else "mend what it names"
+        raise LabError(f"{reason}:\n{ended.tail()}\n{advice.capitalize()}. {AGAIN}")
+    return ".venv holds what uv.lock says"
+
+
+def _pipeline(project: Project, say: Say) -> str:
+    ran = []
+
+    def hear(line: str) -> None:
+        if line.startswith("Running stage "):
+            ran.append(line.split("'")[1])
+        elif line.startswith(("wrote ", "note: ")):
+            say(f"{ran[-1] if ran else '':9} {line}")
+
+    ended = project.run("dvc", "repro", heard=hear)
+    if ended.code:
+        stage = f"stage {ran[-1]!r} failed" if ran else "dvc repro failed"
+        raise LabError(
+            f"The pipeline is broken: {stage}.\n{ended.tail()}\n"
+            f"Mend it, and see it work with `uv run dvc repro`. {AGAIN}"
+        )
+    return f"ran {len(ran)} stages" if ran else "is up to date"
+
+
+def _checks(project: Project, say: Say) -> str:
+    passed = []
+
+    def hear(line: str) -> None:
+        if line.startswith("nox > * "):
+            passed.append(line.removeprefix("nox > * "))
+        elif " passed" in line and " in " in line:
+            say(line.strip("= "))
+
+    ended = project.run("nox", heard=hear)
+    if ended.code:
+        raise LabError(
+            f"The project's own checks fail:\n{ended.tail()}\n"
+            f"Mend it, and see it pass with `uv run nox`. {AGAIN}"
+        )
+    return "; ".join(passed) or "passed"
+
+
+def _site(project: Project, say: Say) -> str:
+    index = build_site(project)
+    return f"built {len(list(index.parent.rglob('*.html')))} pages"
+
+
+def _hooks(project: Project, say: Say) -> str:
+    ended = project.run("pre-commit", "install")
+    if ended.code:
+        return "not installed: " + (ended.lines[-1] if ended.lines else "pre-commit failed")
+    return "run at each commit"
+
+
+def _commit(project: Project, say: Say) -> str:
+    if project.run("git", "rev-parse", "--verify", "--quiet", "HEAD").code == 0:
+        changed = len(project.run("git", "status", "--porcelain").lines)
+        return f"left to you: {changed} changed files" if changed else "nothing to commit"
+    identity = []
+    if project.run("git", "config", "user.email").code:
+        name, handle = first_person(project.root)
+        identity = ["-c", f"user.name={name}", "-c", f"user.email={handle}@localhost"]
+        say("git does not know you yet: set user.name and user.email with `git config --global`")
+    _succeed(project.run("git", "add", "--all"), "git could not add the files")
+    # The checks have just run, so the hooks have nothing to add.
+    commit = ["commit", "--quiet", "--no-verify", "--message", "Start from agile-ml-template"]
+    _succeed(project.run("git", *identity, *commit), "git could not commit")
+    return f"committed {len(project.run('git', 'ls-files').lines)} files"
+
+
+STEPS: dict[str, Callable[[Project, Say], str]] = {
+    "repository": _repository,
+    "environment": _environment,
+    "pipeline": _pipeline,
+    "checks": _checks,
+    "site": _site,
+    "hooks": _hooks,
+    "first commit": _commit,
+}
+
+
+def _has(program: str) -> bool:
+    return shutil.which(program, path=str(Path(sys.executable).parent)) is not None
+
+
+def _succeed(ended: Ended, failed: str) -> None:
+    if ended.code:
+        raise LabError(f"{failed}:\n{ended.tail()}\nMend it. {AGAIN}")
+
+
+def _what_next(project: Project) -> list[str]:
+    """What was made and where to look, with the numbers that the pipeline wrote."""
+    metrics = json.loads((project.root / "evaluation/metrics.json").read_text(encoding="utf-8"))
+    candidate, status_quo = metrics["candidate"], metrics["status_quo"]
+    width = max(map(len, candidate))
+    compared = [
+        f"  {name:{width}}  {value:8.3f}  {f'{status_quo[name]:8.3f}' if name in status_quo else ''}"
+        for name, value in candidate.items()
+    ]
+    return [
+        f"  {'':{width}} candidate status quo, on {metrics['examples']} held-out examples"
+        f" ({metrics['source']} data)",
+        *compared,
+        "",
+        "  stages/                 what we believe, try and learn: start with stages/4-experiments",
+        "  params.yaml             change something, then: uv run dvc repro",
+        "  evaluation/             the tables, metrics and plots that it writes",
+        "  build/site/index.html   the site: open it in a browser",
+        "  README.md               everything else",
+    ]

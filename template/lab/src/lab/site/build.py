@@ -1,0 +1,97 @@
+"""`lab site build`: read the project, write its pages, run the builder over them."""
+
+import json
+import shutil
+import sys
+from importlib.resources import files
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from ..errors import LabError
+from ..project import Project
+from ..records.document import Document, read_document, read_yaml
+from .pages import home_page, record_page, results_page, stage_page
+from .plots import read_plots
+
+PAGES = Path("build/pages")
+SITE = Path("build/site")
+SHELVES = ("stages", "team")
+
+
+def build_site(project: Project) -> Path:
+    """Write the pages to `build/pages` and the site to `build/site`; give its first page.
+
+    Raises:
+        LabError: a document or a table cannot be read, or the builder finds a fault.
+    """
+    pages = _pages(project.root)
+    target = project.root / PAGES
+    shutil.rmtree(target, ignore_errors=True)
+    for path, content in pages.items():
+        (target / path).parent.mkdir(parents=True, exist_ok=True)
+        (target / path).write_text(content, encoding="utf-8", newline="\n")
+    built = project.run(sys.executable, "-m", "mkdocs", "build", "--strict", "--clean")
+    if built.code:
+        faults = [line for line in built.lines if line.startswith(("WARNING", "ERROR", "Error"))]
+        listed = "\n".join(f"    {line}" for line in faults or built.lines[-25:])
+        raise LabError(f"The site does not build:\n{listed}\nMend the pages that it names.")
+    return project.root / SITE / "index.html"
+
+
+def _pages(root: Path) -> dict[PurePosixPath, str]:
+    """Every page of the site, by its path below `build/pages`."""
+    documents = _documents(root)
+    records = {path: document for path, document in documents.items() if document.front}
+    pages = {}
+    for path, document in documents.items():
+        if path in records:
+            pages[path] = record_page(document)
+        elif path.name == "README.md":
+            below = [
+                (found.relative_to(path.parent), record)
+                for found, record in records.items()
+                if found.is_relative_to(path.parent)
+            ]
+            is_shelf = path.parent.name not in SHELVES
+            pages[path] = stage_page(document, below) if is_shelf else document.body
+        else:
+            pages[path] = document.body
+    settings = _settings(root)
+    metrics, lift = _numbers(root, "metrics"), _numbers(root, "lift")
+    plots = [
+        (plot, [file.relative_to(root).as_posix() for file in files])
+        for plot, files in read_plots(root)
+    ]
+    pages[PurePosixPath("index.md")] = home_page(*settings, metrics, lift)
+    pages[PurePosixPath("results.md")] = results_page(metrics, lift, plots)
+    style = files("lab.site") / "assets/lab.css"
+    pages[PurePosixPath("assets/lab.css")] = style.read_text(encoding="utf-8")
+    return pages
+
+
+def _documents(root: Path) -> dict[PurePosixPath, Document]:
+    """Every Markdown file of the shelves but the templates, by its path in the project."""
+    return {
+        PurePosixPath(path.relative_to(root).as_posix()): read_document(path)
+        for shelf in SHELVES
+        for path in sorted((root / shelf).rglob("*.md"))
+        if "templates" not in path.parts[len(root.parts) :]
+    }
+
+
+def _settings(root: Path) -> tuple[str, str]:
+    """Name and description of the site; `mkdocs.yml` holds them escaped for its theme."""
+    from html import unescape
+
+    settings = read_yaml(root / "mkdocs.yml")
+    return unescape(str(settings["site_name"])), unescape(str(settings.get("site_description", "")))
+
+
+def _numbers(root: Path, name: str) -> dict[str, Any]:
+    path = root / "evaluation" / f"{name}.json"
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise LabError(f"{path} is not there yet: run `uv run dvc repro` first.") from None
+    except ValueError as error:
+        raise LabError(f"{path} is not JSON ({error}): run `uv run dvc repro --force`.") from None

@@ -1,0 +1,170 @@
+"""Pages as text: pure functions from what was read to Markdown."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from pathlib import PurePosixPath
+from typing import Any
+
+from ..records.document import Document
+from .charts import Plot, draw
+
+TABLE_ROWS = 20  # of a chart's data; the file holds the rest
+HIDDEN = {"id", "title", "tldr", "history"}  # shown elsewhere on the page
+
+
+def text(value: object) -> str:
+    """A value as Markdown that shows it letter by letter."""
+    plain = re.sub(r"\s+", " ", str(value)).strip()
+    return re.sub(r"([\\`*_{}\[\]()#+!|~$:^=-])", r"\\\1", escape(plain, quote=False))
+
+
+def front_matter(title: str) -> str:
+    """The builder's own front matter: the page's title, safe where a theme does not escape it."""
+    return f"---\ntitle: {json.dumps(escape(title), ensure_ascii=False)}\n---\n\n"
+
+
+def record_page(document: Document) -> str:
+    """A record: its summary and its data first, then the story as it was written."""
+    front = document.front
+    parts = [front_matter(str(front.get("title", "")))]
+    if tldr := front.get("tldr"):
+        parts.append(f"{text(tldr)}\n{{ .lab-lead }}\n\n")
+    facts = {"state": state(front), **{k: v for k, v in front.items() if k not in HIDDEN}}
+    rows = [f"| {text(key.replace('_', ' '))} | {_shown(value)} |" for key, value in facts.items() if value not in (None, [], {}, "")]
+    parts.append("\n".join(["| | |", "|---|---|", f"| id | `{front.get('id', '')}` |", *rows]) + "\n\n")
+    parts.append(document.body.lstrip("\n"))
+    return "".join(parts)
+
+
+def stage_page(document: Document, records: Sequence[tuple[PurePosixPath, Document]]) -> str:
+    """A stage: what it is for, as its README says, and the records that lie in it."""
+    listed = [
+        f"- [{text(record.front.get('title', path.parent.name))}]({path}) · {text(state(record.front))}"
+        + (f" · {text(record.front['owner'])}" if record.front.get("owner") else "")
+        + (f"<br>{text(record.front['tldr'])}" if record.front.get("tldr") else "")
+        for path, record in records
+    ]
+    section = "\n".join(["", "## Records", "", *(listed or ["None yet."]), ""])
+    return document.body.rstrip("\n") + "\n" + section
+
+
+def state(front: Mapping[str, Any]) -> str:
+    """Where a record stands: the last entry of its history."""
+    history = front.get("history") or [{}]
+    return str(history[-1].get("to", "new"))
+
+
+def home_page(name: str, description: str, metrics: Mapping[str, Any], lift: Mapping[str, Any]) -> str:
+    """The first page: what the project is for, where it stands, and where to go on."""
+    return "\n".join(
+        [
+            front_matter(name) + text(description),
+            "{ .lab-lead }",
+            "",
+            *_warning(metrics),
+            "## Where the model stands",
+            "",
+            *_compared(metrics),
+            "",
+            f"On {metrics['examples']} held-out examples that no model has seen. "
+            "[Charts and what they are made of](results.md).",
+            "",
+            "## What a model could add",
+            "",
+            *_lift(lift),
+            "",
+        ]
+    )
+
+
+def results_page(
+    metrics: Mapping[str, Any], lift: Mapping[str, Any], plots: Iterable[tuple[Plot, Sequence[str]]]
+) -> str:
+    """Every metric and every plot that the pipeline wrote."""
+    parts = [
+        front_matter("Results") + "\n".join(_warning(metrics)),
+        f"Measured on {metrics['examples']} held-out examples. The candidate's metrics are means "
+        "over its seeds; the charts show the first seed.",
+        "",
+        *_compared(metrics),
+        "",
+        "## Expected lift",
+        "",
+        *_lift(lift),
+        "",
+    ]
+    for plot, files in plots:
+        parts += [f"## {text(plot.title)}", "", f'<div class="lab-figure">{draw(plot)}</div>', ""]
+        parts += [*_data_table(plot, files), ""]
+    return "\n".join(parts)
+
+
+def _warning(metrics: Mapping[str, Any]) -> list[str]:
+    if metrics["source"] != "dummy":
+        return []
+    return [
+        '!!! warning "Dummy data"',
+        "",
+        "    These numbers come from random rows. They show that the pipeline runs, nothing else.",
+        "",
+    ]
+
+
+def _compared(metrics: Mapping[str, Any]) -> list[str]:
+    candidate, status_quo = metrics["candidate"], metrics["status_quo"]
+    rows = [
+        f"| {text(name)} | {value:.3f} | {format(status_quo[name], '.3f') if name in status_quo else ''} |"
+        for name, value in candidate.items()
+    ]
+    return ["| metric | candidate | status quo |", "|---|---:|---:|", *rows]
+
+
+def _lift(lift: Mapping[str, Any]) -> list[str]:
+    means = {
+        "random": "decisions at random",
+        "status_quo": "decisions as they are made today",
+        "perfect": "every decision right",
+        "potential": "what a model may gain: perfect less status quo",
+        "risk": "what a bad model may lose: status quo less random",
+    }
+    rows = [f"| {text(key)} | {lift[key]:.3f} | {means[key]} |" for key in means]
+    return [
+        f"| | {text(lift['unit'])} | |",
+        "|---|---:|---|",
+        *rows,
+        "",
+        f"From the labels of {lift['examples']} training examples and the value of each decision "
+        "in `params.yaml`; no model is needed for it.",
+    ]
+
+
+def _data_table(plot: Plot, files: Sequence[str]) -> list[str]:
+    """The numbers of a chart, folded away; a long table is thinned evenly, and says so."""
+    header = f"<tr><th>{escape(plot.x_label)}</th>" + "".join(
+        f"<th>{escape(label)}</th>" for label in plot.series
+    )
+    lines = list(zip(*plot.series.values(), strict=True))
+    step = max(1, -(-len(lines) // TABLE_ROWS))
+    rows = [
+        f"<tr><td>{escape(line[0][0])}</td>"
+        + "".join(f"<td>{escape(y)}</td>" for _, y in line)
+        + "</tr>"
+        for line in lines[::step]
+    ]
+    which = "all" if step == 1 else f"every {step}th"
+    summary = f"The data: {which} of {len(lines)} rows of {', '.join(files)}"
+    return [
+        f"<details><summary>{escape(summary)}</summary>"
+        f"<table>{header}</tr>{''.join(rows)}</table></details>"
+    ]
+
+
+def _shown(value: Any) -> str:
+    """A front-matter value in one cell of a table."""
+    if isinstance(value, Mapping):
+        return "<br>".join(f"{text(key)}: {_shown(item)}" for key, item in value.items() if item is not None)
+    if isinstance(value, list):
+        return "<br>".join(_shown(item) for item in value)
+    return text(value)

@@ -1,0 +1,43 @@
+"""How to check this project. `uv run nox` runs what a commit has to pass.
+
+Every session runs in the project's own environment, the one that `uv run` keeps up to
+date, so a session starts at once and tests what you use.
+"""
+
+import nox
+
+nox.needs_version = ">=2026.10"
+nox.options.default_venv_backend = "none"
+nox.options.error_on_external_run = False
+nox.options.sessions = ["lint", "types", "tests"]
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Rules and format of the code, with ruff. `-- --fix` mends what it can."""
+    session.run("ruff", "check", *session.posargs)
+    session.run("ruff", "format", *([] if "--fix" in session.posargs else ["--check"]))
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Types, with pyrefly."""
+    session.run("pyrefly", "check", *session.posargs)
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Tests of your own functions, with coverage."""
+    session.run("pytest", "--cov", "--cov-report=term-missing:skip-covered", *session.posargs)
+
+
+@nox.session
+def pipeline(session: nox.Session) -> None:
+    """Whatever of the pipeline is out of date."""
+    session.run("dvc", "repro", *session.posargs)
+
+
+@nox.session
+def site(session: nox.Session) -> None:
+    """The site, strictly: a broken link is an error."""
+    session.run("lab", "site", "build", *session.posargs)

@@ -1,0 +1,5 @@
+"""The one exception for mistakes that a person can mend."""
+
+
+class ProjectError(Exception):
+    """Bad input, told in one sentence: what is wrong, where, and how to mend it."""

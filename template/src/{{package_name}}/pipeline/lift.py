@@ -1,0 +1,36 @@
+"""Stage `lift`: what a model could add at best. It needs labels and the rule, no model."""
+
+import json
+from pathlib import Path
+
+import polars as pl
+
+from ..config import load_params
+from ..lift import expected_lift
+from ..schema import load_schema
+from ..status_quo import decide
+from . import run, wrote
+
+IN = Path("data/train.parquet")
+OUT = Path("evaluation/lift.json")
+
+
+def main() -> None:
+    params = load_params()
+    schema = load_schema(params.task)
+    rows = pl.read_parquet(IN)
+    decisions = decide(rows, params.status_quo.rule, schema).to_list()
+    found = expected_lift(rows[schema.target.name].to_list(), decisions, params.lift)
+    summary = {
+        "source": params.data.source,
+        "examples": len(rows),
+        "unit": params.lift.unit,
+        **{name: round(value, 6) for name, value in found.items()},
+    }
+    OUT.parent.mkdir(parents=True, exist_ok=True)
+    OUT.write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
+    wrote(OUT, f"potential {found['potential']:.4g}, risk {found['risk']:.4g} {params.lift.unit}")
+
+
+if __name__ == "__main__":
+    run(main)
