@@ -100,7 +100,9 @@ def load(path: Path, kind: type[Config]) -> Config:
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise ProjectError(f"{path} is missing: restore it with `git checkout -- {path}`.") from None
+        raise ProjectError(
+            f"{path} is missing: restore it with `git checkout -- {path}`."
+        ) from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ProjectError(f"{path} is not readable as YAML: {error}") from None
     try:

@@ -1,6 +1,9 @@
 """Where rows come from: the bundled sample, a dummy of the same shape, or a file."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -33,14 +36,17 @@ def read_sample(task: Task) -> pl.DataFrame:
     """
     from sklearn import datasets
 
+    loaders: dict[Task, Callable[[], Any]] = {
+        "binary": datasets.load_breast_cancer,
+        "multiclass": datasets.load_digits,
+        "regression": partial(datasets.load_diabetes, scaled=False),
+    }
+    bunch = loaders[task]()
     if task == "binary":
-        bunch = datasets.load_breast_cancer()
         target = pl.Series("diagnosis", bunch.target_names[bunch.target].tolist())
     elif task == "multiclass":
-        bunch = datasets.load_digits()
         target = pl.Series("digit", bunch.target.astype(str).tolist())
     else:
-        bunch = datasets.load_diabetes(scaled=False)
         target = pl.Series("progression", bunch.target)
     names = [str(name).replace(" ", "_") for name in bunch.feature_names]
     rows = pl.DataFrame(np.asarray(bunch.data), schema=names)
@@ -78,9 +84,13 @@ def make_dummy(schema: Schema, rows: int, seed: int) -> pl.DataFrame:
     Every column is drawn on its own, so there is nothing to learn from them.
     """
     random = np.random.default_rng(seed)
-    columns = {schema.id: [f"dummy-{number:06}" for number in range(1, rows + 1)]}
+    columns: dict[str, list[Any]] = {
+        schema.id: [f"dummy-{number:06}" for number in range(1, rows + 1)]
+    }
     for key in schema.keys[1:]:
-        columns[key] = [f"dummy-unit-{number:05}" for number in random.integers(rows // 2, size=rows)]
+        columns[key] = [
+            f"dummy-unit-{number:05}" for number in random.integers(rows // 2, size=rows)
+        ]
     for name, column in schema.described.items():
         columns[name] = _dummy_values(column, rows, random)
     return pl.DataFrame(columns)
@@ -96,7 +106,5 @@ def _dummy_values(column: Column, rows: int, random: np.random.Generator) -> lis
         values = random.uniform(low, high, size=rows)
         if column.type == "integer":
             values = random.integers(int(np.ceil(low)), int(np.floor(high)) + 1, size=rows)
-    listed = values.tolist()
-    if column.nullable:
-        listed = [None if gap else value for value, gap in zip(listed, random.random(rows) < 0.1)]
-    return listed
+    gaps = random.random(rows) < (0.1 if column.nullable else 0.0)
+    return [None if gap else value for value, gap in zip(values.tolist(), gaps, strict=True)]

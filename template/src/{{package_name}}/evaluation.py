@@ -31,7 +31,9 @@ def examples_table(rows: pl.DataFrame, schema: Schema, slices: Sequence[str]) ->
     """
     unknown = [name for name in slices if name not in schema.columns]
     if unknown:
-        raise ProjectError(f"evaluate.slices in params.yaml: no column {unknown[0]!r} in schema.yaml.")
+        raise ProjectError(
+            f"evaluate.slices in params.yaml: no column {unknown[0]!r} in schema.yaml."
+        )
     unit = [pl.col(schema.unit)] if schema.unit and schema.unit not in slices else []
     return rows.select(
         pl.col(schema.id).alias("id"),
@@ -93,15 +95,15 @@ def metrics(
     elif task == "multiclass":
         found = {
             "accuracy": sk.accuracy_score(y, label),
-            "f1_macro": sk.f1_score(y, label, average="macro", zero_division=0.0),
-            "recall_macro": sk.recall_score(y, label, average="macro", zero_division=0.0),
+            "f1_macro": sk.f1_score(y, label, average="macro", zero_division=0),
+            "recall_macro": sk.recall_score(y, label, average="macro", zero_division=0),
         }
     else:
         found = {
             "accuracy": sk.accuracy_score(y, label),
-            "precision": sk.precision_score(y, label, zero_division=0.0),
-            "recall": sk.recall_score(y, label, zero_division=0.0),
-            "f1": sk.f1_score(y, label, zero_division=0.0),
+            "precision": sk.precision_score(y, label, zero_division=0),
+            "recall": sk.recall_score(y, label, zero_division=0),
+            "f1": sk.f1_score(y, label, zero_division=0),
         }
         if score is not None and len(np.unique(y)) == 2:
             found["roc_auc"] = sk.roc_auc_score(y, score)

@@ -7,10 +7,10 @@ from zipfile import BadZipFile
 
 import polars as pl
 from joblib import parallel_config
-from sklearn.base import BaseEstimator
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.model_selection import (
+    BaseCrossValidator,
     GridSearchCV,
     GroupKFold,
     KFold,
@@ -36,6 +36,10 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "HistGradientBoostingClassifier": {"early_stopping": False},
     "HistGradientBoostingRegressor": {"early_stopping": False},
 }
+
+# What a model file may hold besides the types that skops trusts by itself. Add the type
+# that `load` names, once you know what it is.
+TRUSTED = ("numpy.dtype", "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor")
 
 
 def build(name: str, task: Task, schema: Schema, seed: int) -> Pipeline:
@@ -71,24 +75,33 @@ def train(
     target = rows[schema.target.name]
     smallest = len(rows) if task == "regression" else target.value_counts()["count"].min()
     if task != "regression" and target.n_unique() < 2:
-        raise ProjectError("The training rows hold one class only: a model needs two to tell apart.")
+        raise ProjectError(
+            "The training rows hold one class only: a model needs two to tell apart."
+        )
     if not isinstance(smallest, int) or smallest < params.folds:
         raise ProjectError(
             f"The training rows hold {smallest} rows of the rarest class, too few for "
             f"{params.folds} folds: lower train.folds in params.yaml or find more data."
         )
     groups = rows[schema.unit].to_numpy() if schema.unit else None
-    plain, grouped = (
-        (KFold, GroupKFold) if task == "regression" else (StratifiedKFold, StratifiedGroupKFold)
-    )
-    splitter = plain if groups is None else grouped
-    folds = splitter(params.folds, shuffle=True, random_state=seed)
     search = GridSearchCV(
-        pipeline, {f"model__{name}": list(values) for name, values in grid.items()}, cv=folds
+        pipeline,
+        {f"model__{name}": list(values) for name, values in grid.items()},
+        cv=_folds(params.folds, task, schema, seed),
     )
     search.fit(rows.select(schema.features), target.to_numpy(), groups=groups)
     chosen = {name.removeprefix("model__"): value for name, value in search.best_params_.items()}
     return search.best_estimator_, chosen
+
+
+def _folds(number: int, task: Task, schema: Schema, seed: int) -> BaseCrossValidator:
+    """Folds that keep units together, and classes in proportion."""
+    if task == "regression" and schema.unit:
+        return GroupKFold(number)
+    if task == "regression":
+        return KFold(number, shuffle=True, random_state=seed)
+    stratified = StratifiedGroupKFold if schema.unit else StratifiedKFold
+    return stratified(number, shuffle=True, random_state=seed)
 
 
 def compute(params: ComputeParams) -> AbstractContextManager[object]:
@@ -96,7 +109,7 @@ def compute(params: ComputeParams) -> AbstractContextManager[object]:
     if params.backend != "dask":
         return parallel_config(backend=params.backend, n_jobs=params.n_jobs)
     try:
-        from distributed import Client
+        from distributed import Client  # pyrefly: ignore[missing-import]
     except ModuleNotFoundError:
         raise ProjectError(
             "compute.backend in params.yaml is dask, which is not installed: "
@@ -127,22 +140,25 @@ def load(path: Path, schema: Schema) -> Pipeline:
         raise ProjectError(f"{path} does not exist: run `dvc repro train`, or `dvc pull`.")
     mend = "train it again with `dvc repro --force train`"
     try:
-        strange = skops.get_untrusted_types(file=path)
+        strange = sorted(set(skops.get_untrusted_types(file=path)) - set(TRUSTED))
         if strange:
-            raise ProjectError(f"{path} holds types that are not trusted ({strange[0]}): {mend}.")
-        pipeline = skops.load(path)
+            raise ProjectError(
+                f"{path} holds a type that is not trusted, {strange[0]}: if it is yours, add it "
+                f"to TRUSTED in model.py; if not, {mend}."
+            )
+        pipeline = skops.load(path, trusted=list(TRUSTED))
     except (BadZipFile, KeyError, ValueError, TypeError, EOFError, AttributeError) as error:
         raise ProjectError(f"{path} is not a model that skops wrote ({error}): {mend}.") from None
     if not isinstance(pipeline, Pipeline) or not hasattr(pipeline, "feature_names_in_"):
-        raise ProjectError(f"{path} holds a {type(pipeline).__name__}, not a trained pipeline: {mend}.")
+        raise ProjectError(
+            f"{path} holds a {type(pipeline).__name__}, not a trained pipeline: {mend}."
+        )
     if list(pipeline.feature_names_in_) != schema.features:
         raise ProjectError(f"{path} was trained on other columns than schema.yaml names: {mend}.")
     return pipeline
 
 
-def predict(
-    pipeline: BaseEstimator, rows: pl.DataFrame, schema: Schema
-) -> tuple[pl.Series, pl.Series]:
+def predict(pipeline: Pipeline, rows: pl.DataFrame, schema: Schema) -> tuple[pl.Series, pl.Series]:
     """Predict each row.
 
     Returns:
@@ -150,10 +166,10 @@ def predict(
         class, null where the target has no positive class.
     """
     features = rows.select(schema.features)
-    labels = pl.Series("label", pipeline.predict(features))  # type: ignore[attr-defined]
+    labels = pl.Series("label", pipeline.predict(features))
     positive = schema.target.positive
     if positive is None:
         return labels, pl.repeat(None, len(rows), dtype=pl.Float64, eager=True).alias("score")
-    place = list(pipeline.classes_).index(positive)  # type: ignore[attr-defined]
-    scores = pipeline.predict_proba(features)[:, place]  # type: ignore[attr-defined]
+    place = list(pipeline.classes_).index(positive)
+    scores = pipeline.predict_proba(features)[:, place]
     return labels, pl.Series("score", scores, dtype=pl.Float64)

@@ -66,7 +66,9 @@ class Schema(Section):
         names = [self.id, self.target.name, *self.columns, "source"]
         twice = {name for name in names if names.count(name) > 1}
         if twice:
-            raise ValueError(f"a name stands for two columns (`source` is taken): {', '.join(sorted(twice))}")
+            raise ValueError(
+                f"a name stands for two columns (`source` is taken): {', '.join(sorted(twice))}"
+            )
         if self.unit == self.target.name:
             raise ValueError("the target cannot be the unit")
         return self
@@ -101,7 +103,9 @@ def load_schema(task: Task, path: Path = Path("schema.yaml")) -> Schema:
     if task != "regression" and target.type != "category":
         raise ProjectError(f"{path}: a {task} task predicts a category: set target.type to it.")
     if task == "binary" and (len(target.values or []) != 2 or target.positive is None):
-        raise ProjectError(f"{path}: a binary target has two `values` and says which is `positive`.")
+        raise ProjectError(
+            f"{path}: a binary target has two `values` and says which is `positive`."
+        )
     return schema
 
 
@@ -121,9 +125,7 @@ def conform(rows: pl.DataFrame, schema: Schema, origin: str) -> pl.DataFrame:
     """
     described = schema.described
     expected = [*schema.keys, *described]
-    problems = [
-        f"column {name!r} is missing" for name in expected if name not in rows.columns
-    ] + [
+    problems = [f"column {name!r} is missing" for name in expected if name not in rows.columns] + [
         f"column {name!r} is not in schema.yaml: describe it there or leave it out"
         for name in rows.columns
         if name not in expected

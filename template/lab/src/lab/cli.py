@@ -20,7 +20,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"lab: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("\nlab: stopped; nothing is lost, and the same command can be run again.", file=sys.stderr)
+        print(
+            "\nlab: stopped; nothing is lost, and the same command can be run again.",
+            file=sys.stderr,
+        )
         return 130
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -46,8 +49,8 @@ def _parser() -> argparse.ArgumentParser:
     build = actions.add_parser(
         "build",
         help="write the pages and build them, strictly",
-        description="Write every page to build/pages and build the site in build/site. A broken link is "
-        "an error.",
+        description="Write every page to build/pages and build the site in build/site. "
+        "A broken link is an error.",
         epilog="example: uv run lab site build",
     )
     build.set_defaults(run=_site_build)

@@ -164,7 +164,8 @@ def _what_next(project: Project) -> list[str]:
     candidate, status_quo = metrics["candidate"], metrics["status_quo"]
     width = max(map(len, candidate))
     compared = [
-        f"  {name:{width}}  {value:8.3f}  {f'{status_quo[name]:8.3f}' if name in status_quo else ''}"
+        f"  {name:{width}} {value:9.3f}"
+        + (f" {status_quo[name]:10.3f}" if name in status_quo else "")
         for name, value in candidate.items()
     ]
     return [

@@ -16,8 +16,10 @@ def main() -> None:
     schema = load_schema(params.task)
     file = Path(params.data.file)
     if params.data.source == "file" and RAW.resolve() not in file.resolve().parents:
-        print(f"note: {file} is outside {RAW}: DVC will not notice when it changes, unless you "
-              "add it to the deps of stage data in dvc.yaml.")
+        print(
+            f"note: {file} is outside {RAW}: DVC will not notice when it changes, unless you "
+            "add it to the deps of stage data in dvc.yaml."
+        )
     rows = load_rows(params.data, params.task, schema)
     rows.write_parquet(OUT)
     wrote(OUT, f"{len(rows)} rows from the {params.data.source} source")

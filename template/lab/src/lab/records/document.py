@@ -58,6 +58,6 @@ def _read(path: Path) -> str:
 
 def _parse(text: str, path: Path) -> Any:
     try:
-        return yaml_rs.loads(text)
+        return yaml_rs.loads(text, parse_datetime=False)
     except yaml_rs.YAMLDecodeError as error:
         raise LabError(f"{path} is not valid YAML: {error}") from None

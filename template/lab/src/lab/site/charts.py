@@ -175,9 +175,7 @@ SHAPES: dict[str, Callable[[Plot], tuple[float, str]]] = {
 
 
 def _numbers(plot: Plot) -> dict[str, list[Point]]:
-    return {
-        label: [(float(x), float(y)) for x, y in line] for label, line in plot.series.items()
-    }
+    return {label: [(float(x), float(y)) for x, y in line] for label, line in plot.series.items()}
 
 
 def _axes(points: Mapping[str, Sequence[Point]]) -> _Axes:

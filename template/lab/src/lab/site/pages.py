@@ -28,26 +28,42 @@ def front_matter(title: str) -> str:
 def record_page(document: Document) -> str:
     """A record: its summary and its data first, then the story as it was written."""
     front = document.front
-    parts = [front_matter(str(front.get("title", "")))]
-    if tldr := front.get("tldr"):
-        parts.append(f"{text(tldr)}\n{{ .lab-lead }}\n\n")
-    facts = {"state": state(front), **{k: v for k, v in front.items() if k not in HIDDEN}}
-    rows = [f"| {text(key.replace('_', ' '))} | {_shown(value)} |" for key, value in facts.items() if value not in (None, [], {}, "")]
-    parts.append("\n".join(["| | |", "|---|---|", f"| id | `{front.get('id', '')}` |", *rows]) + "\n\n")
-    parts.append(document.body.lstrip("\n"))
-    return "".join(parts)
+    facts = {"id": front.get("id"), "state": state(front)} | {
+        key: value for key, value in front.items() if key not in HIDDEN
+    }
+    rows = [
+        f"| {text(key.replace('_', ' '))} | {_shown(value)} |"
+        for key, value in facts.items()
+        if value not in (None, [], {}, "")
+    ]
+    return "\n".join(
+        [
+            front_matter(str(front.get("title", ""))) + text(front.get("tldr", "")),
+            "{ .lab-lead }",
+            "",
+            "| | |",
+            "|---|---|",
+            *rows,
+            "",
+            document.body.lstrip("\n"),
+        ]
+    )
 
 
 def stage_page(document: Document, records: Sequence[tuple[PurePosixPath, Document]]) -> str:
     """A stage: what it is for, as its README says, and the records that lie in it."""
-    listed = [
-        f"- [{text(record.front.get('title', path.parent.name))}]({path}) · {text(state(record.front))}"
-        + (f" · {text(record.front['owner'])}" if record.front.get("owner") else "")
-        + (f"<br>{text(record.front['tldr'])}" if record.front.get("tldr") else "")
-        for path, record in records
-    ]
+    listed = [_entry(path, record.front) for path, record in records]
     section = "\n".join(["", "## Records", "", *(listed or ["None yet."]), ""])
     return document.body.rstrip("\n") + "\n" + section
+
+
+def _entry(path: PurePosixPath, front: Mapping[str, Any]) -> str:
+    """One line of a stage's list: title, state, owner, and the summary below."""
+    title = text(front.get("title", path.parent.name))
+    parts = [f"[{title}]({path})", text(state(front))]
+    parts += [text(front["owner"])] if front.get("owner") else []
+    summary = f"<br>{text(front['tldr'])}" if front.get("tldr") else ""
+    return f"- {' · '.join(parts)}{summary}"
 
 
 def state(front: Mapping[str, Any]) -> str:
@@ -56,7 +72,9 @@ def state(front: Mapping[str, Any]) -> str:
     return str(history[-1].get("to", "new"))
 
 
-def home_page(name: str, description: str, metrics: Mapping[str, Any], lift: Mapping[str, Any]) -> str:
+def home_page(
+    name: str, description: str, metrics: Mapping[str, Any], lift: Mapping[str, Any]
+) -> str:
     """The first page: what the project is for, where it stands, and where to go on."""
     return "\n".join(
         [
@@ -115,7 +133,8 @@ def _warning(metrics: Mapping[str, Any]) -> list[str]:
 def _compared(metrics: Mapping[str, Any]) -> list[str]:
     candidate, status_quo = metrics["candidate"], metrics["status_quo"]
     rows = [
-        f"| {text(name)} | {value:.3f} | {format(status_quo[name], '.3f') if name in status_quo else ''} |"
+        f"| {text(name)} | {value:.3f} | "
+        + (f"{status_quo[name]:.3f} |" if name in status_quo else "|")
         for name, value in candidate.items()
     ]
     return ["| metric | candidate | status quo |", "|---|---:|---:|", *rows]
@@ -164,7 +183,9 @@ def _data_table(plot: Plot, files: Sequence[str]) -> list[str]:
 def _shown(value: Any) -> str:
     """A front-matter value in one cell of a table."""
     if isinstance(value, Mapping):
-        return "<br>".join(f"{text(key)}: {_shown(item)}" for key, item in value.items() if item is not None)
+        return "<br>".join(
+            f"{text(key)}: {_shown(item)}" for key, item in value.items() if item is not None
+        )
     if isinstance(value, list):
         return "<br>".join(_shown(item) for item in value)
     return text(value)

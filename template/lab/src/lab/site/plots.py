@@ -60,7 +60,9 @@ def _read_plot(
         for column in columns:
             missing = [wanted for wanted in (x, column) if rows and wanted not in rows[0]]
             if missing:
-                raise LabError(f"The plot {name!r} of dvc.yaml: {file} has no column {missing[0]!r}.")
+                raise LabError(
+                    f"The plot {name!r} of dvc.yaml: {file} has no column {missing[0]!r}."
+                )
             series[column] = [(row[x], row[column]) for row in rows]
     return Plot(
         title=str(options.get("title", name)),
