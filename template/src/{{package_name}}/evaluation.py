@@ -46,7 +46,7 @@ def examples_table(rows: pl.DataFrame, schema: Schema, slices: Sequence[str]) ->
 
 def predictions_table(
     ids: pl.Series,
-    candidates: Mapping[int, tuple[pl.Series, pl.Series]],
+    candidates: Mapping[int, tuple[pl.Series, pl.Series | None]],
     decisions: pl.Series,
     schema: Schema,
 ) -> pl.DataFrame:
@@ -54,7 +54,7 @@ def predictions_table(
 
     Args:
         ids: names of the held-out examples.
-        candidates: label and score of each example, by the seed of the model.
+        candidates: label and score (or none) of each example, by the seed of the model.
         decisions: what the status quo decides for each example.
     """
 
