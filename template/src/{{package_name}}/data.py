@@ -52,7 +52,7 @@ def read_sample(task: Task) -> pl.DataFrame:
     rows = pl.DataFrame(np.asarray(bunch.data), schema=names)
     if task == "regression":
         rows = rows.with_columns(pl.col("sex").cast(pl.Int64).cast(pl.String))
-    ids = pl.Series("id", [f"sample-{number:04}" for number in range(1, len(rows) + 1)])
+    ids = pl.Series("id", [f"sample-{number:04}" for number in range(len(rows))])
     return rows.select(ids, pl.all(), target)
 
 
