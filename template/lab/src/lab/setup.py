@@ -9,6 +9,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from .errors import LabError
@@ -73,8 +74,17 @@ def _environment(project: Project, say: Say) -> str:
     return ".venv holds what uv.lock says"
 
 
+def _pipeline_and_checks(project: Project, say: Say) -> str:
+    """Both at once: the checks need nothing of the pipeline, and most machines have two cores."""
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        checks = beside.submit(project.run, "nox")
+        pipeline = _pipeline(project, say)
+    say(_checked(checks.result()))
+    return pipeline
+
+
 def _pipeline(project: Project, say: Say) -> str:
-    ran = []
+    ran: list[str] = []
 
     def hear(line: str) -> None:
         if line.startswith("Running stage "):
@@ -89,25 +99,23 @@ def _pipeline(project: Project, say: Say) -> str:
             f"The pipeline is broken: {stage}.\n{ended.tail()}\n"
             f"Mend it, and see it work with `uv run dvc repro`. {AGAIN}"
         )
-    return f"ran {len(ran)} stages" if ran else "is up to date"
+    return f"ran {len(ran)} stages" if ran else "the pipeline is up to date"
 
 
-def _checks(project: Project, say: Say) -> str:
-    passed = []
-
-    def hear(line: str) -> None:
-        if line.startswith("nox > * "):
-            passed.append(line.removeprefix("nox > * "))
-        elif " passed" in line and " in " in line:
-            say(line.strip("= "))
-
-    ended = project.run("nox", heard=hear)
+def _checked(ended: Ended) -> str:
+    """What the project's own checks found, in one line."""
     if ended.code:
         raise LabError(
             f"The project's own checks fail:\n{ended.tail()}\n"
             f"Mend it, and see it pass with `uv run nox`. {AGAIN}"
         )
-    return "; ".join(passed) or "passed"
+    tests = [line.strip("= ") for line in ended.lines if " passed" in line and " in " in line]
+    passed = [
+        line.removeprefix("nox > * ").partition(",")[0]
+        for line in ended.lines
+        if line.startswith("nox > * ")
+    ]
+    return f"checks    {', '.join([*passed, *tests])}"
 
 
 def _site(project: Project, say: Say) -> str:
@@ -141,8 +149,7 @@ def _commit(project: Project, say: Say) -> str:
 STEPS: dict[str, Callable[[Project, Say], str]] = {
     "repository": _repository,
     "environment": _environment,
-    "pipeline": _pipeline,
-    "checks": _checks,
+    "pipeline and checks": _pipeline_and_checks,
     "site": _site,
     "hooks": _hooks,
     "first commit": _commit,
