@@ -5,12 +5,13 @@ Colours and sizes are classes of `assets/lab.css`, so a chart has no style of it
 
 import math
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-WIDTH, HEIGHT = 640, 360
+WIDTH, HEIGHT = 480, 300
 LEFT, RIGHT, TOP, BOTTOM = 64, 16, 12, 48
+LEGEND = 24  # height of the line that names several series
 Point = tuple[float, float]
 
 
@@ -84,15 +85,23 @@ class _Axes:
 def _line(plot: Plot) -> tuple[float, str]:
     points = _numbers(plot)
     axes = _axes(points)
-    parts = [axes.drawn(plot)]
-    for number, (label, line) in enumerate(points.items()):
-        placed = [axes.place(point) for point in line]
-        path = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in placed)
-        parts.append(f'<path class="line series-{number}" d="{path}"/>')
-        if len(points) > 1:
-            x, y = placed[len(placed) // (3 + number)]
-            parts.append(_text(x + 8, y + 14, label, "start", f"label series-{number}"))
-    return HEIGHT, "".join(parts)
+    lines = [axes.drawn(plot)]
+    for number, line in enumerate(points.values()):
+        path = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in map(axes.place, line))
+        lines.append(f'<path class="line series-{number}" d="{path}"/>')
+    if len(points) == 1:
+        return HEIGHT, "".join(lines)
+    moved = f'<g transform="translate(0 {LEGEND})">{"".join(lines)}</g>'
+    return HEIGHT + LEGEND, _legend(points) + moved
+
+
+def _legend(names: Iterable[str]) -> str:
+    parts, x = [], float(LEFT)
+    for number, name in enumerate(names):
+        parts.append(f'<path class="line series-{number}" d="M{x:.1f} 10h24"/>')
+        parts.append(_text(x + 30, 14, name.replace("_", " "), "start", "name"))
+        x += 60 + 7.5 * len(name)
+    return "".join(parts)
 
 
 def _scatter(plot: Plot) -> tuple[float, str]:
@@ -113,29 +122,29 @@ def _scatter(plot: Plot) -> tuple[float, str]:
 def _bars(plot: Plot) -> tuple[float, str]:
     rows = [pair for line in plot.series.values() for pair in line]
     axis = ticks(0.0, max(float(x) for x, _ in rows))
-    step, left = 28, 24 + 7 * max(len(name) for _, name in rows)
+    step, left = 24, 24 + 7 * max(len(name) for _, name in rows)
     height = TOP + step * len(rows) + BOTTOM
 
     def across(value: float) -> float:
-        return left + value / axis[-1] * (WIDTH - left - RIGHT - 48)
+        return left + value / axis[-1] * (WIDTH - left - RIGHT - 40)
 
     parts = [_text(across(tick), height - 28, f"{tick:g}", "middle") for tick in axis]
     parts.append(_text((left + WIDTH) / 2, height - 8, plot.x_label, "middle", "name"))
     for number, (value, name) in enumerate(rows):
         y = TOP + step * number
         end = across(float(value))
-        parts.append(_text(left - 8, y + 18, name, "end"))
+        parts.append(_text(left - 8, y + 16, name, "end"))
         parts.append(
-            f'<rect class="bar" x="{left}" y="{y + 4}" width="{end - left:.1f}" height="20"/>'
+            f'<rect class="bar" x="{left}" y="{y + 5}" width="{end - left:.1f}" height="14"/>'
         )
-        parts.append(_text(end + 6, y + 18, f"{float(value):.3g}", "start"))
+        parts.append(_text(end + 6, y + 16, f"{float(value):.3g}", "start"))
     return height, "".join(parts)
 
 
 def _confusion(plot: Plot) -> tuple[float, str]:
     pairs = Counter(pair for line in plot.series.values() for pair in line)
     names = sorted({name for pair in pairs for name in pair})
-    cell = min(64.0, 420 / len(names))
+    cell = min(64.0, 340 / len(names))
     left, top = 40 + 7.5 * max(map(len, names)), 44
     most = max(pairs.values())
     parts = [_text(left + cell * len(names) / 2, 14, plot.y_label, "middle", "name")]

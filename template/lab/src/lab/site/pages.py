@@ -15,9 +15,9 @@ HIDDEN = {"id", "title", "tldr", "history"}  # shown elsewhere on the page
 
 
 def text(value: object) -> str:
-    """A value as Markdown that shows it letter by letter."""
+    """A value as Markdown that shows it letter by letter, whatever is in it."""
     plain = re.sub(r"\s+", " ", str(value)).strip()
-    return re.sub(r"([\\`*_{}\[\]()#+!|~$:^=-])", r"\\\1", escape(plain, quote=False))
+    return re.sub(r"[^\w\s,/%]", lambda found: f"&#{ord(found[0])};", plain).replace("_", "&#95;")
 
 
 def front_matter(title: str) -> str:
@@ -32,7 +32,7 @@ def record_page(document: Document) -> str:
         key: value for key, value in front.items() if key not in HIDDEN
     }
     rows = [
-        f"| {text(key.replace('_', ' '))} | {_shown(value)} |"
+        f'<tr><th scope="row">{_name(key)}</th><td>{_shown(value)}</td></tr>'
         for key, value in facts.items()
         if value not in (None, [], {}, "")
     ]
@@ -41,9 +41,7 @@ def record_page(document: Document) -> str:
             front_matter(str(front.get("title", ""))) + text(front.get("tldr", "")),
             "{ .lab-lead }",
             "",
-            "| | |",
-            "|---|---|",
-            *rows,
+            f'<table class="lab-facts">{"".join(rows)}</table>',
             "",
             document.body.lstrip("\n"),
         ]
@@ -78,7 +76,9 @@ def home_page(
     """The first page: what the project is for, where it stands, and where to go on."""
     return "\n".join(
         [
-            front_matter(name) + text(description),
+            front_matter(name) + f"# {text(name)}",
+            "",
+            text(description),
             "{ .lab-lead }",
             "",
             *_warning(metrics),
@@ -148,7 +148,7 @@ def _lift(lift: Mapping[str, Any]) -> list[str]:
         "potential": "what a model may gain: perfect less status quo",
         "risk": "what a bad model may lose: status quo less random",
     }
-    rows = [f"| {text(key)} | {lift[key]:.3f} | {means[key]} |" for key in means]
+    rows = [f"| {key.replace('_', ' ')} | {lift[key]:.3f} | {means[key]} |" for key in means]
     return [
         f"| | {text(lift['unit'])} | |",
         "|---|---:|---|",
@@ -172,8 +172,8 @@ def _data_table(plot: Plot, files: Sequence[str]) -> list[str]:
         + "</tr>"
         for line in lines[::step]
     ]
-    which = "all" if step == 1 else f"every {step}th"
-    summary = f"The data: {which} of {len(lines)} rows of {', '.join(files)}"
+    which = f"all {len(lines)} rows" if step == 1 else f"one in {step} of {len(lines)} rows"
+    summary = f"The data: {which} of {', '.join(files)}"
     return [
         f"<details><summary>{escape(summary)}</summary>"
         f"<table>{header}</tr>{''.join(rows)}</table></details>"
@@ -183,9 +183,13 @@ def _data_table(plot: Plot, files: Sequence[str]) -> list[str]:
 def _shown(value: Any) -> str:
     """A front-matter value in one cell of a table."""
     if isinstance(value, Mapping):
-        return "<br>".join(
-            f"{text(key)}: {_shown(item)}" for key, item in value.items() if item is not None
-        )
+        known = [(key, item) for key, item in value.items() if item is not None]
+        return "<br>".join(f"{_name(key)}: {_shown(item)}" for key, item in known)
     if isinstance(value, list):
-        return "<br>".join(_shown(item) for item in value)
+        plain = all(isinstance(item, int) for item in value)
+        return (", " if plain else "<br>").join(_shown(item) for item in value)
     return text(value)
+
+
+def _name(key: object) -> str:
+    return text(str(key).replace("_", " "))
