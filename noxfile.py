@@ -1,0 +1,78 @@
+"""How to check this template. `uvx nox` runs everything that a change has to pass.
+
+Each session installs the `dev` group of pyproject.toml into an environment of its own;
+uv's cache makes that cheap.
+"""
+
+import nox
+
+nox.needs_version = ">=2026.10"
+nox.options.default_venv_backend = "uv"
+nox.options.reuse_venv = "yes"
+nox.options.sessions = ["lint", "types", "docs", "lab", "render", "project"]
+
+
+def install(session: nox.Session) -> None:
+    """What every session needs, in the session's own environment."""
+    session.run_install(
+        *("uv", "sync", "--quiet", "--python", str(session.virtualenv.location)),
+        env={"UV_PROJECT_ENVIRONMENT": session.virtualenv.location},
+    )
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Rules and format of all code, that of the generated project included."""
+    install(session)
+    session.run("ruff", "check", *session.posargs)
+    session.run("ruff", "format", *([] if "--fix" in session.posargs else ["--check"]))
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Types of the tool, the tests and the benchmarks. The project checks its own model."""
+    install(session)
+    session.run("pyrefly", "check", *session.posargs)
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """The documentation: generated pages are fresh, and no link is broken."""
+    install(session)
+    session.run("python", "docs/generate.py", "--check")
+    session.run("mkdocs", "build", "--strict")
+
+
+@nox.session
+def lab(session: nox.Session) -> None:
+    """The process tool, module by module."""
+    install(session)
+    session.run("pytest", "tests/lab", *session.posargs)
+
+
+@nox.session
+def render(session: nox.Session) -> None:
+    """What Copier makes of every answer, and what it refuses."""
+    install(session)
+    session.run("pytest", "tests/render", "--numprocesses=2", *session.posargs)
+
+
+@nox.session
+def project(session: nox.Session) -> None:
+    """Generated projects, set up and used as their owners would."""
+    install(session)
+    session.run("pytest", "tests/project", "-m", "not newest", *session.posargs)
+
+
+@nox.session
+def newest(session: nox.Session) -> None:
+    """A generated project with the newest release of every package, whatever its bounds say."""
+    install(session)
+    session.run("pytest", "tests/project", "-m", "newest", *session.posargs)
+
+
+@nox.session
+def benchmark(session: nox.Session) -> None:
+    """What we claim about speed, measured again."""
+    install(session)
+    session.run("python", "benchmarks/setup.py", *session.posargs)

@@ -1,0 +1,65 @@
+"""What the tests of the template share: its snapshot, and one project per answer set."""
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import plumbum
+import pytest
+from rendering import DEFAULTS, Answers, copy, snapshot
+
+GIT_SETTINGS = """\
+[user]
+    name = Tess Tester
+    email = tess@localhost
+[init]
+    defaultBranch = main
+[core]
+    autocrlf = false
+[safe]
+    directory = *
+"""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def neutral_machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Git and Copier see settings of their own, and none of this machine or of a hook."""
+    settings = tmp_path_factory.mktemp("settings")
+    (settings / "gitconfig").write_text(GIT_SETTINGS, encoding="utf-8")
+    (settings / "copier.yml").write_text("{}\n", encoding="utf-8")
+    # Copier runs git through plumbum, which took its copy of the environment at import.
+    with pytest.MonkeyPatch.context() as patch, plumbum.local.env():
+        for name in [name for name in os.environ if name.startswith("GIT_")]:
+            patch.delenv(name)
+            if name in plumbum.local.env:
+                del plumbum.local.env[name]
+        for name, value in {
+            "GIT_CONFIG_GLOBAL": str(settings / "gitconfig"),
+            "GIT_CONFIG_NOSYSTEM": "1",
+            "COPIER_SETTINGS_PATH": str(settings / "copier.yml"),
+        }.items():
+            patch.setenv(name, value)
+            plumbum.local.env[name] = value
+        yield
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory, neutral_machine: None) -> Path:
+    """A repository that holds the work tree as one tagged commit. Do not change it."""
+    return snapshot(tmp_path_factory.mktemp("template") / "template")
+
+
+@pytest.fixture(scope="session")
+def render(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[Answers], Path]:
+    """Render a project from answers, once each. Do not change what it gives: copy it first."""
+    rendered: dict[str, Path] = {}
+
+    def render(answers: Answers = DEFAULTS) -> Path:
+        key = json.dumps(answers, sort_keys=True)
+        if key not in rendered:
+            folder = tmp_path_factory.mktemp("rendered") / "project"
+            rendered[key] = copy(template, folder, answers)
+        return rendered[key]
+
+    return render

@@ -1,0 +1,1 @@
+"""Generated projects, set up and used as their owners would use them."""

@@ -1,0 +1,59 @@
+"""One project per task, set up for real and shared by every test that only looks at it."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from rendering import Answers
+
+from .using import InUse, find_pythons, set_up
+
+TASKS = ("binary", "multiclass", "regression")
+
+
+@pytest.fixture(scope="session")
+def fresh(
+    render: Callable[[Answers], Path], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[Answers], Path]:
+    """A fresh copy from answers, free to be changed."""
+
+    def fresh(answers: Answers) -> Path:
+        target = tmp_path_factory.mktemp("fresh") / "project"
+        return shutil.copytree(render(answers), target)
+
+    return fresh
+
+
+@pytest.fixture(scope="session")
+def projects(fresh: Callable[[Answers], Path]) -> Callable[[str], InUse]:
+    """A project of a task, set up once. Do not change it: copy it first."""
+    made: dict[str, InUse | str] = {}
+
+    def project(task: str) -> InUse:
+        if task not in made:
+            made[task] = "its set-up failed before"
+            made[task] = set_up(fresh({"task": task}), next(iter(find_pythons().values())))
+        found = made[task]
+        if isinstance(found, str):
+            pytest.fail(f"the {task} project: {found}")
+        return found
+
+    return project
+
+
+@pytest.fixture(params=TASKS)
+def task(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture
+def project(task: str, projects: Callable[[str], InUse]) -> InUse:
+    """The project of each task in turn."""
+    return projects(task)
+
+
+@pytest.fixture
+def working(projects: Callable[[str], InUse], tmp_path: Path) -> InUse:
+    """A copy of the default project, free to be changed."""
+    return projects("binary").copy(tmp_path / "project")

@@ -1,0 +1,174 @@
+"""The tables, metrics, lift and plots of each task, counted again by other means."""
+
+import itertools
+from statistics import mean
+
+import numpy as np
+import polars as pl
+import pytest
+from sklearn.metrics import get_scorer
+
+from .using import InUse
+
+PRIMARY = {
+    "binary": {"precision": 1, "recall": 1},
+    "multiclass": {"accuracy": 1, "f1_macro": 1},
+    "regression": {"mean_absolute_error": -1, "r2": 1},
+}
+
+
+def test_every_row_is_in_one_part_and_the_held_out_part_is_large_enough(project: InUse):
+    rows, train, test = (project.table(f"data/{name}") for name in ("dataset", "train", "test"))
+    assert sorted([*train["id"], *test["id"]]) == sorted(rows["id"])
+    assert not set(train["id"]) & set(test["id"])
+    assert len(test) >= 200
+    assert rows["source"].unique().to_list() == ["sample"]
+
+
+def test_the_two_tables_are_tidy(project: InUse, task: str):
+    examples = project.table("evaluation/examples")
+    predictions = project.table("evaluation/predictions")
+    seeds = project.yaml("params.yaml")["train"]["seeds"]
+    assert examples.columns[:2] == ["id", "y"]
+    assert examples.columns[-1] == "source"
+    assert examples["id"].is_unique().all()
+    assert examples["id"].to_list() == project.table("data/test")["id"].to_list()
+    assert predictions.columns == ["id", "model", "seed", "label", "score"]
+    counted = {(model, seed) for model, seed in predictions.select("model", "seed").rows()}
+    assert counted == {("candidate", seed) for seed in seeds} | {("status_quo", 0)}
+    assert len(predictions) == len(examples) * (len(seeds) + 1)
+    assert predictions.select("id", "model", "seed").is_unique().all()
+    assert predictions["label"].null_count() == 0
+    scores = predictions.filter(pl.col("model") == "candidate")["score"]
+    if task == "binary":
+        assert set(examples["y"]) == {0, 1}
+        assert scores.is_between(0, 1).all()
+    else:
+        assert scores.null_count() == len(scores)
+
+
+class _Said:
+    """An estimator that repeats what the tables say, for scikit-learn's own scorers."""
+
+    def __init__(self, task: str, label: np.ndarray, score: np.ndarray | None) -> None:
+        self._estimator_type = "regressor" if task == "regression" else "classifier"
+        self.classes_, self.label, self.score = np.array([0, 1]), label, score
+
+    def fit(self, *_: object) -> "_Said":
+        return self
+
+    def predict(self, _: object) -> np.ndarray:
+        return self.label
+
+    def __sklearn_tags__(self) -> object:
+        from sklearn.utils import ClassifierTags, RegressorTags, Tags, TargetTags
+
+        kind = self._estimator_type
+        return Tags(
+            estimator_type=kind,
+            target_tags=TargetTags(required=True),
+            classifier_tags=ClassifierTags() if kind == "classifier" else None,
+            regressor_tags=RegressorTags() if kind == "regressor" else None,
+        )
+
+
+def test_the_metrics_are_those_of_the_tables(project: InUse, task: str):
+    metrics = project.json("evaluation/metrics.json")
+    examples = project.table("evaluation/examples")
+    predictions = project.table("evaluation/predictions")
+    for model in ("candidate", "status_quo"):
+        for name, told in metrics[model].items():
+            if name == "roc_auc":
+                continue
+            runs = []
+            for part in predictions.filter(pl.col("model") == model).partition_by("seed"):
+                table = examples.join(part, on="id")
+                said = _Said(task, table["label"].to_numpy(), None)
+                scorer = get_scorer(f"neg_{name}" if name.endswith("_error") else name)
+                runs.append(abs(scorer(said, np.zeros((len(table), 1)), table["y"].to_numpy())))
+            assert told == pytest.approx(mean(runs)), (model, name)
+
+
+def test_the_area_under_the_curve_is_a_count_of_pairs(project: InUse, task: str):
+    if task != "binary":
+        pytest.skip("only a binary task has scores")
+    examples = project.table("evaluation/examples")
+    candidate = project.table("evaluation/predictions").filter(pl.col("model") == "candidate")
+    areas = []
+    for part in candidate.partition_by("seed"):
+        table = examples.join(part, on="id")
+        positive, negative = (table.filter(pl.col("y") == y)["score"].to_numpy() for y in (1, 0))
+        difference = positive[:, None] - negative[None, :]
+        areas.append(((difference > 0) + 0.5 * (difference == 0)).mean())
+    told = project.json("evaluation/metrics.json")["candidate"]["roc_auc"]
+    assert told == pytest.approx(float(np.mean(areas)))
+
+
+def test_the_candidate_beats_the_status_quo(project: InUse, task: str):
+    metrics = project.json("evaluation/metrics.json")
+    for name, sign in PRIMARY[task].items():
+        better, worse = metrics["candidate"][name], metrics["status_quo"][name]
+        assert sign * better > sign * worse, name
+
+
+def test_the_lift_is_what_counting_every_pair_gives(project: InUse, task: str):
+    told = project.json("evaluation/lift.json")
+    lift = project.yaml("params.yaml")["lift"]
+    train = project.table("data/train")
+    target = project.yaml("schema.yaml")["target"]["name"]
+
+    def value(truth: object, decision: object) -> float:
+        if task == "regression":
+            return -lift["cost_of_error"] * abs(truth - decision)  # type: ignore[operator]
+        otherwise = lift.get("correct", 0) if truth == decision else lift.get("wrong", 0)
+        return lift.get("value", {}).get(truth, {}).get(decision, otherwise)
+
+    labels = train[target].to_list()
+    if task == "regression":
+        decisions = [8 * bmi - 60 for bmi in train["bmi"]]
+    elif task == "binary":
+        decisions = ["malignant" if radius > 14 else "benign" for radius in train["mean_radius"]]
+    else:
+        decisions = [
+            ("4" if c > 8 else "3") if a > 0 else ("9" if b > 4 else "0")
+            for a, b, c in train.select("pixel_4_4", "pixel_3_4", "pixel_3_2").rows()
+        ]
+    perfect = mean(value(label, label) for label in labels)
+    status_quo = mean(map(value, labels, decisions))
+    random = mean(value(a, b) for a, b in itertools.product(labels, labels))
+    assert told["perfect"] == pytest.approx(perfect, abs=1e-5)
+    assert told["status_quo"] == pytest.approx(status_quo, abs=1e-5)
+    assert told["random"] == pytest.approx(random, abs=1e-5)
+    assert told["potential"] == pytest.approx(perfect - status_quo, abs=1e-5)
+    assert told["risk"] == pytest.approx(status_quo - random, abs=1e-5)
+    assert told["potential"] > 0
+    assert told["risk"] > 0
+
+
+def test_the_plots_hold_the_tables_points(project: InUse, task: str):
+    plots = project.root / "evaluation/plots"
+    examples = project.table("evaluation/examples")
+    if task == "regression":
+        assert len(pl.read_csv(plots / "predicted.csv")) == len(examples)
+        errors = pl.read_csv(plots / "errors.csv")
+        assert errors.row(-1)[1:] == (1.0, 1.0)
+        assert all(errors[name].is_sorted() for name in ("candidate", "status_quo"))
+        return
+    confusion = pl.read_csv(plots / "confusion.csv", infer_schema=False)
+    predictions = project.table("evaluation/predictions")
+    first = predictions.filter((pl.col("model") == "candidate") & (pl.col("seed") == 1))
+    right = (first.join(examples, on="id").select(pl.col("label") == pl.col("y")))["label"].sum()
+    assert len(confusion) == len(examples)
+    assert (confusion["actual"] == confusion["predicted"]).sum() == right
+
+
+def test_dvc_shows_the_plots_and_the_metrics(project: InUse, tmp_path):
+    page = tmp_path / "plots"
+    project.ok("uv", "run", "dvc", "plots", "show", "--out", str(page))
+    shown = (page / "index.html").read_text(encoding="utf-8")
+    for plot in project.yaml("dvc.yaml")["plots"]:
+        for options in plot.values():
+            assert options["title"] in shown
+    metrics = project.ok("uv", "run", "dvc", "metrics", "show", "--md")
+    assert "evaluation/metrics.json" in metrics
+    assert "evaluation/lift.json" in metrics

@@ -1,0 +1,106 @@
+"""The pipeline runs what a change touches, stops at bad data, and repeats itself exactly."""
+
+import polars as pl
+import pytest
+
+from .using import PACKAGE, InUse
+
+
+def test_a_second_run_runs_nothing(working: InUse):
+    ran = working.repro()
+    assert ran.stages() == []
+    assert "up to date" in ran.output
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "stages"),
+    [
+        ("malignant: 10,", "malignant: 11,", ["lift"]),
+        ("slices: [mean_radius]", "slices: [mean_area]", ["evaluate"]),
+        ("mean_radius > 14", "mean_radius > 15", ["evaluate", "lift"]),
+        ("seeds: [1, 2, 3]", "seeds: [4]", ["train", "evaluate"]),
+    ],
+)
+def test_a_changed_parameter_runs_only_what_depends_on_it(
+    working: InUse, old: str, new: str, stages: list[str]
+):
+    working.change("params.yaml", old, new)
+    assert working.repro().stages() == stages
+    assert "evaluation/" in working.ok("uv", "run", "dvc", "metrics", "diff", "HEAD") or (
+        stages == ["evaluate"]
+    )
+
+
+def test_changed_code_runs_only_what_depends_on_it(working: InUse):
+    working.change(f"src/{PACKAGE}/lift.py", '"""Expected lift:', '"""The expected lift:')
+    assert working.repro().stages() == ["lift"]
+
+
+def test_the_same_seed_gives_the_same_bytes(working: InUse):
+    before = working.yaml("dvc.lock")
+    ran = working.run("uv", "run", "dvc", "repro", "--force")
+    assert ran.stages() == ["data", "split", "train", "evaluate", "lift"], ran.output
+    after = working.yaml("dvc.lock")
+    for name, stage in before["stages"].items():
+        for out, again in zip(stage["outs"], after["stages"][name]["outs"], strict=True):
+            assert out == again
+
+
+def test_another_model_is_one_parameter_away(working: InUse):
+    working.change("params.yaml", "model: linear ", "model: boosted_trees ")
+    assert working.repro().stages() == ["train", "evaluate"]
+    assert working.json("evaluation/metrics.json")["candidate"]["roc_auc"] > 0.95
+
+
+def test_dummy_data_runs_the_whole_pipeline_and_is_marked_everywhere(working: InUse):
+    working.change("params.yaml", "source: sample ", "source: dummy ")
+    working.repro()
+    assert len(working.table("data/dataset")) == 600
+    assert working.table("evaluation/examples")["source"].unique().to_list() == ["dummy"]
+    assert working.json("evaluation/metrics.json")["source"] == "dummy"
+    working.ok("uv", "run", "lab", "site", "build")
+    assert "Dummy data" in working.text("build/site/index.html")
+
+
+def test_a_file_of_the_team_is_checked_row_by_row_and_then_used(working: InUse):
+    rows = working.table("data/dataset").drop("source")
+    path = working.root / "data/raw/biopsies.csv"
+    before = working.text("evaluation/metrics.json")
+    working.change("params.yaml", "source: sample ", "source: file ")
+    working.change("params.yaml", "file: data/raw/data.csv ", "file: data/raw/biopsies.csv ")
+
+    missing = working.run("uv", "run", "dvc", "repro")
+    assert missing.code != 0
+    assert "data/raw/biopsies.csv does not exist" in missing.output
+
+    third = pl.int_range(pl.len()) == 2
+    wrong = pl.when(third).then(pl.lit(-1.0)).otherwise(pl.col("mean_area")).alias("mean_area")
+    rows.with_columns(wrong).write_csv(path)
+    stopped = working.run("uv", "run", "dvc", "repro")
+    assert stopped.code != 0
+    assert "row 3, column 'mean_area': '-1.0' is below 0" in stopped.output
+    assert "Traceback" not in stopped.output
+    assert working.text("evaluation/metrics.json") == before
+
+    rows.write_csv(path)
+    assert working.repro().stages() == ["data", "split", "train", "evaluate", "lift"]
+    assert working.table("evaluation/examples")["source"].unique().to_list() == ["file"]
+    again = working.json("evaluation/metrics.json")
+    assert again["candidate"] == pytest.approx(working_metrics(before))
+    assert working.run("git", "check-ignore", "data/raw/biopsies.csv").code == 0
+
+
+def working_metrics(text: str) -> dict[str, float]:
+    import json
+
+    return json.loads(text)["candidate"]
+
+
+def test_a_corrupt_model_is_refused(working: InUse):
+    path = working.root / "models/candidate/seed-1.skops"
+    path.unlink()
+    path.write_bytes(b"PK not a model")
+    ran = working.run("uv", "run", "python", "-m", f"{PACKAGE}.pipeline.evaluate")
+    assert ran.code == 1
+    assert "seed-1.skops is not a model that skops wrote" in ran.output
+    assert "Traceback" not in ran.output

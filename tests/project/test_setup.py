@@ -1,0 +1,105 @@
+"""`lab setup` makes a working repository, says what it made, and can be run again."""
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from rendering import Answers
+
+from .using import InUse, find_pythons, set_up
+
+
+def test_it_says_what_it_made_and_where_to_look(project: InUse):
+    metrics = project.json("evaluation/metrics.json")
+    assert "Ready in" in project.said
+    for stage in ("data", "split", "train", "evaluate", "lift"):
+        assert f"      {stage:9} wrote " in project.said
+    for name, value in metrics["candidate"].items():
+        assert f"{name}" in project.said
+        assert f"{value:.3f}" in project.said
+    for place in ("stages/", "params.yaml", "build/site/index.html", "README.md"):
+        assert place in project.said
+    assert (project.root / "build/site/index.html").is_file()
+
+
+def test_it_leaves_one_commit_and_a_clean_work_tree(project: InUse):
+    assert project.ok("git", "log", "--format=%s").splitlines() == ["Start from agile-ml-template"]
+    assert project.ok("git", "status", "--porcelain") == ""
+    kept = set(project.ok("git", "ls-files").splitlines())
+    assert {"uv.lock", "dvc.lock", "evaluation/metrics.json"} <= kept
+    assert not {name for name in kept if name.endswith((".parquet", ".skops"))}
+    assert "pre-commit" in project.text(".git/hooks/pre-commit")
+
+
+def test_a_second_run_repeats_nothing(working: InUse):
+    before = working.text("dvc.lock")
+    again = working.ok("uv", "run", "lab", "setup")
+    assert "the pipeline is up to date" in again
+    assert "nothing to commit" in again
+    assert working.text("dvc.lock") == before
+    assert working.ok("git", "rev-list", "--count", "HEAD").strip() == "1"
+
+
+def test_changes_of_a_person_are_never_committed(working: InUse):
+    working.change("team/working-agreement.md", "# ", "# Our own ")
+    again = working.ok("uv", "run", "lab", "setup")
+    assert "left to you: 1 changed files" in again
+    assert "team/working-agreement.md" in working.ok("git", "status", "--porcelain")
+
+
+def test_a_broken_pipeline_is_named_and_setup_goes_on_once_it_is_mended(working: InUse):
+    working.change("params.yaml", "model: linear ", "model: magic ")
+    broken = working.run("uv", "run", "lab", "setup")
+    assert broken.code == 1
+    assert "The pipeline is broken: stage 'train' failed." in broken.output
+    assert (
+        "train.model in params.yaml is 'magic'; known are: linear, boosted_trees" in broken.output
+    )
+    assert "Traceback" not in broken.output
+    working.change("params.yaml", "model: magic ", "model: linear ")
+    assert "Ready in" in working.ok("uv", "run", "lab", "setup")
+
+
+def test_failing_checks_are_shown(working: InUse):
+    (working.root / "tests/test_own.py").write_text("def test_own():\n    assert 1 == 2\n")
+    broken = working.run("uv", "run", "lab", "setup")
+    assert broken.code == 1
+    assert "The project's own checks fail" in broken.output
+    assert "test_own" in broken.output
+
+
+def test_without_git_it_says_so(working: InUse, tmp_path: Path):
+    shutil.rmtree(working.root / ".git")
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    (programs / "uv").symlink_to(shutil.which("uv") or "")
+    broken = working.run(str(working.root / ".venv/bin/lab"), "setup", PATH=str(programs))
+    assert broken.code == 1
+    assert "git is not on the path: install it" in broken.output
+    assert not (working.root / ".git").exists()
+
+
+def test_without_an_identity_the_first_commit_names_the_first_person(working: InUse):
+    shutil.rmtree(working.root / ".git")
+    said = working.ok("uv", "run", "lab", "setup", GIT_CONFIG_GLOBAL=os.devnull)
+    assert "git does not know you yet" in said
+    assert working.ok("git", "log", "--format=%an <%ae>").strip() == "Ann Example <ann@localhost>"
+
+
+def test_outside_a_project_it_says_where_to_go(working: InUse, tmp_path: Path):
+    refused = InUse(tmp_path).run(str(working.root / ".venv/bin/lab"), "setup")
+    assert refused.code == 1
+    assert "is not inside a project" in refused.output
+
+
+@pytest.mark.parametrize("python", ["3.12", "3.13"])
+def test_every_python_we_support(fresh: Callable[[Answers], Path], python: str):
+    found = find_pythons()
+    if python not in found:
+        pytest.skip(f"Python {python} is not installed here")
+    made = set_up(fresh({"licence": "MIT", "deployment": False}), found[python])
+    assert made.python() == python
+    assert made.json("evaluation/metrics.json")["candidate"]["roc_auc"] > 0.9
+    assert not (made.root / "stages/6-deployment").exists()

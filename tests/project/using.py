@@ -1,0 +1,125 @@
+"""A generated project in use: its commands, its tables, its copies."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import yaml
+
+PACKAGE = "my_ml_project"
+PYTHONS = ("3.11", "3.12", "3.13")
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A command that has ended: its exit code and everything it printed."""
+
+    code: int
+    output: str
+
+    def stages(self) -> list[str]:
+        """The stages that DVC ran, in order."""
+        return re.findall(r"Running stage '(\w+)'", self.output)
+
+
+@dataclass(frozen=True)
+class InUse:
+    """A generated project on the disk, and what `lab setup` said when it was set up."""
+
+    root: Path
+    said: str = ""
+
+    def run(self, *command: str, **environment: str) -> Ran:
+        """Run a command as a person at the project's root would."""
+        inherited = {
+            name: value
+            for name, value in os.environ.items()
+            if name not in ("VIRTUAL_ENV", "UV_PROJECT_ENVIRONMENT", "PYTHONPATH")
+            and not name.startswith(("COV_", "COVERAGE_", "PYTEST_"))
+        }
+        done = subprocess.run(
+            command,
+            cwd=self.root,
+            env=inherited | environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            timeout=600,
+        )
+        return Ran(done.returncode, done.stdout)
+
+    def ok(self, *command: str, **environment: str) -> str:
+        """Run a command that has to succeed; give what it printed."""
+        ran = self.run(*command, **environment)
+        assert ran.code == 0, ran.output
+        return ran.output
+
+    def repro(self) -> Ran:
+        """`dvc repro`, which has to succeed."""
+        ran = self.run("uv", "run", "dvc", "repro")
+        assert ran.code == 0, ran.output
+        return ran
+
+    def table(self, name: str) -> pl.DataFrame:
+        """A Parquet table, by its path without the ending."""
+        return pl.read_parquet(self.root / f"{name}.parquet")
+
+    def json(self, path: str) -> Any:
+        return json.loads(self.text(path))
+
+    def yaml(self, path: str) -> Any:
+        return yaml.safe_load(self.text(path))
+
+    def text(self, path: str) -> str:
+        return (self.root / path).read_text(encoding="utf-8")
+
+    def change(self, path: str, old: str, new: str) -> None:
+        """Change a line of a file, as a person would in an editor."""
+        content = self.text(path)
+        assert content.count(old) == 1, f"{path} holds {old!r} {content.count(old)} times"
+        (self.root / path).write_text(content.replace(old, new), encoding="utf-8")
+
+    def copy(self, target: Path) -> "InUse":
+        """A working copy with its data, its cache and an environment of its own."""
+        shutil.copytree(self.root, target, ignore=shutil.ignore_patterns(".venv"), symlinks=True)
+        copied = InUse(target, self.said)
+        copied.ok("uv", "sync", "--quiet", "--python", self.python())
+        return copied
+
+    def python(self) -> str:
+        """The version of Python in the project's environment."""
+        config = self.text(".venv/pyvenv.cfg")
+        found = re.search(r"^version(?:_info)? = (\d+\.\d+)", config, re.MULTILINE)
+        assert found, config
+        return found[1]
+
+
+def set_up(root: Path, python: str, **environment: str) -> InUse:
+    """`lab setup` on a fresh copy, with the given Python."""
+    fresh = InUse(root)
+    return InUse(root, fresh.ok("uv", "run", "--python", python, "lab", "setup", **environment))
+
+
+def find_pythons() -> Mapping[str, str]:
+    """Interpreters of the versions we support, where they are installed."""
+    kept = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+    found = {}
+    for version in PYTHONS:
+        asked = subprocess.run(
+            ["uv", "python", "find", "--no-python-downloads", "--no-project", version],
+            capture_output=True,
+            encoding="utf-8",
+        )
+        places = [Path(asked.stdout.strip())] if asked.returncode == 0 else []
+        places += sorted(kept.glob(f"{version}.*/bin/python"))
+        if places:
+            found[version] = str(places[0])
+    return found
