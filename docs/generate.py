@@ -1,0 +1,165 @@
+"""Write the reference pages that copier.yml already says.
+
+`python docs/generate.py` writes them; with `--check` it writes nothing and fails when one is stale.
+"""
+
+import argparse
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+REFERENCE = Path("docs/reference")
+SOURCE = "<!-- Written by docs/generate.py from copier.yml: change it there. -->"
+
+CLASSES = {
+    "owned": "The template's. An update brings the template's next version of it. What a team "
+    "changes in it is merged, and may end in a conflict.",
+    "seeded": "The team's from day one. An update never changes it, never deletes it, and never "
+    "brings it back.",
+    "shared": "Both. An update merges the template's part. The team's part lies between the lines "
+    "`team: begin` and `team: end`.",
+}
+
+
+def main() -> int:
+    """Write the pages, or say which are stale."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--check", action="store_true", help="write nothing, fail at a stale page")
+    check = parser.parse_args().check
+    settings = yaml.safe_load((ROOT / "copier.yml").read_text(encoding="utf-8"))
+    pages = {
+        REFERENCE / "questions.md": questions_page(settings),
+        REFERENCE / "path-classes.md": classes_page(settings),
+    }
+    stale = [path for path, content in pages.items() if _read(ROOT / path) != content]
+    for path in stale:
+        if check:
+            print(f"{path.as_posix()} is stale: run `python docs/generate.py`.", file=sys.stderr)
+        else:
+            (ROOT / path).parent.mkdir(parents=True, exist_ok=True)
+            (ROOT / path).write_text(pages[path], encoding="utf-8", newline="\n")
+            print(f"wrote {path.as_posix()}")
+    return 1 if check and stale else 0
+
+
+def questions_page(settings: Mapping[str, Any]) -> str:
+    """Every question in the order in which it is asked: its default, choices and refusals."""
+    asked = dict(_asked(settings))
+    overview = [
+        f"| [`{name}`](#{name}) | {_kind(question)} | {_default(question, asked)} |"
+        for name, question in asked.items()
+    ]
+    sections = [line for name, question in asked.items() for line in _section(name, question)]
+    return "\n".join(
+        [
+            SOURCE,
+            "",
+            "# Questions",
+            "",
+            f"`copier copy` asks {len(asked)} questions. Each has a default, so `--defaults` asks "
+            "none of them. Answer some on the command line and take the rest as it is:",
+            "",
+            "```console",
+            "uvx copier copy --defaults --vcs-ref=HEAD --data task=regression "
+            "--data handle=bea . ../my-project",
+            "```",
+            "",
+            "The answers are kept in `.copier-answers.yml` of the project. A misspelt name after "
+            "`--data` is ignored by Copier without a word, so look at that file afterwards.",
+            "",
+            "| question | kind | default |",
+            "|---|---|---|",
+            *overview,
+            "",
+            *sections,
+        ]
+    )
+
+
+def classes_page(settings: Mapping[str, Any]) -> str:
+    """Which paths of a generated project are whose."""
+    lines = [
+        SOURCE,
+        "",
+        "# Path classes",
+        "",
+        "Every path of a generated project is in exactly one of three classes. A pattern is read "
+        "as in `.gitignore`: it starts at the project's root, `*` stands for one name or a part of "
+        "it, and a folder stands for all that is in it. Why there are three is told in "
+        "[Whose file is it?](../explanation/whose-file-is-it.md).",
+        "",
+    ]
+    for name, patterns in settings["path_classes"]["default"].items():
+        lines += [f"## {name.capitalize()}", "", CLASSES[name], ""]
+        lines += [*(f"- `{pattern}`" for pattern in patterns), ""]
+    lines += [
+        "## Records about the sample data",
+        "",
+        "These are seeded as well. A project holds only those of its answer to "
+        "[`task`](questions.md#task).",
+        "",
+        "| task | records |",
+        "|---|---|",
+    ]
+    for task, patterns in settings["examples"]["default"].items():
+        lines.append(f"| `{task}` | {'<br>'.join(f'`{pattern}`' for pattern in patterns)} |")
+    return "\n".join([*lines, ""])
+
+
+def _asked(settings: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The questions that a person sees, by name."""
+    for name, question in settings.items():
+        hidden = name.startswith("_") or question.get("when") is False
+        if not hidden and question.get("ask") is not False:
+            yield name, question
+
+
+def _kind(question: Mapping[str, Any]) -> str:
+    if "choices" in question:
+        return "choice"
+    return {"bool": "yes or no", "int": "whole number", "str": "text"}[question["type"]]
+
+
+def _default(question: Mapping[str, Any], asked: Mapping[str, Any]) -> str:
+    """A default in words: a computed one names the answers that it is made from."""
+    default = question["default"]
+    if isinstance(default, bool):
+        return "yes" if default else "no"
+    if "{" in str(default):
+        sources = [f"[`{name}`](#{name})" for name in asked if re.search(rf"\b{name}\b", default)]
+        return f"made from {' and '.join(sources)}"
+    return str(default)
+
+
+def _section(name: str, question: Mapping[str, Any]) -> list[str]:
+    lines = [f"## {name}", "", question["help"].strip(), ""]
+    if "choices" in question:
+        labels = [str(label).partition(": ") for label in question["choices"]]
+        lines += [*(f"- **{choice}**: {meaning}" for choice, _, meaning in labels), ""]
+    refusals = _refusals(question.get("validator", ""))
+    if refusals:
+        lines += ["Refused, with these words:", "", *(f"- {refusal}" for refusal in refusals), ""]
+    return lines
+
+
+def _refusals(validator: str) -> list[str]:
+    """What a validator says; an answer that it repeats is set in italics."""
+    said = [part.strip() for part in re.split(r"\{%.*?%\}", validator)]
+    return [re.sub(r"\{\{\s*(\w+).*?\}\}", _in_italics, part) for part in said if part]
+
+
+def _in_italics(found: re.Match[str]) -> str:
+    return f"*{found[1].replace('_', ' ')}*"
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
