@@ -80,7 +80,7 @@ def template_writes(template: Path) -> None:
     edit(template / "params.yaml.jinja", "folds: 5", "folds: 10")
     edit(template / "CITATION.cff.jinja", "type: software", "type: dataset")
     (template / "CONTRIBUTING.md.jinja").unlink()
-    (template / "team/news.md").write_text("# New\n", encoding="utf-8")
+    (template / "tests/test_new.py").write_text('"""New."""\n', encoding="utf-8")
     for path in SHARED:
         file = template / path
         file = file if file.exists() else file.with_name(f"{file.name}.jinja")

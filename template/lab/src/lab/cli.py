@@ -1,10 +1,10 @@
 """What people type. It parses, calls and prints; it decides nothing."""
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
-from importlib.metadata import version
 from pathlib import Path
 
 from .errors import LabError
@@ -13,6 +13,8 @@ from .project import find_project
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the tool. Exit codes: 0 holds, 1 does not, 2 usage, 3 could not verify."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a letter that a console lacks is no failure
     typed = _parser().parse_args(arguments)
     try:
         return typed.run(typed)
@@ -30,9 +32,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
+class _Version(argparse.Action):
+    """Look the version up only when it is asked for: that takes longer than anything else here."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib.metadata import version
+
+        print(f"lab {version('agile-ml-lab')}")
+        parser.exit()
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="lab", description="The process tool of this project.")
-    parser.add_argument("--version", action="version", version=f"lab {version('agile-ml-lab')}")
+    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
 
     setup = verbs.add_parser(
@@ -44,7 +56,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     setup.set_defaults(run=_setup)
 
-    site = verbs.add_parser("site", help="build the site that people read")
+    site = verbs.add_parser(
+        "site",
+        help="build the site that people read",
+        description="The site that people read, made from the records and the results.",
+        epilog="example: uv run lab site build",
+    )
     actions = site.add_subparsers(title="actions", metavar="ACTION", required=True)
     build = actions.add_parser(
         "build",

@@ -11,7 +11,7 @@ from pathlib import Path
 from .errors import LabError
 
 LANDMARKS = ("stages", "dvc.yaml")
-COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+COLOUR = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
 
 
 @dataclass(frozen=True)
@@ -38,22 +38,29 @@ class Project:
         Args:
             command: the program and its arguments; no shell is involved.
             heard: called with each line, as soon as it is printed.
+
+        Raises:
+            LabError: there is no such program.
         """
         environment = os.environ | {
             "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
             "PYTHONIOENCODING": "utf-8",
             "PYTHONUNBUFFERED": "1",
         }
-        with subprocess.Popen(
-            command,
-            cwd=self.root,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-            errors="replace",
-        ) as process:
+        try:
+            started = subprocess.Popen(
+                command,
+                cwd=self.root,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+            )
+        except OSError as error:
+            raise LabError(
+                f"{command[0]} cannot be run ({error.strerror}): install it, or put it on the path."
+            ) from None
+        with started as process:
             lines = []
             for line in _lines(process):
                 lines.append(line)
@@ -62,10 +69,11 @@ class Project:
         return Ended(process.returncode, tuple(lines))
 
 
-def _lines(process: subprocess.Popen[str]) -> Iterator[str]:
+def _lines(process: subprocess.Popen[bytes]) -> Iterator[str]:
     """What a process prints, line by line, without colours and progress bars."""
     for line in process.stdout or ():
-        yield COLOUR.sub("", line.rstrip("\n").rpartition("\r")[2]).rstrip()
+        plain = COLOUR.sub("", line.decode("utf-8", errors="replace")).rstrip()
+        yield plain.rpartition("\r")[2]
 
 
 def find_project(start: Path) -> Project:

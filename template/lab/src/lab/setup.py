@@ -25,14 +25,17 @@ def set_up(project: Project, say: Say) -> None:
     """Run every step in order and say what each made.
 
     Raises:
-        LabError: a step failed; it names the missing piece and how to mend it.
+        LabError: a step failed; it names the missing piece, how to mend it and how to go on.
     """
     began = time.monotonic()
     say(f"Setting up {project.root}")
     for number, (name, step) in enumerate(STEPS.items(), start=1):
         say(f"[{number}/{len(STEPS)}] {name}")
         step_began = time.monotonic()
-        done = step(project, lambda line: say(f"      {line}"))
+        try:
+            done = step(project, lambda line: say(f"      {line}"))
+        except LabError as error:
+            raise LabError(f"{error} {AGAIN}") from None
         say(f"      {done} ({time.monotonic() - step_began:.1f} s)")
     say("")
     say(f"Ready in {time.monotonic() - began:.0f} s.")
@@ -42,7 +45,7 @@ def set_up(project: Project, say: Say) -> None:
 
 def _repository(project: Project, say: Say) -> str:
     if shutil.which("git") is None:
-        raise LabError(f"git is not on the path: install it from https://git-scm.com. {AGAIN}")
+        raise LabError("git is not on the path: install it from https://git-scm.com.")
     if (project.root / ".git").exists():
         return "is there already"
     around = project.run("git", "rev-parse", "--show-toplevel")
@@ -58,7 +61,7 @@ def _environment(project: Project, say: Say) -> str:
         if missing:
             raise LabError(
                 f"{missing[0]} is not in this environment, and uv is not on the path: "
-                f"run `python -m pip install uv`. {AGAIN}"
+                "run `python -m pip install uv`."
             )
         return f"uses {sys.prefix} as it is, because uv is not on the path"
     ended = project.run("uv", "sync")
@@ -70,7 +73,7 @@ def _environment(project: Project, say: Say) -> str:
         )
         reason = "The package index cannot be reached" if unreachable else "uv sync failed"
         advice = "check the network or the proxy" if unreachable else "mend what it names"
-        raise LabError(f"{reason}:\n{ended.tail()}\n{advice.capitalize()}. {AGAIN}")
+        raise LabError(f"{reason}:\n{ended.tail()}\n{advice.capitalize()}.")
     return ".venv holds what uv.lock says"
 
 
@@ -97,7 +100,7 @@ def _pipeline(project: Project, say: Say) -> str:
         stage = f"stage {ran[-1]!r} failed" if ran else "dvc repro failed"
         raise LabError(
             f"The pipeline is broken: {stage}.\n{ended.tail()}\n"
-            f"Mend it, and see it work with `uv run dvc repro`. {AGAIN}"
+            "Mend it, and see it work with `uv run dvc repro`."
         )
     return f"ran {len(ran)} stages" if ran else "the pipeline is up to date"
 
@@ -107,7 +110,7 @@ def _checked(ended: Ended) -> str:
     if ended.code:
         raise LabError(
             f"The project's own checks fail:\n{ended.tail()}\n"
-            f"Mend it, and see it pass with `uv run nox`. {AGAIN}"
+            "Mend it, and see it pass with `uv run nox`."
         )
     tests = [line.strip("= ") for line in ended.lines if " passed" in line and " in " in line]
     passed = [
@@ -124,7 +127,10 @@ def _site(project: Project, say: Say) -> str:
 
 
 def _hooks(project: Project, say: Say) -> str:
-    ended = project.run("pre-commit", "install")
+    try:
+        ended = project.run("pre-commit", "install")
+    except LabError as error:
+        return f"not installed: {error}"
     if ended.code:
         return "not installed: " + (ended.lines[-1] if ended.lines else "pre-commit failed")
     return "run at each commit"
@@ -135,7 +141,7 @@ def _commit(project: Project, say: Say) -> str:
         changed = len(project.run("git", "status", "--porcelain").lines)
         return f"left to you: {changed} changed files" if changed else "nothing to commit"
     identity = []
-    if project.run("git", "config", "user.email").code:
+    if any(project.run("git", "config", key).code for key in ("user.name", "user.email")):
         name, handle = first_person(project.root)
         identity = ["-c", f"user.name={name}", "-c", f"user.email={handle}@localhost"]
         say("git does not know you yet: set user.name and user.email with `git config --global`")
@@ -162,14 +168,14 @@ def _has(program: str) -> bool:
 
 def _succeed(ended: Ended, failed: str) -> None:
     if ended.code:
-        raise LabError(f"{failed}:\n{ended.tail()}\nMend it. {AGAIN}")
+        raise LabError(f"{failed}:\n{ended.tail()}\nMend it.")
 
 
 def _what_next(project: Project) -> list[str]:
     """What was made and where to look, with the numbers that the pipeline wrote."""
     metrics = json.loads((project.root / "evaluation/metrics.json").read_text(encoding="utf-8"))
     candidate, status_quo = metrics["candidate"], metrics["status_quo"]
-    width = max(map(len, candidate))
+    width = max(map(len, candidate), default=0)
     compared = [
         f"  {name:{width}} {value:9.3f}"
         + (f" {status_quo[name]:10.3f}" if name in status_quo else "")

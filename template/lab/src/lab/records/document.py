@@ -1,5 +1,6 @@
 """A document: YAML front matter (the data) and Markdown (the story)."""
 
+import io
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,13 +36,14 @@ def read_document(path: Path) -> Document:
         LabError: the file is not UTF-8, or its front matter does not end, is not YAML, or
             is not a mapping.
     """
-    lines = _read(path).splitlines(keepends=True)
+    lines = io.StringIO(_read(path)).readlines()
     if not lines or lines[0].rstrip() != FENCE:
         return Document({}, "".join(lines))
     ends = [number for number, line in enumerate(lines[1:], start=1) if line.rstrip() == FENCE]
     if not ends:
         raise LabError(f"{path}:1: the front matter does not end: close it with a line of {FENCE}.")
-    front = _parse("".join(lines[1 : ends[0]]), path)
+    # An empty line stands for the fence, so that the parser counts lines as the file does.
+    front = _parse("".join(["\n", *lines[1 : ends[0]]]), path)
     if not isinstance(front, dict):
         raise LabError(f"{path}:2: the front matter is not a list of `key: value` lines.")
     return Document(front, "".join(lines[ends[0] + 1 :]))
@@ -57,6 +59,8 @@ def _read(path: Path) -> str:
 
 
 def _parse(text: str, path: Path) -> Any:
+    if "\0" in text:  # the parser would take it for the end
+        raise LabError(f"{path} is not valid YAML: it holds a NUL character, delete it.")
     try:
         return yaml_rs.loads(text, parse_datetime=False)
     except yaml_rs.YAMLDecodeError as error:

@@ -3,6 +3,7 @@
 import json
 import shutil
 import sys
+from html import unescape
 from importlib.resources import files
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -13,6 +14,14 @@ from ..records.document import Document, read_document, read_yaml
 from .pages import home_page, record_page, results_page, stage_page
 from .plots import read_plots
 
+NUMBER = (int, float)
+SHOWN = {
+    "metrics": {"source": str, "examples": int, "candidate": dict, "status_quo": dict},
+    "lift": {
+        **{"unit": str, "examples": int, "random": NUMBER, "status_quo": NUMBER},
+        **{"perfect": NUMBER, "potential": NUMBER, "risk": NUMBER},
+    },
+}
 PAGES = Path("build/pages")
 SITE = Path("build/site")
 SHELVES = ("stages", "team")
@@ -58,12 +67,8 @@ def _pages(root: Path) -> dict[PurePosixPath, str]:
             pages[path] = document.body
     settings = _settings(root)
     metrics, lift = _numbers(root, "metrics"), _numbers(root, "lift")
-    plots = [
-        (plot, [file.relative_to(root).as_posix() for file in files])
-        for plot, files in read_plots(root)
-    ]
     pages[PurePosixPath("index.md")] = home_page(*settings, metrics, lift)
-    pages[PurePosixPath("results.md")] = results_page(metrics, lift, plots)
+    pages[PurePosixPath("results.md")] = results_page(metrics, lift, read_plots(root))
     style = files("lab.site") / "assets/lab.css"
     pages[PurePosixPath("assets/lab.css")] = style.read_text(encoding="utf-8")
     return pages
@@ -81,17 +86,28 @@ def _documents(root: Path) -> dict[PurePosixPath, Document]:
 
 def _settings(root: Path) -> tuple[str, str]:
     """Name and description of the site; `mkdocs.yml` holds them escaped for its theme."""
-    from html import unescape
-
-    settings = read_yaml(root / "mkdocs.yml")
-    return unescape(str(settings["site_name"])), unescape(str(settings.get("site_description", "")))
+    path = root / "mkdocs.yml"
+    match read_yaml(path):
+        case {"site_name": name, **others}:
+            return unescape(str(name)), unescape(str(others.get("site_description") or ""))
+    raise LabError(f"{path} has no site_name: add a line `site_name: ` with one.")
 
 
 def _numbers(root: Path, name: str) -> dict[str, Any]:
     path = root / "evaluation" / f"{name}.json"
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise LabError(f"{path} is not there yet: run `uv run dvc repro` first.") from None
     except ValueError as error:
         raise LabError(f"{path} is not JSON ({error}): run `uv run dvc repro --force`.") from None
+    found = content if isinstance(content, dict) else {}
+    for key, kind in SHOWN[name].items():
+        value = found.get(key)
+        values = value.values() if isinstance(value, dict) else ()
+        if not isinstance(value, kind) or not all(isinstance(item, NUMBER) for item in values):
+            raise LabError(
+                f"{path} gives {value!r} for {key!r}, which the site cannot show: "
+                "mend the stage that writes it, and run `uv run dvc repro`."
+            )
+    return found

@@ -4,52 +4,75 @@ Colours and sizes are classes of `assets/lab.css`, so a chart has no style of it
 """
 
 import math
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
+from ..errors import LabError
+
 WIDTH, HEIGHT = 480, 300
 LEFT, RIGHT, TOP, BOTTOM = 64, 16, 12, 48
-LEGEND = 24  # height of the line that names several series
+LEGEND = 24  # height of each line that names one of several series
+LONGEST = 30  # letters of a name that has to fit beside a chart
+LARGEST = 1e300  # larger numbers, and their differences, overflow
+INVISIBLE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]+")
 Point = tuple[float, float]
 
 
 @dataclass(frozen=True)
 class Plot:
-    """What one chart shows: `series` gives the columns of each line, by its label."""
+    """What one chart shows: `series` gives the columns of each line, by its label.
+
+    `files` are those that the data was read from.
+    """
 
     title: str
     template: str
     x_label: str
     y_label: str
     series: Mapping[str, Sequence[tuple[str, str]]]
+    files: Sequence[str]
 
 
 def draw(plot: Plot) -> str:
     """The plot as one SVG element, without a blank line in it.
 
     Raises:
-        ValueError: a column that has to be a number is not.
+        LabError: there are no rows, or a value that has to be a number is not; the message
+            names the plot and its files.
     """
+    if not all(plot.series.values()):
+        raise LabError(_fault(plot, "no rows"))
     shape = SHAPES.get(plot.template, _line)
     height, inside = shape(plot)
-    label = escape(plot.title, quote=True)
+    label = escape(plain(plot.title), quote=True)
     return (
         f'<svg class="lab-chart" viewBox="0 0 {WIDTH} {height:g}" role="img" aria-label="{label}">'
         f"{inside}</svg>"
     )
 
 
+def plain(text: str) -> str:
+    """A text on one line: breaks, and characters that XML and YAML refuse, become spaces."""
+    return INVISIBLE.sub(" ", text).strip()
+
+
 def ticks(low: float, high: float, about: int = 5) -> list[float]:
-    """Round numbers that cover [low, high], about as many as asked."""
-    if high <= low:
-        low, high = low - 0.5, high + 0.5
+    """Round numbers that cover [low, high], about as many as asked.
+
+    Numbers that differ by less than a billionth are drawn as if they were equal.
+    """
+    largest = max(abs(low), abs(high))
+    if high - low <= max(1e-9 * largest, 1 / LARGEST):
+        around = max(0.5, largest / 10)
+        low, high = low - around, high + around
     rough = (high - low) / about
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(power * m for m in (1, 2, 2.5, 5, 10) if power * m >= rough * 0.999)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
-    return [round(number * step, 12) for number in range(first, last + 1)]
+    return [float(f"{number * step:.12g}") for number in range(first, last + 1)]
 
 
 @dataclass(frozen=True)
@@ -91,16 +114,17 @@ def _line(plot: Plot) -> tuple[float, str]:
         lines.append(f'<path class="line series-{number}" d="{path}"/>')
     if len(points) == 1:
         return HEIGHT, "".join(lines)
-    moved = f'<g transform="translate(0 {LEGEND})">{"".join(lines)}</g>'
-    return HEIGHT + LEGEND, _legend(points) + moved
+    above = LEGEND * len(points)
+    moved = f'<g transform="translate(0 {above})">{"".join(lines)}</g>'
+    return HEIGHT + above, _legend(points) + moved
 
 
 def _legend(names: Iterable[str]) -> str:
-    parts, x = [], float(LEFT)
+    parts = []
     for number, name in enumerate(names):
-        parts.append(f'<path class="line series-{number}" d="M{x:.1f} 10h24"/>')
-        parts.append(_text(x + 30, 14, name.replace("_", " "), "start", "name"))
-        x += 60 + 7.5 * len(name)
+        y = LEGEND * number + 10
+        parts.append(f'<path class="line series-{number}" d="M{LEFT} {y}h24"/>')
+        parts.append(_text(LEFT + 30, y + 4, name.replace("_", " "), "start", "name"))
     return "".join(parts)
 
 
@@ -120,32 +144,36 @@ def _scatter(plot: Plot) -> tuple[float, str]:
 
 
 def _bars(plot: Plot) -> tuple[float, str]:
-    rows = [pair for line in plot.series.values() for pair in line]
-    axis = ticks(0.0, max(float(x) for x, _ in rows))
+    rows = [(_number(plot, x), _short(name)) for line in plot.series.values() for x, name in line]
+    if plot.template == "bar_horizontal_sorted":
+        rows.sort(key=lambda row: row[0], reverse=True)
+    values = [value for value, _ in rows]
+    axis = ticks(min(0.0, *values), max(0.0, *values) if any(values) else 1.0)
     step, left = 24, 24 + 7 * max(len(name) for _, name in rows)
     height = TOP + step * len(rows) + BOTTOM
 
     def across(value: float) -> float:
-        return left + value / axis[-1] * (WIDTH - left - RIGHT - 40)
+        share = (value - axis[0]) / (axis[-1] - axis[0])
+        return left + share * (WIDTH - left - RIGHT - 40)
 
     parts = [_text(across(tick), height - 28, f"{tick:g}", "middle") for tick in axis]
     parts.append(_text((left + WIDTH) / 2, height - 8, plot.x_label, "middle", "name"))
     for number, (value, name) in enumerate(rows):
         y = TOP + step * number
-        end = across(float(value))
+        start, end = sorted((across(0.0), across(value)))
         parts.append(_text(left - 8, y + 16, name, "end"))
         parts.append(
-            f'<rect class="bar" x="{left}" y="{y + 5}" width="{end - left:.1f}" height="14"/>'
+            f'<rect class="bar" x="{start:.1f}" y="{y + 5}" width="{end - start:.1f}" height="14"/>'
         )
-        parts.append(_text(end + 6, y + 16, f"{float(value):.3g}", "start"))
+        parts.append(_text(end + 6, y + 16, f"{value:.3g}", "start"))
     return height, "".join(parts)
 
 
 def _confusion(plot: Plot) -> tuple[float, str]:
     pairs = Counter(pair for line in plot.series.values() for pair in line)
     names = sorted({name for pair in pairs for name in pair})
-    cell = min(64.0, 340 / len(names))
-    left, top = 40 + 7.5 * max(map(len, names)), 44
+    left, top = 40 + 7.5 * max(len(_short(name)) for name in names), 44
+    cell = min(64.0, (WIDTH - left) / len(names))
     most = max(pairs.values())
     parts = [_text(left + cell * len(names) / 2, 14, plot.y_label, "middle", "name")]
     middle = top + cell * len(names) / 2
@@ -154,8 +182,8 @@ def _confusion(plot: Plot) -> tuple[float, str]:
         f"{_text(14, middle, plot.x_label, 'middle', 'name')}</g>"
     )
     for column, name in enumerate(names):
-        parts.append(_text(left + cell * (column + 0.5), top - 8, name, "middle"))
-        parts.append(_text(left - 8, top + cell * (column + 0.5) + 4, name, "end"))
+        parts.append(_text(left + cell * (column + 0.5), top - 8, _short(name), "middle"))
+        parts.append(_text(left - 8, top + cell * (column + 0.5) + 4, _short(name), "end"))
     for row, actual in enumerate(names):
         for column, predicted in enumerate(names):
             count = pairs[actual, predicted]
@@ -184,7 +212,27 @@ SHAPES: dict[str, Callable[[Plot], tuple[float, str]]] = {
 
 
 def _numbers(plot: Plot) -> dict[str, list[Point]]:
-    return {label: [(float(x), float(y)) for x, y in line] for label, line in plot.series.items()}
+    return {
+        label: [(_number(plot, x), _number(plot, y)) for x, y in line]
+        for label, line in plot.series.items()
+    }
+
+
+def _number(plot: Plot, value: str) -> float:
+    try:
+        number = float(value)
+    except ValueError:
+        number = math.nan
+    if abs(number) <= LARGEST:
+        return number
+    raise LabError(_fault(plot, f"{value!r} where a number has to be"))
+
+
+def _fault(plot: Plot, found: str) -> str:
+    return (
+        f"The plot {plot.title!r} of dvc.yaml cannot be drawn: {' and '.join(plot.files)} "
+        f"has {found}. Mend the stage that writes it, or take the plot out of dvc.yaml."
+    )
 
 
 def _axes(points: Mapping[str, Sequence[Point]]) -> _Axes:
@@ -195,4 +243,9 @@ def _axes(points: Mapping[str, Sequence[Point]]) -> _Axes:
 
 def _text(x: float, y: float, text: str, anchor: str, kind: str = "") -> str:
     css = f' class="{kind}"' if kind else ""
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"{css}>{escape(text)}</text>'
+    shown = escape(plain(text))
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"{css}>{shown}</text>'
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LONGEST else name[: LONGEST - 1] + "…"

@@ -8,21 +8,27 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from ..records.document import Document
-from .charts import Plot, draw
+from .charts import Plot, draw, plain
 
 TABLE_ROWS = 20  # of a chart's data; the file holds the rest
-HIDDEN = {"id", "title", "tldr", "history"}  # shown elsewhere on the page
+HIDDEN = {"id", "title", "tldr", "state", "history"}  # shown elsewhere on the page
 
 
 def text(value: object) -> str:
     """A value as Markdown that shows it letter by letter, whatever is in it."""
-    plain = re.sub(r"\s+", " ", str(value)).strip()
-    return re.sub(r"[^\w\s,/%]", lambda found: f"&#{ord(found[0])};", plain).replace("_", "&#95;")
+    shown = plain(str(value))
+    return re.sub(r"[^\w ,/%]|_", lambda found: f"&#{ord(found[0])};", shown)
 
 
 def front_matter(title: str) -> str:
     """The builder's own front matter: the page's title, safe where a theme does not escape it."""
-    return f"---\ntitle: {json.dumps(escape(title), ensure_ascii=False)}\n---\n\n"
+    return f"---\ntitle: {json.dumps(escape(plain(title)), ensure_ascii=False)}\n---\n\n"
+
+
+def _lead(summary: object) -> list[str]:
+    """The paragraph below the title, where there is one."""
+    shown = text(summary or "")
+    return [shown, "{ .lab-lead }", ""] if shown else []
 
 
 def record_page(document: Document) -> str:
@@ -38,9 +44,8 @@ def record_page(document: Document) -> str:
     ]
     return "\n".join(
         [
-            front_matter(str(front.get("title", ""))) + text(front.get("tldr", "")),
-            "{ .lab-lead }",
-            "",
+            front_matter(str(front.get("title") or front.get("id") or "Untitled")),
+            *_lead(front.get("tldr")),
             f'<table class="lab-facts">{"".join(rows)}</table>',
             "",
             document.body.lstrip("\n"),
@@ -57,7 +62,7 @@ def stage_page(document: Document, records: Sequence[tuple[PurePosixPath, Docume
 
 def _entry(path: PurePosixPath, front: Mapping[str, Any]) -> str:
     """One line of a stage's list: title, state, owner, and the summary below."""
-    title = text(front.get("title", path.parent.name))
+    title = text(front.get("title") or path.parent.name)
     parts = [f"[{title}]({path})", text(state(front))]
     parts += [text(front["owner"])] if front.get("owner") else []
     summary = f"<br>{text(front['tldr'])}" if front.get("tldr") else ""
@@ -66,8 +71,10 @@ def _entry(path: PurePosixPath, front: Mapping[str, Any]) -> str:
 
 def state(front: Mapping[str, Any]) -> str:
     """Where a record stands: the last entry of its history."""
-    history = front.get("history") or [{}]
-    return str(history[-1].get("to", "new"))
+    match front.get("history"):
+        case [*_, {"to": str(lane)}]:
+            return lane
+    return "new"
 
 
 def home_page(
@@ -78,9 +85,7 @@ def home_page(
         [
             front_matter(name) + f"# {text(name)}",
             "",
-            text(description),
-            "{ .lab-lead }",
-            "",
+            *_lead(description),
             *_warning(metrics),
             "## Where the model stands",
             "",
@@ -97,9 +102,7 @@ def home_page(
     )
 
 
-def results_page(
-    metrics: Mapping[str, Any], lift: Mapping[str, Any], plots: Iterable[tuple[Plot, Sequence[str]]]
-) -> str:
+def results_page(metrics: Mapping[str, Any], lift: Mapping[str, Any], plots: Iterable[Plot]) -> str:
     """Every metric and every plot that the pipeline wrote."""
     parts = [
         front_matter("Results") + "\n".join(_warning(metrics)),
@@ -113,9 +116,9 @@ def results_page(
         *_lift(lift),
         "",
     ]
-    for plot, files in plots:
+    for plot in plots:
         parts += [f"## {text(plot.title)}", "", f'<div class="lab-figure">{draw(plot)}</div>', ""]
-        parts += [*_data_table(plot, files), ""]
+        parts += [*_data_tables(plot), ""]
     return "\n".join(parts)
 
 
@@ -159,25 +162,30 @@ def _lift(lift: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _data_table(plot: Plot, files: Sequence[str]) -> list[str]:
-    """The numbers of a chart, folded away; a long table is thinned evenly, and says so."""
-    header = f"<tr><th>{escape(plot.x_label)}</th>" + "".join(
-        f"<th>{escape(label)}</th>" for label in plot.series
+def _data_tables(plot: Plot) -> list[str]:
+    """The numbers of a chart, folded away: one table for all series with the same x."""
+    columns: dict[tuple[str, ...], dict[str, list[str]]] = {}
+    for label, line in plot.series.items():
+        columns.setdefault(tuple(x for x, _ in line), {})[label] = [y for _, y in line]
+    return [_data_table(plot, xs, ys) for xs, ys in columns.items()]
+
+
+def _data_table(plot: Plot, xs: Sequence[str], ys: Mapping[str, Sequence[str]]) -> str:
+    """A long table is thinned evenly, and says so."""
+    step = max(1, -(-len(xs) // TABLE_ROWS))
+    header = _cells("th", [plot.x_label, *ys])
+    rows = [_cells("td", row) for row in list(zip(xs, *ys.values(), strict=True))[::step]]
+    which = f"all {len(xs)} rows" if step == 1 else f"one in {step} of {len(xs)} rows"
+    summary = f"The data: {which} of {', '.join(plot.files)}"
+    return (
+        f"<details><summary>{escape(plain(summary))}</summary>"
+        f"<table>{header}{''.join(rows)}</table></details>"
     )
-    lines = list(zip(*plot.series.values(), strict=True))
-    step = max(1, -(-len(lines) // TABLE_ROWS))
-    rows = [
-        f"<tr><td>{escape(line[0][0])}</td>"
-        + "".join(f"<td>{escape(y)}</td>" for _, y in line)
-        + "</tr>"
-        for line in lines[::step]
-    ]
-    which = f"all {len(lines)} rows" if step == 1 else f"one in {step} of {len(lines)} rows"
-    summary = f"The data: {which} of {', '.join(files)}"
-    return [
-        f"<details><summary>{escape(summary)}</summary>"
-        f"<table>{header}</tr>{''.join(rows)}</table></details>"
-    ]
+
+
+def _cells(kind: str, values: Iterable[str]) -> str:
+    """One row of a table in HTML."""
+    return f"<tr>{''.join(f'<{kind}>{escape(plain(value))}</{kind}>' for value in values)}</tr>"
 
 
 def _shown(value: Any) -> str:

@@ -10,27 +10,20 @@ from ..records.document import read_yaml
 from .charts import Plot
 
 
-def read_plots(root: Path) -> Iterator[tuple[Plot, list[Path]]]:
+def read_plots(root: Path) -> Iterator[Plot]:
     """Each plot under `plots:` in `dvc.yaml` whose data are CSV files with an x column.
-
-    Yields:
-        The plot, and the files that hold its data.
 
     Raises:
         LabError: a file or a column that a plot names does not exist.
     """
-    declared = read_yaml(root / "dvc.yaml").get("plots") or []
-    items = declared.items() if isinstance(declared, Mapping) else _pairs(declared)
-    for name, options in items:
-        options = options or {}
-        sources = _sources(name, options)
-        if "x" in options and sources and all(file.endswith(".csv") for file in sources):
-            yield _read_plot(root, name, options, sources), [root / file for file in sources]
-
-
-def _pairs(declared: list[Any]) -> Iterator[tuple[str, Any]]:
-    for item in declared:
-        yield from item.items() if isinstance(item, Mapping) else [(str(item), {})]
+    wiring = read_yaml(root / "dvc.yaml")
+    declared = wiring.get("plots") if isinstance(wiring, Mapping) else None
+    for group in declared if isinstance(declared, list) else [declared]:
+        for name, options in group.items() if isinstance(group, Mapping) else ():
+            if isinstance(options, Mapping) and isinstance(options.get("x"), str):
+                sources = _sources(str(name), options)
+                if sources and all(file.endswith(".csv") for file in sources):
+                    yield _read_plot(root, str(name), options, sources)
 
 
 def _sources(name: str, options: Mapping[str, Any]) -> dict[str, list[str]]:
@@ -47,27 +40,34 @@ def _sources(name: str, options: Mapping[str, Any]) -> dict[str, list[str]]:
 def _read_plot(
     root: Path, name: str, options: Mapping[str, Any], sources: Mapping[str, list[str]]
 ) -> Plot:
-    x, series = str(options["x"]), {}
+    x, series = options["x"], {}
     for file, columns in sources.items():
         try:
-            with (root / file).open(encoding="utf-8", newline="") as lines:
-                rows = list(csv.DictReader(lines))
+            with (root / file).open(encoding="utf-8-sig", newline="") as lines:
+                table = csv.DictReader(lines, restval="")
+                rows, header = list(table), table.fieldnames or []
         except OSError as error:
             raise LabError(
                 f"The plot {name!r} of dvc.yaml reads {file}, which cannot be opened "
                 f"({error.strerror}): run `uv run dvc repro` first."
             ) from None
+        except (UnicodeDecodeError, csv.Error) as error:
+            raise LabError(
+                f"The plot {name!r} of dvc.yaml: {file} is not a CSV file in UTF-8 ({error})."
+            ) from None
         for column in columns:
-            missing = [wanted for wanted in (x, column) if rows and wanted not in rows[0]]
+            missing = [wanted for wanted in (x, column) if wanted not in header]
             if missing:
                 raise LabError(
                     f"The plot {name!r} of dvc.yaml: {file} has no column {missing[0]!r}."
                 )
-            series[column] = [(row[x], row[column]) for row in rows]
+            label = f"{column} in {file}" if column in series else column
+            series[label] = [(row[x], row[column]) for row in rows]
     return Plot(
         title=str(options.get("title", name)),
         template=str(options.get("template", "linear")),
         x_label=str(options.get("x_label", x)),
         y_label=str(options.get("y_label", next(iter(series)))),
         series=series,
+        files=list(sources),
     )
