@@ -1,5 +1,7 @@
 """The pipeline runs what a change touches, stops at bad data, and repeats itself exactly."""
 
+import json
+
 import polars as pl
 import pytest
 
@@ -26,9 +28,6 @@ def test_a_changed_parameter_runs_only_what_depends_on_it(
 ):
     working.change("params.yaml", old, new)
     assert working.repro().stages() == stages
-    assert "evaluation/" in working.ok("uv", "run", "dvc", "metrics", "diff", "HEAD") or (
-        stages == ["evaluate"]
-    )
 
 
 def test_changed_code_runs_only_what_depends_on_it(working: InUse):
@@ -86,14 +85,8 @@ def test_a_file_of_the_team_is_checked_row_by_row_and_then_used(working: InUse):
     assert working.repro().stages() == ["data", "split", "train", "evaluate", "lift"]
     assert working.table("evaluation/examples")["source"].unique().to_list() == ["file"]
     again = working.json("evaluation/metrics.json")
-    assert again["candidate"] == pytest.approx(working_metrics(before))
+    assert again["candidate"] == pytest.approx(json.loads(before)["candidate"])
     assert working.run("git", "check-ignore", "data/raw/biopsies.csv").code == 0
-
-
-def working_metrics(text: str) -> dict[str, float]:
-    import json
-
-    return json.loads(text)["candidate"]
 
 
 def test_a_corrupt_model_is_refused(working: InUse):

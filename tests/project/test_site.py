@@ -68,7 +68,7 @@ def address(project: InUse) -> Iterator[str]:
     """The project's site, served on this machine."""
 
     class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *_: object) -> None:
+        def log_message(self, format: str, *args: object) -> None:
             """Say nothing."""
 
     handler = functools.partial(Quiet, directory=str(project.root / "build/site"))
