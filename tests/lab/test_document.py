@@ -1,5 +1,6 @@
 """Reading documents: what is split off as data, and one clear error for everything else."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,10 @@ GOOD = {
     "Windows lines": ("---\r\na: 1\r\n---\r\nx\r\ny\r\n", Document({"a": 1}, "x\ny\n")),
     "byte order mark": ("\ufeff---\na: 1\n---\nx", Document({"a": 1}, "x")),
     "other line breaks": ("---\na: 1\n---\nx\u2028---\fy", Document({"a": 1}, "x\u2028---\fy")),
-    "dashes after such a break": ('---\na: "b\u2028---"\n---\n', Document({"a": "b\u2028---"}, "")),
+    "dashes between such breaks": (
+        '---\na: "b\u2028---\u2028c"\n---\n',
+        Document({"a": "b\u2028---\u2028c"}, ""),
+    ),
 }
 
 
@@ -96,7 +100,7 @@ def test_a_faulty_document_is_refused_with_its_place(path: Path, content: bytes,
 
 @pytest.mark.parametrize("name", ["missing.md", "."])
 @pytest.mark.parametrize("read", [read_document, read_yaml])
-def test_what_cannot_be_read_is_named(tmp_path: Path, read, name: str):
+def test_what_cannot_be_read_is_named(tmp_path: Path, read: Callable[[Path], object], name: str):
     with pytest.raises(LabError, match="cannot be read") as refused:
         read(tmp_path / name)
     assert str(refused.value).startswith(str(tmp_path / name))

@@ -105,6 +105,7 @@ def words(value: str) -> str:
 def test_any_text_is_shown_letter_by_letter(value: str):
     shown = text(value)
     assert "\n" not in shown
+    head = ["table", "thead", "tr", "th"]
     for source, tags in {
         f"before {shown} after": ["p"],
         f"# before {shown} after": ["h1"],
@@ -112,15 +113,7 @@ def test_any_text_is_shown_letter_by_letter(value: str):
         f"before {shown} after\n{{ .lab-lead }}\n\n": ["p"],
         f"<table><tr><td>before {shown} after</td></tr></table>": ["table", "tr", "td"],
         f'!!! warning "x"\n\n    before {shown} after\n': ["div", "p", "p"],
-        f"| a |\n|---|\n| before {shown} after |": [
-            "table",
-            "thead",
-            "tr",
-            "th",
-            "tbody",
-            "tr",
-            "td",
-        ],
+        f"| a |\n|---|\n| before {shown} after |": [*head, "tbody", "tr", "td"],
     }.items():
         seen = page(source)
         assert seen.tags == tags

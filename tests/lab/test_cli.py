@@ -1,0 +1,179 @@
+"""What people type, what they read then, and the exit codes."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+import lab.setup
+from lab.cli import main
+from lab.errors import LabError
+from lab.project import Project
+
+Replace = Callable[[Callable[..., object]], None]
+VERBS = [["setup"], ["site"], ["site", "build"]]
+HEAVY = {"yaml_rs", "mkdocs", "polars", "sklearn", "numpy", "xml", "lab.setup", "lab.site.build"}
+
+
+def python(*arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, *arguments], env=os.environ | environment, capture_output=True, timeout=60
+    )
+
+
+def stopped(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[object, str, str]:
+    """Exit code, output and errors of a command that argparse ends."""
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    output, errors = capsys.readouterr()
+    return ended.value.code, output, errors
+
+
+@pytest.fixture
+def set_up(monkeypatch: pytest.MonkeyPatch, root: Path) -> Replace:
+    """Put another function in the place of the one that sets a project up."""
+    monkeypatch.chdir(root)
+    return lambda double: monkeypatch.setattr(lab.setup, "set_up", double)
+
+
+@pytest.mark.parametrize("verb", VERBS, ids=" ".join)
+def test_the_help_of_every_verb_has_an_example(verb: list[str], capsys: pytest.CaptureFixture[str]):
+    code, output, errors = stopped([*verb, "--help"], capsys)
+    assert (code, errors) == (0, "")
+    assert f"usage: lab {' '.join(verb)}" in output
+    assert f"example: uv run lab {' '.join(verb)}" in output
+
+
+def test_the_help_lists_the_verbs(capsys: pytest.CaptureFixture[str]):
+    code, output, _ = stopped(["--help"], capsys)
+    assert code == 0
+    for said in ("setup", "turn a fresh copy into a working repository", "site", "--version"):
+        assert said in output
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["dance"],
+        ["site"],
+        ["site", "dance"],
+        ["setup", "--fast"],
+        ["setup", "here"],
+    ],
+    ids=" ".join,
+)
+def test_what_nobody_knows_is_a_fault_of_usage(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+):
+    code, output, errors = stopped(arguments, capsys)
+    assert (code, output) == (2, "")
+    assert errors.startswith("usage: lab")
+    assert "error: " in errors
+
+
+@pytest.mark.parametrize("how", [["-m", "lab"], ["-c", "from lab.cli import main; main()"]])
+def test_the_version_is_that_of_the_package(how: list[str]):
+    ended = python(*how, "--version")
+    assert ended.returncode == 0
+    assert ended.stdout.decode().strip() == f"lab {version('agile-ml-lab')}"
+
+
+def test_a_step_that_ends_well_gives_zero(
+    set_up: Replace, capsys: pytest.CaptureFixture[str], root: Path
+):
+    set_up(lambda project, say: say(f"found {project.root}"))
+    assert main(["setup"]) == 0
+    assert capsys.readouterr() == (f"found {root}\n", "")
+
+
+def test_the_site_says_what_it_wrote(
+    monkeypatch: pytest.MonkeyPatch, root: Path, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.chdir(root / "team")
+    monkeypatch.setattr("lab.site.build.build_site", lambda project: project.root / "index.html")
+    assert main(["site", "build"]) == 0
+    assert capsys.readouterr() == (f"wrote {root / 'index.html'}\n", "")
+
+
+def test_what_a_person_can_mend_is_one_message(set_up: Replace, capsys: pytest.CaptureFixture[str]):
+    def fail(project: Project, say: object) -> None:
+        raise LabError("the cat sits on it: lift the cat.")
+
+    set_up(fail)
+    assert main(["setup"]) == 1
+    assert capsys.readouterr() == ("", "lab: the cat sits on it: lift the cat.\n")
+
+
+@pytest.mark.parametrize("verb", [["setup"], ["site", "build"]], ids=" ".join)
+def test_outside_a_project_it_says_where_to_go(
+    verb: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+):
+    monkeypatch.chdir(tmp_path)
+    assert main(verb) == 1
+    output, errors = capsys.readouterr()
+    assert output == ""
+    assert errors.startswith(f"lab: {tmp_path} is not inside a project")
+    assert errors.count("\n") == 1
+
+
+def test_a_fault_of_ours_is_not_hidden(set_up: Replace):
+    def fail(project: Project, say: object) -> None:
+        raise ZeroDivisionError
+
+    set_up(fail)
+    with pytest.raises(ZeroDivisionError):
+        main(["setup"])
+
+
+def test_an_interrupt_is_no_fault(set_up: Replace, capsys: pytest.CaptureFixture[str]):
+    def interrupt(project: Project, say: object) -> None:
+        raise KeyboardInterrupt
+
+    set_up(interrupt)
+    assert main(["setup"]) == 130
+    output, errors = capsys.readouterr()
+    assert output == ""
+    assert errors.strip() == (
+        "lab: stopped; nothing is lost, and the same command can be run again."
+    )
+
+
+SAYS = """
+import sys, lab.cli, lab.setup
+lab.cli.find_project = lambda start: None
+lab.setup.set_up = lambda project, say: [say({line}) for _ in range({times})]
+sys.exit(lab.cli.main(["setup"]))
+"""
+
+
+def test_a_reader_that_goes_away_is_no_fault():
+    code = SAYS.format(line="'x' * 1000", times=10_000)
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 1
+
+
+def test_a_letter_that_the_console_lacks_is_no_fault():
+    ended = python("-c", SAYS.format(line="'caf\\u2713'", times=1), PYTHONIOENCODING="ascii")
+    assert (ended.returncode, ended.stdout.strip(), ended.stderr) == (0, b"caf?", b"")
+
+
+def test_asking_for_help_loads_nothing_that_is_not_needed():
+    ended = python("-c", "import sys, lab.cli; lab.cli._parser(); print(*sys.modules)")
+    loaded = set(ended.stdout.decode().split())
+    assert "lab.cli" in loaded
+    assert loaded & HEAVY == set()
