@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import copier
 import pytest
 import yaml
 from packaging.licenses import canonicalize_license_expression
@@ -140,3 +141,13 @@ def test_the_examples_of_copier_yml_are_exactly_the_records_of_the_template(
     assert set(listed) == folders
     assert len(listed) == len(folders)
     assert set(CONFIG["examples"]["default"]) == set(CHOICES["task"])
+
+
+def test_a_copy_from_a_relative_path_can_find_its_template_again(
+    template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(template)
+    copier.run_copy(".", tmp_path / "project", defaults=True, quiet=True, unsafe=False)
+    assert parsed(tmp_path / "project")[".copier-answers.yml"]["_src_path"] == str(
+        template.resolve()
+    )

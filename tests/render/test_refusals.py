@@ -10,46 +10,49 @@ from rendering import QUESTIONS, completed, copy
 
 CONTROL_CHARACTERS = ["\0", "\a", "\x1b[31m", "\x7f", "\x85", "\u2028", "\ufeff", "\udc80"]
 REFUSED: list[tuple[str, Any, str]] = [
-    ("project_name", "", "type at least one visible character"),
-    ("project_name", " \t ", "type at least one visible character"),
-    ("project_name", "x" * 101, "longer than 100 characters"),
-    ("project_name", "two\nlines", "keep it on one line"),
-    *(("project_name", f"a{sign}", "keep it on one line") for sign in CONTROL_CHARACTERS),
-    ("description", "", "write one sentence on what the project is for"),
-    ("description", " \n ", "write one sentence on what the project is for"),
-    ("description", "a\r\nb", "type it again without it"),
-    *(("description", f"a{sign}", "type it again without it") for sign in CONTROL_CHARACTERS),
-    ("person_name", "", "type the name as it should appear"),
-    ("person_name", "\u3000", "type the name as it should appear"),
-    ("person_name", "Ann\nExample", "keep it on one line"),
-    *(("person_name", f"a{sign}", "keep it on one line") for sign in CONTROL_CHARACTERS),
+    ("project_name", "", "Type at least one visible character"),
+    ("project_name", " \t ", "Type at least one visible character"),
+    ("project_name", "x" * 101, "below 101 characters"),
+    ("project_name", "two\nlines", "Keep it on one line"),
+    *(("project_name", f"a{sign}", "Keep it on one line") for sign in CONTROL_CHARACTERS),
+    ("description", "", "Write one sentence on what the project is for"),
+    ("description", " \n ", "Write one sentence on what the project is for"),
+    ("description", "a\r\nb", "Type it again without the control character"),
     *(
-        ("handle", handle, "use letters, digits, dashes, dots and underscores")
+        ("description", f"a{sign}", "Type it again without the control character")
+        for sign in CONTROL_CHARACTERS
+    ),
+    ("person_name", "", "Type the name as it should appear"),
+    ("person_name", "\u3000", "Type the name as it should appear"),
+    ("person_name", "Ann\nExample", "Keep it on one line"),
+    *(("person_name", f"a{sign}", "Keep it on one line") for sign in CONTROL_CHARACTERS),
+    *(
+        ("handle", handle, "Use letters, digits, dashes, dots and underscores")
         for handle in ["", " ", "@ann", "ann b", "-ann", "ann-", "a..b", "é", "a\n", "a/b", "a:b"]
     ),
-    ("handle", "a" * 40, "longer than 39 characters"),
+    ("handle", "a" * 40, "below 40 characters"),
     *(
-        ("package_name", name, "use lower-case letters and digits with single underscores")
+        ("package_name", name, "Use lower-case letters, digits and single underscores")
         for name in [
             *("", " ", "1model", "_model", "model_", "my__model", "my-model", "my model"),
             *("Model", "modèle", "model\n", "model.py", "../model", "{{ 7*7 }}"),
         ]
     ),
-    ("package_name", "a" * 41, "longer than 40 characters"),
+    ("package_name", "a" * 41, "below 41 characters"),
     *(
         ("package_name", name, "is a word of the Python language")
         for name in ["import", "class", "async", "match", "case", "type"]
     ),
     *(
-        ("package_name", name, "would hide the module of that name in Python's standard library")
+        ("package_name", name, "of Python's standard library")
         for name in ["random", "test", "types", "tomllib", "imp", "distutils", "annotationlib"]
     ),
     *(
-        ("package_name", name, "would hide a package or folder that the project itself uses")
+        ("package_name", name, "which the project itself uses")
         for name in ["numpy", "sklearn", "scikit_learn", "lab", "agile_ml_lab", "tests", "noxfile"]
     ),
     *(
-        ("package_name", name, "is a device on Windows")
+        ("package_name", name, "Windows has no folder named")
         for name in ["aux", "con", "nul", "prn", "com1", "lpt9"]
     ),
     ("task", "clustering", r"'clustering' is not in \['binary', 'multiclass', 'regression'\]"),

@@ -11,12 +11,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from .config import LiftParams
+from .errors import ProjectError
 
 
 def expected_lift(
     actual: Sequence[str] | Sequence[float],
     status_quo: Sequence[str] | Sequence[float],
     params: LiftParams,
+    classes: Sequence[str] | None = None,
 ) -> dict[str, float]:
     """Mean value of one decision under the three policies, and what lies between them.
 
@@ -24,11 +26,21 @@ def expected_lift(
         actual: labels, one per example: classes (text) or numbers.
         status_quo: what is decided today, one per example.
         params: what a decision is worth.
+        classes: what a label can be, where it is not a number.
 
     Returns:
         `perfect`, `random`, `status_quo`; `potential` is perfect - status quo, what a model
         may gain; `risk` is status quo - random, what a bad one may lose.
+
+    Raises:
+        ProjectError: the value matrix names a class that no label can be.
     """
+    named = {*params.value, *(name for row in params.value.values() for name in row)}
+    if strange := sorted(named - set(classes or [])):
+        raise ProjectError(
+            f"lift.value in params.yaml names {strange[0]!r}, which the target in schema.yaml "
+            "cannot be: use the names of its values."
+        )
     if isinstance(actual[0], str):
         perfect, random, current = _of_classes(actual, status_quo, params)
     else:

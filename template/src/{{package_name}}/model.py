@@ -108,6 +108,11 @@ def compute(params: ComputeParams) -> AbstractContextManager[object]:
     """Where scikit-learn's parallel work runs inside a `with`: here, or on a Dask cluster."""
     if params.backend != "dask":
         return parallel_config(backend=params.backend, n_jobs=params.n_jobs)
+    if params.scheduler is None:
+        raise ProjectError(
+            "compute.backend in params.yaml is dask: give the address of its scheduler in "
+            "compute.scheduler."
+        )
     try:
         from distributed import Client  # pyrefly: ignore[missing-import]
     except ModuleNotFoundError:
@@ -121,7 +126,7 @@ def compute(params: ComputeParams) -> AbstractContextManager[object]:
         raise ProjectError(
             f"No Dask scheduler answers at compute.scheduler ({params.scheduler}): {error}"
         ) from None
-    return parallel_config(backend="dask", n_jobs=params.n_jobs)
+    return parallel_config(backend="dask")
 
 
 def save(pipeline: Pipeline, path: Path) -> None:
@@ -138,7 +143,7 @@ def load(path: Path, schema: Schema) -> Pipeline:
     """
     if not path.is_file():
         raise ProjectError(f"{path} does not exist: run `dvc repro train`, or `dvc pull`.")
-    mend = "train it again with `dvc repro --force train`"
+    mend = "train it again with `dvc repro --force --single-item train`"
     try:
         strange = sorted(set(skops.get_untrusted_types(file=path)) - set(TRUSTED))
         if strange:

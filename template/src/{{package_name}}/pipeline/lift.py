@@ -20,7 +20,8 @@ def main() -> None:
     schema = load_schema(params.task)
     rows = pl.read_parquet(IN)
     decisions = decide(rows, params.status_quo.rule, schema).to_list()
-    found = expected_lift(rows[schema.target.name].to_list(), decisions, params.lift)
+    labels = rows[schema.target.name].to_list()
+    found = expected_lift(labels, decisions, params.lift, schema.target.values)
     summary = {
         "source": params.data.source,
         "examples": len(rows),
