@@ -1,6 +1,7 @@
 """The pipeline runs what a change touches, stops at bad data, and repeats itself exactly."""
 
 import json
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -102,3 +103,20 @@ def test_a_corrupt_model_is_refused(working: InUse):
     assert ran.code == 1
     assert "seed-1.skops is not a model that skops wrote" in ran.output
     assert "Traceback" not in ran.output
+
+
+def test_the_teams_data_travels_with_dvc_and_never_with_git(working: InUse, tmp_path: Path):
+    own = working.root / "data/raw/own.csv"
+    own.write_text("id\na\n", encoding="utf-8")
+    working.ok("uv", "run", "dvc", "add", "data/raw/own.csv")
+    working.ok("uv", "run", "dvc", "remote", "add", "--default", "store", str(tmp_path / "store"))
+    working.ok("git", "add", "--all")
+    working.ok("git", "commit", "--quiet", "--message", "Own data")
+    assert "data/raw/own.csv" not in working.ok("git", "ls-files").splitlines()
+    working.ok("uv", "run", "dvc", "push")
+    working.ok("git", "clone", "--quiet", ".", str(tmp_path / "clone"))
+    clone = InUse(tmp_path / "clone")
+    clone.ok("uv", "run", "--python", working.python(), "dvc", "pull")
+    assert clone.text("data/raw/own.csv") == "id\na\n"
+    for name in ("data/test", "evaluation/predictions"):
+        assert clone.table(name).equals(working.table(name))
