@@ -64,6 +64,20 @@ def test_exactly_the_expected_pages_are_written(root: Path, builder: list[tuple[
     assert builder == [(sys.executable, "-m", "mkdocs", "build", "--strict", "--clean")]
 
 
+def test_a_picture_travels_with_its_record_and_nothing_else_does(
+    root: Path, builder: list[tuple[str, ...]], tmp_path: Path
+):
+    (root / RECORD / "letters.png").write_bytes(b"\x89PNG")
+    (root / RECORD / ".hidden").write_text("secret")
+    (root / RECORD / "settings.yml").write_text("a: 1\n")
+    outside = tmp_path / "outside.txt"
+    outside.write_text("secret")
+    (root / RECORD / "link.txt").symlink_to(outside)
+    build_site(Project(root))
+    assert set(written(root)) == EXPECTED | {f"{RECORD}/letters.png"}
+    assert written(root)[f"{RECORD}/letters.png"] == b"\x89PNG"
+
+
 def test_each_page_holds_what_it_is_made_of(root: Path, builder: list[tuple[str, ...]]):
     build_site(Project(root))
     pages = {name: content.decode() for name, content in written(root).items()}
@@ -74,7 +88,9 @@ def test_each_page_holds_what_it_is_made_of(root: Path, builder: list[tuple[str,
     assert "all 2 rows of evaluation/plots/recall.csv" in pages["results.md"]
     stage = pages["stages/1-requirements/README.md"]
     assert "- [Sort the mail](REQ-20260701-sort-mail/index.md) · accepted · ann" in stage
-    assert pages[f"{RECORD}/index.md"].endswith("## Why\n\nNobody reads them.\n")
+    record = pages[f"{RECORD}/index.md"]
+    assert "## Why\n\nNobody reads them.\n" in record
+    assert record.endswith("## Log\n\n- [20260703T090000Z&#45;ann](log/20260703T090000Z-ann.md)\n")
     assert '<th scope="row">state</th><td>accepted</td>' in pages[f"{RECORD}/index.md"]
     assert pages[f"{RECORD}/log/20260703T090000Z-ann.md"] == "# Asked\n"
     assert pages["team/README.md"] == "# Team\n\nWho we are.\n"

@@ -39,6 +39,9 @@ def build_site(project: Project) -> Path:
     for path, content in pages.items():
         (target / path).parent.mkdir(parents=True, exist_ok=True)
         (target / path).write_text(content, encoding="utf-8", newline="\n")
+    for path in _enclosed(project.root):
+        (target / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(project.root / path, target / path)
     built = project.run(sys.executable, "-m", "mkdocs", "build", "--strict", "--clean")
     if built.code:
         faults = [line for line in built.lines if line.startswith(("WARNING", "ERROR", "Error"))]
@@ -54,7 +57,8 @@ def _pages(root: Path) -> dict[PurePosixPath, str]:
     pages = {}
     for path, document in documents.items():
         if path in records:
-            pages[path] = record_page(document)
+            log = [found for found in documents if found.parent == path.parent / "log"]
+            pages[path] = record_page(document, [found.relative_to(path.parent) for found in log])
         elif path.name == "README.md":
             below = [
                 (found.relative_to(path.parent), record)
@@ -76,12 +80,28 @@ def _pages(root: Path) -> dict[PurePosixPath, str]:
 
 def _documents(root: Path) -> dict[PurePosixPath, Document]:
     """Every Markdown file of the shelves but the templates, by its path in the project."""
-    return {
-        PurePosixPath(path.relative_to(root).as_posix()): read_document(path)
+    return {path: read_document(root / path) for path in _on_shelves(root) if path.suffix == ".md"}
+
+
+def _enclosed(root: Path) -> list[PurePosixPath]:
+    """Pictures, tables and whatever else lies beside the documents; settings stay out."""
+    return [path for path in _on_shelves(root) if path.suffix not in (".md", ".yml", ".yaml")]
+
+
+def _on_shelves(root: Path) -> list[PurePosixPath]:
+    """Every file of the shelves but templates, links and hidden files, in order."""
+    found = (
+        (path, PurePosixPath(path.relative_to(root).as_posix()))
         for shelf in SHELVES
-        for path in sorted((root / shelf).rglob("*.md"))
-        if "templates" not in path.parts[len(root.parts) :]
-    }
+        for path in sorted((root / shelf).rglob("*"))
+    )
+    return [
+        inside
+        for path, inside in found
+        if path.is_file()
+        and not path.is_symlink()
+        and not any(part == "templates" or part.startswith(".") for part in inside.parts)
+    ]
 
 
 def _settings(root: Path) -> tuple[str, str]:

@@ -31,8 +31,8 @@ def _lead(summary: object) -> list[str]:
     return [shown, "{ .lab-lead }", ""] if shown else []
 
 
-def record_page(document: Document) -> str:
-    """A record: its summary and its data first, then the story as it was written."""
+def record_page(document: Document, log: Sequence[PurePosixPath] = ()) -> str:
+    """A record: its summary and its data first, then the story as it was written, then its log."""
     front = document.front
     facts = {"id": front.get("id"), "state": state(front)} | {
         key: value for key, value in front.items() if key not in HIDDEN
@@ -49,6 +49,9 @@ def record_page(document: Document) -> str:
             f'<table class="lab-facts">{"".join(rows)}</table>',
             "",
             document.body.lstrip("\n"),
+            *(["## Log", ""] if log else []),
+            *(f"- [{text(entry.stem)}]({entry})" for entry in log),
+            "",
         ]
     )
 
