@@ -69,7 +69,11 @@ def _phases(project: Path) -> list[Phase]:
 
 
 def _timed(project: Path, *command: str) -> float:
-    clean = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
+    clean = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("VIRTUAL_ENV", "UV_PYTHON")
+    }
     clean |= {"GIT_AUTHOR_NAME": "Ann", "GIT_COMMITTER_NAME": "Ann"}
 
     def run() -> None:

@@ -5,9 +5,14 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import plumbum
 import pytest
 from rendering import DEFAULTS, Answers, copy, snapshot
+
+# The same examples in every run: a surprise belongs into a session of its own, not into CI.
+hypothesis.settings.register_profile("steady", derandomize=True, deadline=None, database=None)
+hypothesis.settings.load_profile("steady")
 
 GIT_SETTINGS = """\
 [user]

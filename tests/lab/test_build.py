@@ -217,6 +217,15 @@ def test_a_plot_that_cannot_be_drawn_is_named(root: Path):
     assert "evaluation/plots/recall.csv has 'high' where a number has to be" in said
 
 
+def test_only_the_faults_of_the_builder_are_shown(root: Path, monkeypatch: pytest.MonkeyPatch):
+    lines = ("INFO    -  a", "WARNING -  b", "DEBUG   -  c", "ERROR   -  d", "Error: e", "Aborted")
+    monkeypatch.setattr(Project, "run", lambda *_: Ended(1, lines))
+    assert refused(root) == (
+        "The site does not build:\n    WARNING -  b\n    ERROR   -  d\n    Error: e\n"
+        "Mend the pages that it names."
+    )
+
+
 def test_a_builder_that_fails_without_a_word_on_a_page_shows_its_last_lines(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ):
@@ -233,11 +242,16 @@ def test_a_builder_that_fails_without_a_word_on_a_page_shows_its_last_lines(
 
 
 def test_the_site_is_built_and_a_broken_link_names_its_page(root: Path):
+    (root / RECORD / "letters.png").write_bytes(b"\x89PNG")
+    with (root / RECORD / "index.md").open("a", encoding="utf-8") as story:
+        story.write("\n![Letters](letters.png)\n")
     index = build_site(Project(root))
     home = index.read_text(encoding="utf-8")
     assert "<title>Mail &amp; more</title>" in home
     assert '<p class="lab-lead">Sorts &#60;b&#62;mail&#60;/b&#62;&#46;</p>' in home
-    assert (root / "build/site" / RECORD / "index.html").is_file()
+    record = (root / "build/site" / RECORD / "index.html").read_text(encoding="utf-8")
+    assert 'src="letters.png"' in record
+    assert (root / "build/site" / RECORD / "letters.png").read_bytes() == b"\x89PNG"
     (root / "team/README.md").write_text("# Team\n\n[Gone](gone.md)\n")
     said = refused(root)
     assert said.startswith("The site does not build:\n    WARNING")

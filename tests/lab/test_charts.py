@@ -5,6 +5,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from xml.etree import ElementTree
 
 import pytest
@@ -121,6 +122,138 @@ def test_a_plot_without_rows_is_refused(template: str, columns: list[Column]):
         draw(plot(template, *columns))
 
 
+# ------------------------------------------------------------------ every text
+
+
+@dataclass(frozen=True)
+class Box:
+    """A text of a chart, about as large as a browser draws it."""
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def middle(self) -> tuple[float, float]:
+        return (self.left + self.right) / 2, (self.top + self.bottom) / 2
+
+    def meets(self, other: "Box") -> bool:
+        beside = self.right <= other.left or other.right <= self.left
+        return not beside and self.top < other.bottom and other.top < self.bottom
+
+
+def boxes(element: Svg, below: float = 0, turned: bool = False) -> list[Box]:
+    """The texts of an element: 13 pixels high, and 6.5 wide for each letter."""
+    transform = element.get("transform", "")
+    if transform.startswith("translate"):
+        below += float(transform.split()[1].rstrip(")"))
+    found = [box for inner in element for box in boxes(inner, below, "rotate(-90" in transform)]
+    if element.tag != "text":
+        return found
+    x, y, words = float(element.get("x", "")), float(element.get("y", "")), element.text or ""
+    width = 6.5 * len(words)
+    start = {"start": 0, "middle": width / 2, "end": width}[element.get("text-anchor", "")]
+    box = Box(words, x - start, below + y - 10, x - start + width, below + y + 3)
+    if turned:  # around its own place, as every chart does it
+        box = Box(words, x - 10, below + y - start, x + 3, below + y - start + width)
+    return [box]
+
+
+DRAWN = {
+    "a line": plot("linear", [("0", "10"), ("1", "20")]),
+    "two lines": plot("linear", [("0", "10"), ("1", "20")], [("0", "1"), ("1", "2")]),
+    "dots": plot("scatter", [("-400", "0.001"), ("250", "0.002")]),
+    "bars": plot(
+        "bar_horizontal", [("0.25", "beta"), ("0.98765", "alpha"), ("0", "a longer name")]
+    ),
+    "bars to both sides": plot("bar_horizontal", [("-0.25", "beta"), ("0.98765", "alpha")]),
+    "two classes": plot("confusion", [("benign", "benign"), ("malign", "benign")] * 60),
+    "ten classes": plot("confusion", [(str(n), str(n % 7)) for n in range(10)] * 100),
+}
+
+
+@pytest.mark.parametrize("drawn", DRAWN.values(), ids=DRAWN)
+def test_every_text_lies_inside_and_none_upon_another(drawn: Plot):
+    svg = parsed(drawn)
+    width, height = size(svg)
+    found = boxes(svg)
+    assert len(found) > 4
+    for box in found:
+        assert 0 <= box.left < box.right <= width, box
+        assert 0 <= box.top < box.bottom <= height, box
+    for one, other in itertools.combinations(found, 2):
+        assert not one.meets(other), (one, other)
+
+
+@pytest.mark.parametrize("template", ["linear", "scatter"])
+def test_the_numbers_of_the_axes_stand_at_their_ticks(template: str):
+    svg = parsed(plot(template, [("0", "10"), ("1", "20")]))
+    found = boxes(svg)
+    levels = [float(line.get("d", "").split()[1].split("H")[0]) for line in kind(svg, "grid")]
+    for box, level in zip(found[:6], levels, strict=True):
+        assert box.middle()[1] == pytest.approx(level, abs=2)
+        assert LEFT - 15 < box.right < LEFT
+    across = WIDTH - RIGHT - LEFT
+    for number, box in enumerate(found[6:12]):
+        assert box.middle()[0] == pytest.approx(LEFT + across * number / 5, abs=0.1)
+        assert box.top > HEIGHT - 48
+    name, turned = found[12:]
+    assert name.middle()[0] == pytest.approx(LEFT + across / 2)
+    assert turned.middle()[1] == pytest.approx((TOP + HEIGHT - 48) / 2)
+    assert turned.right < min(box.left for box in found[:6])
+    assert {element.get("class") for element in svg.iter("text")} == {None, "name"}
+
+
+def test_names_and_values_stand_beside_their_bars():
+    svg = parsed(plot("bar_horizontal", [("0.5", "beta"), ("-0.25", "alpha"), ("1", "gamma")]))
+    found = {box.text: box for box in boxes(svg)}
+    drawn = kind(svg, "bar")
+    for name, value, bar in zip(
+        ["beta", "alpha", "gamma"], ["0.5", "-0.25", "1"], drawn, strict=True
+    ):
+        start, width = float(bar.get("x", "")), float(bar.get("width", ""))
+        level = float(bar.get("y", "")) + float(bar.get("height", "")) / 2
+        assert found[name].middle()[1] == pytest.approx(level, abs=2)
+        assert found[name].right < start
+        beside = [box for box in boxes(svg) if box.text == value][-1]
+        assert beside.middle()[1] == pytest.approx(level, abs=2)
+        assert 0 < beside.left - (start + width) < 10
+    assert found["the x"].top > max(float(bar.get("y", "")) + 14 for bar in drawn)
+    ticks_shown = boxes(svg)[:4]
+    assert [box.text for box in ticks_shown] == ["-0.5", "0", "0.5", "1"]
+    (zero_x, _), (one_x, _) = ticks_shown[1].middle(), ticks_shown[3].middle()
+    assert bars(svg)[0] == pytest.approx((zero_x, (one_x - zero_x) / 2), abs=0.2)
+    assert bars(svg)[2] == pytest.approx((zero_x, one_x - zero_x), abs=0.2)
+
+
+def test_names_and_counts_stand_at_their_cells():
+    pairs = [("cat", "cat"), *[("cat", "dog")] * 2, *[("dog", "cat")] * 3, *[("dog", "dog")] * 4]
+    svg = parsed(plot("confusion", pairs))
+    found = boxes(svg)
+    cells = [
+        [float(cell.get(side, "")) for side in ("x", "y", "width", "height")]
+        for cell in kind(svg, "cell")
+    ]
+    counts = found[-4:]
+    assert [box.text for box in counts] == ["1", "2", "3", "4"]
+    for box, (x, y, width, height) in zip(counts, cells, strict=True):
+        assert box.middle() == pytest.approx((x + width / 2, y + height / 2), abs=2)
+    across, down, *names = found[:6]
+    assert [box.text for box in names] == ["cat", "cat", "dog", "dog"]
+    (x, y, side, _), (second_x, _, _, _), (_, second_y, _, _), _ = cells
+    assert second_x > x + side
+    assert second_y > y + side
+    for box, left in zip(names[::2], (x, second_x), strict=True):
+        assert box.middle()[0] == pytest.approx(left + side / 2, abs=2)
+        assert box.bottom < y
+    for box, top in zip(names[1::2], (y, second_y), strict=True):
+        assert box.middle()[1] == pytest.approx(top + side / 2, abs=2)
+        assert box.right < x
+    assert across.middle()[0] == pytest.approx((x + second_x + side) / 2, abs=2)
+    assert down.middle()[1] == pytest.approx((y + second_y + side) / 2, abs=2)
+
+
 # ------------------------------------------------------------------ ticks
 
 
@@ -225,16 +358,21 @@ def test_the_legend_of_long_names_stays_inside():
     svg = parsed(plot("linear", column, column, column, label="a rather long name of a series"))
     legend = [text for text in svg.iter("text") if (text.text or "").startswith("a rather long")]
     assert [float(text.get("x", "")) for text in legend] == [LEFT + 30] * 3
-    assert len({text.get("y") for text in legend}) == 3
+    keys = [line.get("d", "") for line in kind(svg, "line") if "h" in line.get("d", "")]
+    for text, key in zip(legend, keys, strict=True):
+        assert re.fullmatch(rf"M{LEFT} (\d+)h24", key)
+        assert float(text.get("y", "")) == pytest.approx(float(key.split()[1][:-3]), abs=6)
 
 
 def test_a_line_of_perfect_answers_is_drawn_between_actual_and_predicted():
     column = {"predicted": [("0", "10"), ("20", "15")]}
     with_line = parsed(Plot("T", "scatter", "actual", "predicted", column, []))
     (line,) = kind(with_line, "reference")
+    # From 10 to 15, where both axes have numbers: x runs from 0 to 20, y from 10 to 15.
     (x0, y0), (x1, y1) = corners(line)
-    assert x0 < x1
-    assert y0 > y1
+    across, down = WIDTH - RIGHT - LEFT, HEIGHT - 48
+    assert (x0, y0) == pytest.approx((LEFT + across / 2, down))
+    assert (x1, y1) == pytest.approx((LEFT + across * 3 / 4, TOP))
     assert kind(parsed(Plot("T", "scatter", "age", "predicted", column, [])), "reference") == []
     apart = {"predicted": [("0", "100"), ("1", "101")]}
     assert not kind(parsed(Plot("T", "scatter", "actual", "predicted", apart, [])), "reference")

@@ -217,6 +217,16 @@ def test_a_record_that_holds_nothing_still_has_a_page(front: dict[str, Any]):
     assert page(listed).words() == "Stage Records a-b · new"
 
 
+@pytest.mark.parametrize("story", ["- It began\n", "- It began", "It began", "It began\n\n\n"])
+def test_the_log_of_a_record_is_listed_below_its_story(story: str):
+    log = [PurePosixPath(f"log/{day}-ann.md") for day in (20260703, 20260704)]
+    seen = page(record_page(Document({}, story), log))
+    assert seen.words() == "statenew It began Log 20260703-ann 20260704-ann"
+    assert seen.tags[-6:] == ["h2", "ul", "li", "a", "li", "a"]
+    assert seen.attributes["href"] == "log/20260704-ann.md"
+    assert "Log" not in record_page(Document({}, story))
+
+
 def test_a_record_without_a_title_is_called_by_its_id():
     assert title(record_page(record(id="HYP-20260714-a"))) == "HYP-20260714-a"
 
@@ -278,6 +288,17 @@ def table(source: str, heading: str) -> list[list[str]]:
 
 
 COMPARED = [["recall", "0.813", "0.688"], ["roc_auc", "0.938", ""]]
+STANDS = (
+    "metric candidate status quo recall 0.813 0.688 roc_auc 0.938 On 171 held-out examples that "
+    "no model has seen. Charts and what they are made of."
+)
+EXPLAINED = (
+    "EUR per case random -1.250 decisions at random status quo 2.500 decisions as they are made "
+    "today perfect 4.750 every decision right potential 2.250 what a model may gain: perfect less "
+    "status quo risk 3.750 what a bad model may lose: status quo less random From the labels of "
+    "398 training examples and the value of each decision in params.yaml; no model is needed for it."
+)
+ADDS = f"What a model could add {EXPLAINED}"
 LIFTED = {
     "random": "-1.250",
     "status quo": "2.500",
@@ -294,11 +315,9 @@ def test_the_home_page_holds_the_numbers_that_were_given():
     lifted = table(source, "What a model could add")
     assert {row[0]: row[1] for row in lifted} == LIFTED
     seen = page(source)
-    assert seen.words().startswith('Mail "&" <more> Sorts *mail*. Where the model stands')
-    assert "On 171 held-out examples" in seen.words()
-    assert "From the labels of 398 training examples" in seen.words()
-    assert "EUR per case" in seen.words()
+    assert seen.words() == f'Mail "&" <more> Sorts *mail*. Where the model stands {STANDS} {ADDS}'
     assert seen.attributes["href"] == "results.md"
+    assert seen.tags[:3] == ["h1", "p", "h2"]
 
 
 def test_a_home_page_without_a_description_goes_on_with_the_numbers():
@@ -334,8 +353,11 @@ def test_the_results_hold_the_numbers_the_charts_and_their_data():
     assert compared == COMPARED
     assert {row[0]: row[1] for row in table(source, "Expected lift")} == LIFTED
     seen = page(source)
-    assert "Measured on 171 held-out examples." in seen.words()
-    assert '"<Recall>" & more' in seen.words()
+    assert seen.words().startswith(
+        "Measured on 171 held-out examples. The candidate's metrics are means over its seeds; the "
+        "charts show the first seed. metric candidate status quo recall 0.813 0.688 roc_auc 0.938 "
+        f'Expected lift {EXPLAINED} "<Recall>" & more '
+    )
     assert seen.tags.count("svg") == seen.tags.count("details") == 1
     rows = [["<x>", "a", "<b>"], ["0", "1", "3"], ["1", "2", "4"]]
     assert details(source) == [("The data: all 2 rows of one.csv", rows)]
@@ -392,3 +414,4 @@ def test_dummy_data_is_marked_on_both_pages(source: str):
         marked = 'class="admonition warning"' in markdown(body(made), extensions=EXTENSIONS)
         assert marked == (source == "dummy")
         assert ("These numbers come from random rows." in made) == marked
+        assert page(made).tags.count("table") == 2

@@ -55,12 +55,15 @@ def test_a_command_runs_in_the_root_without_a_shell_and_without_input(project: P
     assert ended.lines == (os.path.realpath(project.root), "$HOME && *", "''")
 
 
-def test_lines_are_heard_while_the_command_still_runs(project: Project):
+def test_lines_are_heard_while_the_command_still_runs(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+):
     """It goes on only once its first line has been heard."""
+    monkeypatch.delenv("PYTHONUNBUFFERED", raising=False)
     code = (
         "import pathlib, sys, time\n"
         "print('first')\n"
-        "ends = time.monotonic() + 60\n"
+        "ends = time.monotonic() + 20\n"
         "while not pathlib.Path('heard').exists():\n"
         "    assert time.monotonic() < ends\n"
         "    time.sleep(0.01)\n"

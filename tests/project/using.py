@@ -41,7 +41,7 @@ class InUse:
         inherited = {
             name: value
             for name, value in os.environ.items()
-            if name not in ("VIRTUAL_ENV", "UV_PROJECT_ENVIRONMENT", "PYTHONPATH")
+            if name not in ("VIRTUAL_ENV", "UV_PROJECT_ENVIRONMENT", "UV_PYTHON", "PYTHONPATH")
             and not name.startswith(("COV_", "COVERAGE_", "PYTEST_"))
         }
         done = subprocess.run(

@@ -64,7 +64,8 @@ def _environment(project: Project, say: Say) -> str:
                 "run `python -m pip install uv`."
             )
         return f"uses {sys.prefix} as it is, because uv is not on the path"
-    ended = project.run("uv", "sync")
+    running = f"{sys.version_info.major}.{sys.version_info.minor}"
+    ended = project.run("uv", "sync", "--python", running)  # whatever UV_PYTHON says by now
     if ended.code:
         unreachable = any(
             word in line.lower()

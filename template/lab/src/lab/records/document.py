@@ -51,11 +51,12 @@ def read_document(path: Path) -> Document:
 
 def _read(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8-sig")
+        text = path.read_bytes().decode("utf-8-sig")  # read_text takes half a BOM for an empty file
     except UnicodeDecodeError:
         raise LabError(f"{path} is not UTF-8: save it in that encoding.") from None
     except OSError as error:
         raise LabError(f"{path} cannot be read ({error.strerror}): restore it.") from None
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _parse(text: str, path: Path) -> Any:
