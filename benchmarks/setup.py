@@ -69,11 +69,8 @@ def _phases(project: Path) -> list[Phase]:
 
 
 def _timed(project: Path, *command: str) -> float:
-    clean = {
-        name: value
-        for name, value in os.environ.items()
-        if name not in ("VIRTUAL_ENV", "UV_PYTHON")
-    }
+    ours = ("VIRTUAL_ENV", "UV_PROJECT_ENVIRONMENT", "UV_PYTHON")
+    clean = {name: value for name, value in os.environ.items() if name not in ours}
     clean |= {"GIT_AUTHOR_NAME": "Ann", "GIT_COMMITTER_NAME": "Ann"}
 
     def run() -> None:

@@ -11,6 +11,8 @@ nox.options.default_venv_backend = "none"
 nox.options.error_on_external_run = False
 nox.options.sessions = ["lint", "types", "tests"]
 
+ONE_THREAD = {"OMP_NUM_THREADS": "1"}  # on a few rows, threads only wait for each other
+
 
 @nox.session
 def lint(session: nox.Session) -> None:
@@ -28,13 +30,14 @@ def types(session: nox.Session) -> None:
 @nox.session
 def tests(session: nox.Session) -> None:
     """Tests of your own functions."""
-    session.run("pytest", *session.posargs)
+    session.run("pytest", *session.posargs, env=ONE_THREAD)
 
 
 @nox.session
 def coverage(session: nox.Session) -> None:
     """The same tests, and which lines they do not reach; slower, so not at every commit."""
-    session.run("pytest", "--cov", "--cov-report=term-missing:skip-covered", *session.posargs)
+    coverage = ("--cov", "--cov-report=term-missing:skip-covered")
+    session.run("pytest", *coverage, *session.posargs, env=ONE_THREAD)
 
 
 @nox.session

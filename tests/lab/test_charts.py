@@ -220,9 +220,9 @@ def test_names_and_values_stand_beside_their_bars():
         assert beside.middle()[1] == pytest.approx(level, abs=2)
         assert 0 < beside.left - (start + width) < 10
     assert found["the x"].top > max(float(bar.get("y", "")) + 14 for bar in drawn)
-    ticks_shown = boxes(svg)[:4]
-    assert [box.text for box in ticks_shown] == ["-0.5", "0", "0.5", "1"]
-    (zero_x, _), (one_x, _) = ticks_shown[1].middle(), ticks_shown[3].middle()
+    scale = boxes(svg)[:6]
+    assert [box.text for box in scale] == ["-0.25", "0", "0.25", "0.5", "0.75", "1"]
+    zero_x, one_x = scale[1].middle()[0], scale[5].middle()[0]
     assert bars(svg)[0] == pytest.approx((zero_x, (one_x - zero_x) / 2), abs=0.2)
     assert bars(svg)[2] == pytest.approx((zero_x, one_x - zero_x), abs=0.2)
 

@@ -296,7 +296,8 @@ EXPLAINED = (
     "EUR per case random -1.250 decisions at random status quo 2.500 decisions as they are made "
     "today perfect 4.750 every decision right potential 2.250 what a model may gain: perfect less "
     "status quo risk 3.750 what a bad model may lose: status quo less random From the labels of "
-    "398 training examples and the value of each decision in params.yaml; no model is needed for it."
+    "398 training examples and the value of each decision in params.yaml; no model is needed for "
+    "it."
 )
 ADDS = f"What a model could add {EXPLAINED}"
 LIFTED = {

@@ -1,6 +1,7 @@
 """The models: build one, choose its settings, train it, keep it on disk."""
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -19,6 +20,7 @@ from sklearn.model_selection import (
 )
 from sklearn.pipeline import Pipeline
 from skops import io as skops
+from threadpoolctl import threadpool_limits
 
 from .config import ComputeParams, Task, TrainParams
 from .errors import ProjectError
@@ -104,8 +106,19 @@ def _folds(number: int, task: Task, schema: Schema, seed: int) -> BaseCrossValid
     return stratified(number, shuffle=True, random_state=seed)
 
 
-def compute(params: ComputeParams) -> AbstractContextManager[object]:
-    """Where scikit-learn's parallel work runs inside a `with`: here, or on a Dask cluster."""
+@contextmanager
+def compute(params: ComputeParams) -> Iterator[None]:
+    """Where scikit-learn's heavy work runs inside a `with`: here, or on a Dask cluster.
+
+    `n_jobs` counts processes and the threads of the numerical libraries alike: on small
+    data, or beside other work, threads that wait for each other cost more than they give.
+    """
+    with threadpool_limits(params.n_jobs if params.n_jobs > 0 else None), _parallel(params):
+        yield
+
+
+def _parallel(params: ComputeParams) -> parallel_config:
+    """Settings of joblib for the chosen backend."""
     if params.backend != "dask":
         return parallel_config(backend=params.backend, n_jobs=params.n_jobs)
     if params.scheduler is None:
