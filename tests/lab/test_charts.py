@@ -358,6 +358,9 @@ def test_the_legend_of_long_names_stays_inside():
     svg = parsed(plot("linear", column, column, column, label="a rather long name of a series"))
     legend = [text for text in svg.iter("text") if (text.text or "").startswith("a rather long")]
     assert [float(text.get("x", "")) for text in legend] == [LEFT + 30] * 3
+    moved = size(svg)[1] - HEIGHT
+    assert svg.findall("g")[-1].get("transform") == f"translate(0 {moved:g})"
+    assert max(float(text.get("y", "")) for text in legend) < moved
     keys = [line.get("d", "") for line in kind(svg, "line") if "h" in line.get("d", "")]
     for text, key in zip(legend, keys, strict=True):
         assert re.fullmatch(rf"M{LEFT} (\d+)h24", key)
@@ -413,6 +416,13 @@ def test_bars_of_nothing_are_empty():
     svg = parsed(plot("bar_horizontal", [("0", "a"), ("0", "b")]))
     assert [width for _, width in bars(svg)] == [0, 0]
     assert texts(svg)[:2] == ["0", "0.2"]
+
+
+def test_bars_always_begin_at_zero():
+    above = texts(parsed(plot("bar_horizontal", [("20", "a"), ("30", "b")])))
+    assert above[: above.index("the x")] == ["0", "10", "20", "30"]
+    below = texts(parsed(plot("bar_horizontal", [("-20", "a"), ("-30", "b")])))
+    assert below[: below.index("the x")] == ["-30", "-20", "-10", "0"]
 
 
 @pytest.mark.parametrize("template", ["bar_horizontal", "confusion"])

@@ -125,7 +125,11 @@ def conform(rows: pl.DataFrame, schema: Schema, origin: str) -> pl.DataFrame:
     """
     described = schema.described
     expected = [*schema.keys, *described]
-    problems = [f"column {name!r} is missing" for name in expected if name not in rows.columns] + [
+    problems = [f"column {name!r} is missing" for name in expected if name not in rows.columns]
+    if problems:
+        more = ", …" if len(rows.columns) > SHOWN else ""
+        problems.insert(0, f"its columns are {', '.join(map(repr, rows.columns[:SHOWN]))}{more}")
+    problems += [
         f"column {name!r} is not in schema.yaml: describe it there or leave it out"
         for name in rows.columns
         if name not in expected
