@@ -276,3 +276,12 @@ def test_a_rendered_project_builds_with_the_settings_that_it_ships(
         assert f"<td>{name}</td>" in unescape(page.read_text(encoding="utf-8"))
     assert "0.812" in index.read_text(encoding="utf-8")
     assert not list((project / "build/site").rglob("templates"))
+
+
+def test_tags_that_only_the_builder_understands_do_not_matter(
+    root: Path, builder: list[tuple[str, ...]]
+):
+    with (root / "mkdocs.yml").open("a") as settings:
+        settings.write("markdown_extensions:\n  - emoji: {index: !!python/name:material.index }\n")
+    build_site(Project(root))
+    assert "# Mail &#38; more" in written(root)["index.md"].decode()

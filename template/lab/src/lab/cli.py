@@ -43,7 +43,9 @@ class _Version(argparse.Action):
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="lab", description="The process tool of this project.")
+    parser = argparse.ArgumentParser(
+        prog="lab", description="The process tool of this project.", allow_abbrev=False
+    )
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
 

@@ -26,7 +26,7 @@ def read_yaml(path: Path) -> Any:
     Raises:
         LabError: the file is missing, not UTF-8, or not YAML; the message names it.
     """
-    return _parse(_read(path), path)
+    return parse_yaml(read_text(path), path)
 
 
 def read_document(path: Path) -> Document:
@@ -36,22 +36,27 @@ def read_document(path: Path) -> Document:
         LabError: the file is not UTF-8, or its front matter does not end, is not YAML, or
             is not a mapping.
     """
-    lines = io.StringIO(_read(path)).readlines()
+    lines = io.StringIO(read_text(path)).readlines()
     if not lines or lines[0].rstrip() != FENCE:
         return Document({}, "".join(lines))
     ends = [number for number, line in enumerate(lines[1:], start=1) if line.rstrip() == FENCE]
     if not ends:
         raise LabError(f"{path}:1: the front matter does not end: close it with a line of {FENCE}.")
     # An empty line stands for the fence, so that the parser counts lines as the file does.
-    front = _parse("".join(["\n", *lines[1 : ends[0]]]), path)
+    front = parse_yaml("".join(["\n", *lines[1 : ends[0]]]), path)
     if not isinstance(front, dict):
         raise LabError(f"{path}:2: the front matter is not a list of `key: value` lines.")
     return Document(front, "".join(lines[ends[0] + 1 :]))
 
 
-def _read(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """The text of a file, with plain line ends.
+
+    Raises:
+        LabError: the file is missing, or not UTF-8; the message names it.
+    """
     try:
-        text = path.read_bytes().decode("utf-8-sig")  # read_text takes half a BOM for an empty file
+        text = path.read_bytes().decode("utf-8-sig")  # Path.read_text drops half a BOM
     except UnicodeDecodeError:
         raise LabError(f"{path} is not UTF-8: save it in that encoding.") from None
     except OSError as error:
@@ -59,7 +64,12 @@ def _read(path: Path) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _parse(text: str, path: Path) -> Any:
+def parse_yaml(text: str, path: Path) -> Any:
+    """The content of a YAML text; `path` is where it stands, for the message.
+
+    Raises:
+        LabError: it is not YAML.
+    """
     if "\0" in text:  # the parser would take it for the end
         raise LabError(f"{path} is not valid YAML: it holds a NUL character, delete it.")
     try:

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..errors import LabError
 from ..project import Project
-from ..records.document import Document, read_document, read_yaml
+from ..records.document import Document, parse_yaml, read_document, read_text
 from .pages import home_page, record_page, results_page, stage_page
 from .plots import read_plots
 
@@ -107,7 +107,10 @@ def _on_shelves(root: Path) -> list[PurePosixPath]:
 def _settings(root: Path) -> tuple[str, str]:
     """Name and description of the site; `mkdocs.yml` holds them escaped for its theme."""
     path = root / "mkdocs.yml"
-    match read_yaml(path):
+    # Only these lines: the rest may hold tags that no parser but the builder's understands.
+    keys = ("site_name:", "site_description:")
+    lines = [line for line in read_text(path).splitlines() if line.startswith(keys)]
+    match parse_yaml("\n".join(lines), path):
         case {"site_name": name, **others}:
             return unescape(str(name)), unescape(str(others.get("site_description") or ""))
     raise LabError(f"{path} has no site_name: add a line `site_name: ` with one.")
