@@ -11,7 +11,9 @@ import pytest
 from rendering import DEFAULTS, Answers, copy, snapshot
 
 # The same examples in every run: a surprise belongs into a session of its own, not into CI.
-hypothesis.settings.register_profile("steady", derandomize=True, deadline=None, database=None)
+hypothesis.settings.register_profile(
+    "steady", derandomize=True, deadline=None, database=None, max_examples=150
+)
 hypothesis.settings.load_profile("steady")
 
 GIT_SETTINGS = """\

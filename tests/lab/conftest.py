@@ -4,10 +4,6 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
-
-settings.register_profile("lab", deadline=None, max_examples=150)
-settings.load_profile("lab")
 
 FILES = {
     "stages/1-requirements/README.md": "# Requirements\n\nWhat we need.\n",

@@ -121,7 +121,7 @@ def test_every_project_name_gives_a_package_name(
 LETTERS = st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"], max_codepoint=0x24F)
 
 
-@settings(derandomize=True, database=None, deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(
     project_name=st.text(LETTERS | st.sampled_from("ab1 _-"), min_size=1, max_size=60).filter(
         str.strip

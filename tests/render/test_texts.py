@@ -202,13 +202,7 @@ ANY_ANSWERS = st.fixed_dictionaries(
 )
 
 
-@settings(
-    derandomize=True,
-    database=None,
-    deadline=None,
-    max_examples=30,
-    suppress_health_check=[HealthCheck.too_slow],
-)
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 @given(answers=ANY_ANSWERS)
 def test_any_answers_come_back(template: Path, answers: dict[str, Any]) -> None:
     with tempfile.TemporaryDirectory() as folder:
