@@ -7,9 +7,7 @@ caches are warm, the project's environment is new. The ratios matter, not the se
 """
 
 import argparse
-import os
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -19,6 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
+from project.using import PACKAGE, InUse  # noqa: E402
 from rendering import copy, snapshot  # noqa: E402
 
 STAGES = ("data", "split", "train", "evaluate", "lift")
@@ -52,12 +51,11 @@ def _whole(template: Path, project: Path) -> list[Phase]:
 def _phases(project: Path) -> list[Phase]:
     """The floor, and each part of `lab setup` by itself."""
     python = str(project / ".venv/bin/python")
-    package = "my_ml_project"
     commands = {
         "floor: python starts": (python, "-c", "pass"),
         "floor: python imports scikit-learn": (python, "-c", "import sklearn"),
         "uv sync, nothing to do": ("uv", "sync", "--quiet"),
-        **{f"stage {name}": (python, "-m", f"{package}.pipeline.{name}") for name in STAGES},
+        **{f"stage {name}": (python, "-m", f"{PACKAGE}.pipeline.{name}") for name in STAGES},
         "dvc repro, nothing to do": ("uv", "run", "dvc", "repro"),
         "dvc repro, everything": ("uv", "run", "dvc", "repro", "--force"),
         "lint": ("uv", "run", "nox", "-s", "lint"),
@@ -69,16 +67,7 @@ def _phases(project: Path) -> list[Phase]:
 
 
 def _timed(project: Path, *command: str) -> float:
-    ours = ("VIRTUAL_ENV", "UV_PROJECT_ENVIRONMENT", "UV_PYTHON")
-    clean = {name: value for name, value in os.environ.items() if name not in ours}
-    clean |= {"GIT_AUTHOR_NAME": "Ann", "GIT_COMMITTER_NAME": "Ann"}
-
-    def run() -> None:
-        done = subprocess.run(command, cwd=project, env=clean, capture_output=True, text=True)
-        if done.returncode:
-            sys.exit(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
-
-    return _seconds(run)
+    return _seconds(lambda: InUse(project).ok(*command))
 
 
 def _seconds(work: Callable[[], object]) -> float:
