@@ -19,13 +19,13 @@ def main() -> None:
     schema = load_schema(params.task)
     rows = pl.read_parquet(IN)
     rmtree(OUT, ignore_errors=True)
-    for seed in params.train.seeds:
-        with compute(params.compute):
+    with compute(params.compute):
+        for seed in params.train.seeds:
             pipeline, chosen = train(rows, params.train, params.task, schema, seed)
-        path = OUT / f"seed-{seed}.skops"
-        save(pipeline, path)
-        settings = ", ".join(f"{name}={value}" for name, value in chosen.items()) or "defaults"
-        wrote(path, f"{params.train.model}, {settings}")
+            path = OUT / f"seed-{seed}.skops"
+            save(pipeline, path)
+            settings = ", ".join(f"{name}={value}" for name, value in chosen.items())
+            wrote(path, f"{params.train.model}, {settings or 'defaults'}")
 
 
 if __name__ == "__main__":
