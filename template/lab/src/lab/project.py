@@ -4,7 +4,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,10 +82,6 @@ def find_project(start: Path) -> Project:
         if all((folder / landmark).exists() for landmark in LANDMARKS):
             return Project(folder)
     raise LabError(
-        f"{start} is not inside a project: no parent folder holds {_listed(LANDMARKS)}. "
+        f"{start} is not inside a project: no parent folder holds {' and '.join(LANDMARKS)}. "
         "Go to the folder that `copier copy` made, and try again."
     )
-
-
-def _listed(names: Sequence[str]) -> str:
-    return " and ".join(names)

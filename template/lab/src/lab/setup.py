@@ -4,7 +4,6 @@ Each step looks at what is there before it does anything, so a second run repeat
 and a run that was broken off can be taken up again.
 """
 
-import json
 import shutil
 import sys
 import time
@@ -15,7 +14,7 @@ from pathlib import Path
 from .errors import LabError
 from .project import Ended, Project
 from .records.people import first_person
-from .site.build import build_site
+from .site.build import build_site, read_numbers
 
 Say = Callable[[str], None]
 AGAIN = "Then run `uv run lab setup` again: it goes on where it stopped."
@@ -174,7 +173,7 @@ def _succeed(ended: Ended, failed: str) -> None:
 
 def _what_next(project: Project) -> list[str]:
     """What was made and where to look, with the numbers that the pipeline wrote."""
-    metrics = json.loads((project.root / "evaluation/metrics.json").read_text(encoding="utf-8"))
+    metrics = read_numbers(project.root, "metrics")
     candidate, status_quo = metrics["candidate"], metrics["status_quo"]
     width = max(map(len, candidate), default=0)
     compared = [

@@ -3,6 +3,8 @@
 import json
 import shutil
 import sys
+from collections import defaultdict
+from collections.abc import Sequence
 from html import unescape
 from importlib.resources import files
 from pathlib import Path, PurePosixPath
@@ -10,17 +12,15 @@ from typing import Any
 
 from ..errors import LabError
 from ..project import Project
-from ..records.document import Document, parse_yaml, read_document, read_text
+from ..records.document import parse_yaml, read_document, read_text
 from .pages import home_page, record_page, results_page, stage_page
 from .plots import read_plots
 
 NUMBER = (int, float)
 SHOWN = {
     "metrics": {"source": str, "examples": int, "candidate": dict, "status_quo": dict},
-    "lift": {
-        **{"unit": str, "examples": int, "random": NUMBER, "status_quo": NUMBER},
-        **{"perfect": NUMBER, "potential": NUMBER, "risk": NUMBER},
-    },
+    "lift": {"unit": str, "examples": int}
+    | dict.fromkeys(("random", "status_quo", "perfect", "potential", "risk"), NUMBER),
 }
 PAGES = Path("build/pages")
 SITE = Path("build/site")
@@ -33,59 +33,53 @@ def build_site(project: Project) -> Path:
     Raises:
         LabError: a document or a table cannot be read, or the builder finds a fault.
     """
-    pages = _pages(project.root)
+    found = _on_shelves(project.root)
+    pages = _pages(project.root, [path for path in found if path.suffix == ".md"])
     target = project.root / PAGES
     shutil.rmtree(target, ignore_errors=True)
     for path, content in pages.items():
         (target / path).parent.mkdir(parents=True, exist_ok=True)
         (target / path).write_text(content, encoding="utf-8", newline="\n")
-    for path in _enclosed(project.root):
+    # Pictures, tables and whatever else lies beside the documents; settings stay out.
+    for path in (path for path in found if path.suffix not in (".md", ".yml", ".yaml")):
         (target / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(project.root / path, target / path)
     built = project.run(sys.executable, "-m", "mkdocs", "build", "--strict", "--clean")
     if built.code:
         faults = [line for line in built.lines if line.startswith(("WARNING", "ERROR", "Error"))]
-        listed = "\n".join(f"    {line}" for line in faults or built.lines[-25:])
+        listed = "\n".join(f"    {line}" for line in faults) or built.tail()
         raise LabError(f"The site does not build:\n{listed}\nMend the pages that it names.")
     return project.root / SITE / "index.html"
 
 
-def _pages(root: Path) -> dict[PurePosixPath, str]:
-    """Every page of the site, by its path below `build/pages`."""
-    documents = _documents(root)
+def _pages(root: Path, paths: Sequence[PurePosixPath]) -> dict[PurePosixPath, str]:
+    """Every page of the site, by its path below `build/pages`, from the documents at `paths`."""
+    documents = {path: read_document(root / path) for path in paths}
+    below: dict[PurePosixPath, list[PurePosixPath]] = defaultdict(list)
+    for path in paths:
+        below[path.parent].append(path)
     records = {path: document for path, document in documents.items() if document.front}
     pages = {}
     for path, document in documents.items():
         if path in records:
-            log = [found for found in documents if found.parent == path.parent / "log"]
-            pages[path] = record_page(document, [found.relative_to(path.parent) for found in log])
-        elif path.name == "README.md":
-            below = [
+            log = below[path.parent / "log"]
+            pages[path] = record_page(document, [entry.relative_to(path.parent) for entry in log])
+        elif path.name == "README.md" and path.parent.name not in SHELVES:
+            inside = [
                 (found.relative_to(path.parent), record)
                 for found, record in records.items()
                 if found.is_relative_to(path.parent)
             ]
-            is_shelf = path.parent.name not in SHELVES
-            pages[path] = stage_page(document, below) if is_shelf else document.body
+            pages[path] = stage_page(document, inside)
         else:
             pages[path] = document.body
     settings = _settings(root)
-    metrics, lift = _numbers(root, "metrics"), _numbers(root, "lift")
+    metrics, lift = read_numbers(root, "metrics"), read_numbers(root, "lift")
     pages[PurePosixPath("index.md")] = home_page(*settings, metrics, lift)
     pages[PurePosixPath("results.md")] = results_page(metrics, lift, read_plots(root))
     style = files("lab.site") / "assets/lab.css"
     pages[PurePosixPath("assets/lab.css")] = style.read_text(encoding="utf-8")
     return pages
-
-
-def _documents(root: Path) -> dict[PurePosixPath, Document]:
-    """Every Markdown file of the shelves but the templates, by its path in the project."""
-    return {path: read_document(root / path) for path in _on_shelves(root) if path.suffix == ".md"}
-
-
-def _enclosed(root: Path) -> list[PurePosixPath]:
-    """Pictures, tables and whatever else lies beside the documents; settings stay out."""
-    return [path for path in _on_shelves(root) if path.suffix not in (".md", ".yml", ".yaml")]
 
 
 def _on_shelves(root: Path) -> list[PurePosixPath]:
@@ -116,7 +110,12 @@ def _settings(root: Path) -> tuple[str, str]:
     raise LabError(f"{path} has no site_name: add a line `site_name: ` with one.")
 
 
-def _numbers(root: Path, name: str) -> dict[str, Any]:
+def read_numbers(root: Path, name: str) -> dict[str, Any]:
+    """What the pipeline wrote to `evaluation/<name>.json`, `metrics` or `lift`.
+
+    Raises:
+        LabError: the file is missing, is not JSON, or lacks what the site shows.
+    """
     path = root / "evaluation" / f"{name}.json"
     try:
         content = json.loads(path.read_text(encoding="utf-8"))

@@ -98,10 +98,7 @@ class _Axes:
             parts.append(_text(x, HEIGHT - BOTTOM + 18, f"{tick:g}", "middle"))
         middle = (HEIGHT - BOTTOM + TOP) / 2
         parts.append(_text((WIDTH + LEFT - RIGHT) / 2, HEIGHT - 10, plot.x_label, "middle", "name"))
-        parts.append(
-            f'<g transform="rotate(-90 14 {middle:g})">'
-            f"{_text(14, middle, plot.y_label, 'middle', 'name')}</g>"
-        )
+        parts.append(_sideways(middle, plot.y_label))
         return "".join(parts)
 
 
@@ -177,10 +174,7 @@ def _confusion(plot: Plot) -> tuple[float, str]:
     most = max(pairs.values())
     parts = [_text(left + cell * len(names) / 2, 14, plot.y_label, "middle", "name")]
     middle = top + cell * len(names) / 2
-    parts.append(
-        f'<g transform="rotate(-90 14 {middle:g})">'
-        f"{_text(14, middle, plot.x_label, 'middle', 'name')}</g>"
-    )
+    parts.append(_sideways(middle, plot.x_label))
     for column, name in enumerate(names):
         parts.append(_text(left + cell * (column + 0.5), top - 8, _short(name), "middle"))
         parts.append(_text(left - 8, top + cell * (column + 0.5) + 4, _short(name), "end"))
@@ -245,6 +239,12 @@ def _text(x: float, y: float, text: str, anchor: str, kind: str = "") -> str:
     css = f' class="{kind}"' if kind else ""
     shown = escape(plain(text))
     return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"{css}>{shown}</text>'
+
+
+def _sideways(middle: float, name: str) -> str:
+    """The name of an axis, read from bottom to top along the left edge."""
+    inside = _text(14, middle, name, "middle", "name")
+    return f'<g transform="rotate(-90 14 {middle:g})">{inside}</g>'
 
 
 def _short(name: str) -> str:

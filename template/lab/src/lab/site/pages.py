@@ -197,8 +197,8 @@ def _shown(value: Any) -> str:
         known = [(key, item) for key, item in value.items() if item is not None]
         return "<br>".join(f"{_name(key)}: {_shown(item)}" for key, item in known)
     if isinstance(value, list):
-        plain = all(isinstance(item, int) for item in value)
-        return (", " if plain else "<br>").join(_shown(item) for item in value)
+        counted = all(isinstance(item, int) for item in value)
+        return (", " if counted else "<br>").join(_shown(item) for item in value)
     return text(value)
 
 
