@@ -1,9 +1,10 @@
-"""Write the reference pages that copier.yml already says.
+"""Write what is said elsewhere: reference pages from copier.yml and the rules, JSON Schemas.
 
 `python docs/generate.py` writes them; with `--check` it writes nothing and fails when one is stale.
 """
 
 import argparse
+import json
 import re
 import sys
 from collections.abc import Iterator, Mapping
@@ -12,8 +13,12 @@ from typing import Any
 
 import yaml
 
+from lab.records.schemas import schemas
+from lab.rules.registry import Rule, all_rules
+
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = Path("docs/reference")
+SCHEMAS = Path("template/lab/schemas")
 SOURCE = "<!-- Written by docs/generate.py from copier.yml: change it there. -->"
 
 CLASSES = {
@@ -35,6 +40,11 @@ def main() -> int:
     pages = {
         REFERENCE / "questions.md": questions_page(settings),
         REFERENCE / "path-classes.md": classes_page(settings),
+        REFERENCE / "rules.md": rules_page(all_rules()),
+        **{
+            SCHEMAS / f"{name}.json": json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+            for name, schema in schemas().items()
+        },
     }
     stale = [path for path, content in pages.items() if _read(ROOT / path) != content]
     for path in stale:
@@ -109,6 +119,63 @@ def classes_page(settings: Mapping[str, Any]) -> str:
     for task, patterns in settings["examples"]["default"].items():
         lines.append(f"| `{task}` | {'<br>'.join(f'`{pattern}`' for pattern in patterns)} |")
     return "\n".join([*lines, ""])
+
+
+FAMILIES = {
+    "REC": "what a record is",
+    "FLO": "how cards and documents move",
+    "CRI": "criteria that can be decided",
+    "LCK": "goalposts that do not move",
+    "EVD": "outcomes that rest on evidence",
+    "REP": "stages that follow from one another, and reports that end in a decision",
+    "TEA": "who works here, by which numbers, with which exceptions",
+    "SIT": "what people see on the site",
+}
+
+
+def rules_page(rules: Mapping[str, Rule]) -> str:
+    """Every rule of `lab check`: its title, its reason, its remedy and its level."""
+    lines = [
+        "<!-- Written by docs/generate.py from the rules in template/lab: change it there. -->",
+        "",
+        "# Rules",
+        "",
+        f"`lab check` asks {len(rules)} rules. `lab check --explain FLO004` prints one, and "
+        "`lab selftest` proves that each of them bites. `team/policy.yml` can take a rule more or "
+        "less seriously (`levels`), and a [waiver](../how-to/agree-on-an-exception.md) excuses one "
+        "record for a while.",
+        "",
+        "| family | what it is about |",
+        "|---|---|",
+        *(f"| [{family}](#{family.lower()}) | {about} |" for family, about in FAMILIES.items()),
+        "",
+    ]
+    for family, about in FAMILIES.items():
+        lines += [f"## {family}", "", f"{about[0].upper()}{about[1:]}.", ""]
+        for rule in rules.values():
+            if rule.family == family:
+                lines += _rule_section(rule)
+    return "\n".join(lines)
+
+
+def _rule_section(rule: Rule) -> list[str]:
+    asked = ", ".join(f"`{kind}`" for kind in rule.kinds) if rule.kinds else "the whole project"
+    levels = [rule.level] + [
+        f"{level} at {risk} risk"
+        for risk, level in (("low", rule.low), ("high", rule.high))
+        if level
+    ]
+    alone = "; a note in a team of one" if rule.needs_another_person else ""
+    remedy = rule.remedy.replace("{id}", "ID")
+    return [
+        f"### {rule.code}",
+        "",
+        f"**{rule.title}** {' '.join(rule.reason.split())}",
+        "",
+        f"- Remedy: {remedy}",
+        f"- Asked of: {asked}. Level: {', '.join(levels)}{alone}.",
+        "",
+    ]
 
 
 def _asked(settings: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -9,7 +9,7 @@ import nox
 nox.needs_version = ">=2026.10"
 nox.options.default_venv_backend = "none"
 nox.options.error_on_external_run = False
-nox.options.sessions = ["lint", "types", "tests"]
+nox.options.sessions = ["lint", "types", "records", "tests"]
 
 ONE_THREAD = {"OMP_NUM_THREADS": "1"}  # on a few rows, threads only wait for each other
 
@@ -25,6 +25,12 @@ def lint(session: nox.Session) -> None:
 def types(session: nox.Session) -> None:
     """Types, with pyrefly."""
     session.run("pyrefly", "check", *session.posargs)
+
+
+@nox.session
+def records(session: nox.Session) -> None:
+    """What the team has written: stages, people and policy hold together."""
+    session.run("lab", "check", *session.posargs)
 
 
 @nox.session

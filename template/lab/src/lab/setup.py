@@ -13,7 +13,7 @@ from pathlib import Path
 
 from .errors import LabError
 from .project import Ended, Project
-from .records.people import first_person
+from .records.team import first_person
 from .site.build import build_site, read_numbers
 
 Say = Callable[[str], None]

@@ -1,6 +1,6 @@
 """A document: YAML front matter (the data) and Markdown (the story)."""
 
-import io
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,8 @@ import yaml_rs
 from ..errors import LabError
 
 FENCE = "---"
+FENCE_LINE = re.compile(r"---[ \t]*(?:\n|\Z)")
+TOO_DEEP = re.compile(r"(?:[-?][ \t]+){50}")
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,22 @@ class Document:
 
     front: dict[str, Any]
     body: str
+
+
+def split(text: str) -> tuple[str, str] | None:
+    """The front matter and the body of a Markdown text, or None if it does not end.
+
+    An empty line stands for the first fence, so that lines count as they do in the file.
+    """
+    first = FENCE_LINE.match(text)
+    if not first:
+        return "", text
+    end = text.find("\n---", first.end() - 1)
+    while end >= 0:
+        if last := FENCE_LINE.match(text, end + 1):
+            return text[first.end() - 1 : end + 1], text[last.end() :]
+        end = text.find("\n---", end + 1)
+    return None
 
 
 def read_yaml(path: Path) -> Any:
@@ -36,17 +54,15 @@ def read_document(path: Path) -> Document:
         LabError: the file is not UTF-8, or its front matter does not end, is not YAML, or
             is not a mapping.
     """
-    lines = io.StringIO(read_text(path)).readlines()
-    if not lines or lines[0].rstrip() != FENCE:
-        return Document({}, "".join(lines))
-    ends = [number for number, line in enumerate(lines[1:], start=1) if line.rstrip() == FENCE]
-    if not ends:
+    parts = split(read_text(path))
+    if parts is None:
         raise LabError(f"{path}:1: the front matter does not end: close it with a line of {FENCE}.")
-    # An empty line stands for the fence, so that the parser counts lines as the file does.
-    front = parse_yaml("".join(["\n", *lines[1 : ends[0]]]), path)
+    if not parts[0]:
+        return Document({}, parts[1])
+    front = parse_yaml(parts[0], path)
     if not isinstance(front, dict):
         raise LabError(f"{path}:2: the front matter is not a list of `key: value` lines.")
-    return Document(front, "".join(lines[ends[0] + 1 :]))
+    return Document(front, parts[1])
 
 
 def read_text(path: Path) -> str:
@@ -72,6 +88,8 @@ def parse_yaml(text: str, path: Path) -> Any:
     """
     if "\0" in text:  # the parser would take it for the end
         raise LabError(f"{path} is not valid YAML: it holds a NUL character, delete it.")
+    if TOO_DEEP.search(text):  # the parser would fall over it
+        raise LabError(f"{path} is not valid YAML: it is nested too deep, write it flatter.")
     try:
         return yaml_rs.loads(text, parse_datetime=False)
     except yaml_rs.YAMLDecodeError as error:

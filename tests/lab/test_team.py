@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from lab.errors import LabError
-from lab.records.people import first_person
+from lab.records.team import first_person
 
 
 def test_the_first_person_is_named(root: Path):

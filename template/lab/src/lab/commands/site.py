@@ -1,0 +1,13 @@
+"""`lab site`: the site that people read."""
+
+import argparse
+from pathlib import Path
+
+from ..project import find_project
+from ..site.build import build_site
+
+
+def build(typed: argparse.Namespace) -> int:
+    """Write the pages and build them."""
+    print(f"wrote {build_site(find_project(Path.cwd()))}")
+    return 0

@@ -1,0 +1,1 @@
+"""What numbers say: criteria, and later bounds and verdicts."""

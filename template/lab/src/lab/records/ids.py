@@ -1,0 +1,103 @@
+"""Ids: `KIND-YYYYMMDD-slug`, equal to the name of the record's folder."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import datetime
+
+from ..errors import LabError
+from .kinds import KINDS
+
+LONGEST_SLUG = 48
+ID = re.compile(r"([A-Z]{3,4})-([0-9]{8})-([a-z0-9]+(?:-[a-z0-9]+)*)")
+FILLERS = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "be",
+        "by",
+        "for",
+        "from",
+        "in",
+        "is",
+        "it",
+        "of",
+        "on",
+        "or",
+        "so",
+        "than",
+        "that",
+        "the",
+        "to",
+        "with",
+    ]
+)
+
+
+def new_id(kind: str, title: str, now: datetime) -> str:
+    """An id for a record that is made now, from the words of its title.
+
+    Raises:
+        LabError: the title holds no letter and no digit that a slug can keep.
+    """
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    words = re.findall(r"[a-z0-9]+", plain)
+    kept = [word for word in words if word not in FILLERS] or words
+    slug = ""
+    for word in kept:
+        longer = f"{slug}-{word}" if slug else word[:LONGEST_SLUG]
+        if len(longer) > LONGEST_SLUG:
+            break
+        slug = longer
+    if not slug:
+        raise LabError(
+            f'No folder can be named after "{title}": give a short name with --slug, '
+            "in small letters, digits and dashes."
+        )
+    return f"{kind}-{now:%Y%m%d}-{slug}"
+
+
+def faults_of(text: str) -> str | None:
+    """Why a text is no id, or None if it is one."""
+    parts = ID.fullmatch(text)
+    if not parts:
+        return "it is not KIND-YYYYMMDD-slug, in small letters, digits and dashes"
+    if parts[1] not in KINDS:
+        return f"{parts[1]} is no kind of record ({', '.join(KINDS)})"
+    try:
+        datetime.strptime(parts[2], "%Y%m%d")
+    except ValueError:
+        return f"{parts[2]} is no day"
+    if len(parts[3]) > LONGEST_SLUG:
+        return f"its slug has {len(parts[3])} characters, and {LONGEST_SLUG} is the most"
+    return None
+
+
+def find_id(part: str, ids: Iterable[str]) -> str:
+    """The one id that a part of it stands for.
+
+    Raises:
+        LabError: there is none, or more than one.
+    """
+    known = sorted(ids)
+    if part in known:
+        return part
+    found = [one for one in known if part.lower() in one.lower()]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        shown = "".join(f"\n    {one}" for one in found[:10])
+        more = f"\n    and {len(found) - 10} more" if len(found) > 10 else ""
+        raise LabError(
+            f'"{part}" stands for {len(found)} records: write more of the id.{shown}{more}'
+        )
+    import difflib
+
+    near = difflib.get_close_matches(part.lower(), [one.lower() for one in known], 3, 0.4)
+    close = [one for one in known if one.lower() in near]
+    hint = f" Did you mean {' or '.join(close)}?" if close else " `lab list` shows all."
+    raise LabError(f'No record has "{part}" in its id.{hint}')

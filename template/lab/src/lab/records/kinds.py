@@ -1,0 +1,388 @@
+"""The kinds of record, and what the front matter of each holds.
+
+These types are the format: loading, the JSON Schemas and the reference page come from them.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, Struct, field
+
+Text = Annotated[str, Meta(pattern=r"\S", description="Some text; not blank.")]
+Line = Annotated[
+    str, Meta(pattern=r"^[^\n]*\S[^\n]*$", max_length=200, description="One line of text.")
+]
+Time = Annotated[
+    datetime, Meta(tz=True, description='A UTC time in quotes: "2026-07-14T09:00:00Z".')
+]
+Handle = Annotated[
+    str,
+    Meta(
+        pattern=r"^[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?$",
+        description="A handle from team/people.yml, without the @.",
+    ),
+]
+Id = Annotated[
+    str,
+    Meta(
+        pattern=r"^[A-Z]{3,4}-[0-9]{8}-[a-z0-9]+(-[a-z0-9]+)*$",
+        description="The id of a record: KIND-YYYYMMDD-slug.",
+    ),
+]
+WorkingDays = Annotated[int, Meta(ge=1, le=260, description="Working days.")]
+Probability = Annotated[
+    str,
+    Meta(
+        pattern=r"^(0?\.[0-9]+|[01]|[01]\.0+)$",
+        description='A probability in quotes, such as "0.6".',
+    ),
+]
+Seed = Annotated[int, Meta(ge=0, le=4294967295)]
+
+
+class Part(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A mapping inside the front matter."""
+
+
+class Step(Part, frozen=True, kw_only=True):
+    """One entry of a history: the record came into this lane."""
+
+    at: Time
+    by: Handle
+    to: Text
+    why: Text | None = None
+
+
+class Review(Part, frozen=True, kw_only=True):
+    """What a reviewer said of a record in a lane."""
+
+    at: Time
+    by: Handle
+    lane: Text
+    says: Literal["approve", "changes"]
+    why: Text | None = None
+
+
+class Front(Part, frozen=True, kw_only=True):
+    """What every record holds."""
+
+    id: Annotated[Id, Meta(description="Equal to the folder's name; never reused or changed.")]
+    title: Line
+    tldr: Annotated[
+        Text, Meta(description="One plain paragraph for a reader who is no technician.")
+    ]
+    created: Time
+    owner: Handle
+    history: Annotated[
+        list[Step],
+        Meta(min_length=1, description="The lane is the last entry. `lab` appends here."),
+    ]
+    reviews: list[Review] = []
+    revisit_on: Annotated[Time | None, Meta(description="When we look at it again.")] = None
+
+
+# ---------------------------------------------------------------------------
+# Documents: draft, then accepted.
+# ---------------------------------------------------------------------------
+
+
+class Document(Front, frozen=True, kw_only=True):
+    """A stage document."""
+
+    supersedes: Annotated[Id | None, Meta(description="The record that this one replaces.")] = None
+
+
+class Kpi(Part, frozen=True, kw_only=True):
+    """A number that the customer's outcome is measured by."""
+
+    name: Annotated[Text, Meta(description="Small letters, digits and underscores.")]
+    means: Text
+    better: Literal["higher", "lower"]
+
+
+class Requirements(Document, frozen=True, kw_only=True):
+    """REQ: the customer's outcome and the KPIs."""
+
+    customer_outcome: Text
+    kpis: Annotated[list[Kpi], Meta(min_length=1)]
+
+
+class NeedsAssessment(Document, frozen=True, kw_only=True):
+    """NEED: is a model needed at all?"""
+
+    answers: Annotated[Id, Meta(description="The requirements (REQ) that it answers.")]
+
+
+class Realised(Part, frozen=True, kw_only=True):
+    """A KPI as it was measured after the launch."""
+
+    at: Time
+    value: float
+
+
+class ExpectedLift(Document, frozen=True, kw_only=True):
+    """LIFT: what a better answer would be worth."""
+
+    answers: Annotated[Id, Meta(description="The needs assessment (NEED) that it belongs to.")]
+    kpi: Text
+    realised: Realised | None = None
+
+
+class Gate(Part, frozen=True, kw_only=True):
+    """What was decided beforehand to follow from the result."""
+
+    criterion: Text
+    then: Text
+    otherwise: Text = field(name="else")
+
+
+class Metrics(Part, frozen=True, kw_only=True):
+    """The metrics that hypotheses of the iteration may use."""
+
+    primary: Text
+    secondary: list[Text] = []
+    guardrail: list[Text] = []
+
+
+class Proposal(Document, frozen=True, kw_only=True):
+    """PROP: opens an iteration."""
+
+    answers: Annotated[Id, Meta(description="The needs assessment (NEED) that it answers.")]
+    question: Text
+    kpi: Text
+    timebox: WorkingDays
+    gate: Gate
+    metrics: Metrics
+    baseline: Literal["status_quo", "champion"]
+    design_session: Annotated[Time | None, Meta(description="When it was designed together.")] = (
+        None
+    )
+
+
+class Decision(Part, frozen=True, kw_only=True):
+    """What the stakeholders decided; all four, or none yet."""
+
+    choice: Literal["invest", "pivot", "deploy", "pause", "stop"] | None = None
+    by: Handle | None = None
+    on: Time | None = None
+    because: Text | None = None
+
+
+class Report(Document, frozen=True, kw_only=True):
+    """REP: closes an iteration."""
+
+    proposal: Annotated[Id, Meta(description="The iteration (PROP) that it closes.")]
+    decision: Decision
+    gate: Annotated[
+        Literal["passed", "not passed"] | None,
+        Meta(description="How the gate of the proposal fell; unclear is not passed."),
+    ] = None
+    not_deployed: Annotated[
+        Text | None, Meta(description="Why a good model does not ship; it needs `revisit_on`.")
+    ] = None
+    next: Annotated[Text | None, Meta(description="The question for the next iteration.")] = None
+
+
+class Rung(Part, frozen=True, kw_only=True):
+    """One step of a rollout."""
+
+    share: Annotated[float, Meta(gt=0, le=100, description="Per cent of users or cases.")]
+    gate: Text
+    rollback: Text
+    owner: Handle
+
+
+class Monitor(Part, frozen=True, kw_only=True):
+    """What is watched after the launch."""
+
+    kpi: Text
+    alarm: Text
+    owner: Handle
+
+
+class Rollout(Document, frozen=True, kw_only=True):
+    """ROLL: how a model goes live, and how it is watched."""
+
+    answers: Annotated[Id, Meta(description="The report (REP) whose decision is deploy.")]
+    steps: list[Rung]
+    monitors: list[Monitor]
+
+
+class Incident(Document, frozen=True, kw_only=True):
+    """INC: a regression after the launch."""
+
+    answers: Annotated[Id, Meta(description="The rollout (ROLL) that regressed.")]
+    kpi: Text
+    noticed_at: Time
+    reverted_at: Time | None = None
+    learned: Text | None = None
+
+
+class Action(Part, frozen=True, kw_only=True):
+    """Something that a retro decided to do."""
+
+    what: Text
+    owner: Handle
+    due: Time
+
+
+class Retro(Document, frozen=True, kw_only=True):
+    """RET: what we change about how we work."""
+
+    attendance: Annotated[list[Handle], Meta(min_length=1)]
+    actions: list[Action]
+
+
+# ---------------------------------------------------------------------------
+# Cards: from lane to lane.
+# ---------------------------------------------------------------------------
+
+
+class Priority(Part, frozen=True, kw_only=True):
+    """Where the product owner put the card; 1 comes first."""
+
+    rank: Annotated[int, Meta(ge=1)]
+    by: Handle
+    at: Time
+
+
+class Concern(Part, frozen=True, kw_only=True):
+    """A business concern, and how the card answers it."""
+
+    at: Time
+    by: Handle
+    what: Text
+    answer: Text | None = None
+
+
+class Block(Part, frozen=True, kw_only=True):
+    """Something that kept the card from moving on."""
+
+    at: Time
+    by: Handle
+    why: Text
+    until: Time | None = None
+
+
+class Amendment(Part, frozen=True, kw_only=True):
+    """A change of what a start had fixed, on record."""
+
+    at: Time
+    by: Handle
+    why: Text
+    impact: Text
+    results_seen: Annotated[bool, Meta(description="Had anybody seen results before?")]
+    was: Annotated[dict[str, Any], Meta(description="What the changed fields held before.")]
+    digest: Text | None = None
+
+
+class Card(Front, frozen=True, kw_only=True):
+    """A piece of work on the board."""
+
+    size: Literal["XS", "S", "M", "L", "XL"]
+    timebox: WorkingDays
+    learned: Annotated[Text | None, Meta(description="One sentence, required to close.")] = None
+    priority: Priority | None = None
+    concerns: list[Concern] = []
+    blocked: list[Block] = []
+    depends_on: list[Id] = []
+    unblocks: list[Id] = []
+    follows: Id | None = None
+    amendments: list[Amendment] = []
+
+
+class Story(Part, frozen=True, kw_only=True):
+    """What we believe, what we expect to see, and who gains what."""
+
+    we_believe: Text
+    will_result_in: Text
+    in_order_to: Text
+    reduces: Literal["risk", "uncertainty", "cost"]
+
+
+class Evaluation(Part, frozen=True, kw_only=True):
+    """On which test set, with which seeds."""
+
+    testset: Annotated[str, Meta(pattern=r"^TS-[0-9]{4}-[0-9]{2}(-[a-z0-9]+)*$")]
+    seeds: Annotated[list[Seed], Meta(min_length=1)]
+
+
+class Lock(Part, frozen=True, kw_only=True):
+    """Written when a hypothesis starts: what was promised, and at which error rate."""
+
+    at: Time
+    by: Handle
+    digest: Text
+    alpha: Text
+    slot: Annotated[int, Meta(ge=1)]
+
+
+class Hypothesis(Card, frozen=True, kw_only=True):
+    """HYP: a claim with exit criteria."""
+
+    proposal: Annotated[Id, Meta(description="The accepted proposal (PROP) that it belongs to.")]
+    story: Story
+    change: Literal["setup", "algorithm", "feature", "data", "explain"]
+    prior: Annotated[Probability, Meta(description="How likely the owner thinks it is, before.")]
+    criteria: Annotated[list[Text], Meta(description="What would prove it, all of it.")]
+    guardrails: Annotated[list[Text], Meta(description="What must not get worse.")]
+    evaluation: Evaluation
+    lock: Lock | None = None
+    outcome: Literal["supported", "refuted", "inconclusive", "abandoned"] | None = None
+    not_shipped: Annotated[
+        Text | None, Meta(description="Why a supported hypothesis ends without an update.")
+    ] = None
+
+
+class Spike(Card, frozen=True, kw_only=True):
+    """SPK: one question in a short time box."""
+
+    question: Text
+    proposal: Annotated[Id | None, Meta(description="None if it prepares a proposal.")] = None
+    answer: Text | None = None
+    outcome: Literal["feasible", "not feasible", "abandoned"] | None = None
+
+
+class Exploration(Card, frozen=True, kw_only=True):
+    """EDA: a look at the data, with findings."""
+
+    proposal: Annotated[Id | None, Meta(description="None if it prepares a proposal.")] = None
+    outcome: Literal["explored", "abandoned"] | None = None
+
+
+class Task(Card, frozen=True, kw_only=True):
+    """TASK: delivery work; not an iteration's hypothesis."""
+
+    outcome: Literal["delivered", "abandoned"] | None = None
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of record: its code, its name in plain words, its folder and its fields."""
+
+    code: str
+    means: str
+    folder: str
+    front: type[Front]
+
+
+EXPERIMENTS = "stages/4-experiments"
+KINDS = {
+    kind.code: kind
+    for kind in (
+        Kind("REQ", "requirements", "stages/1-requirements", Requirements),
+        Kind("NEED", "needs assessment", "stages/2-needs-assessment", NeedsAssessment),
+        Kind("LIFT", "expected lift", "stages/2-needs-assessment", ExpectedLift),
+        Kind("PROP", "proposal", "stages/3-proposals", Proposal),
+        Kind("HYP", "hypothesis", EXPERIMENTS, Hypothesis),
+        Kind("SPK", "spike", EXPERIMENTS, Spike),
+        Kind("EDA", "data exploration", EXPERIMENTS, Exploration),
+        Kind("TASK", "delivery task", EXPERIMENTS, Task),
+        Kind("REP", "report", "stages/5-reports", Report),
+        Kind("ROLL", "rollout and monitoring plan", "stages/6-deployment", Rollout),
+        Kind("INC", "regression after launch", "stages/6-deployment", Incident),
+        Kind("RET", "retro", "team/retros", Retro),
+    )
+}
+FOLDERS = tuple(dict.fromkeys(kind.folder for kind in KINDS.values()))

@@ -1,0 +1,411 @@
+"""The store: every record of a project, read strictly, and what is wrong with the others."""
+
+import os
+import re
+import stat
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from . import team
+from .document import split
+from .fields import convert
+from .finding import Fault, Finding
+from .ids import ID, find_id
+from .kinds import FOLDERS, KINDS, Front, Kind
+from .yaml import parse_strict
+
+LARGEST = 1024 * 1024
+INDEX, LOG, VERDICT = "index.md", "log", "verdict.json"
+BESIDE = frozenset({"README.md", "templates"})
+FrontType = TypeVar("FrontType", bound=Front)
+
+
+class Record(msgspec.Struct, frozen=True):
+    """One record as it was read.
+
+    `path` is that of its `index.md`, relative to the root, with slashes. `yaml` is the front
+    matter with an empty line for the first fence; the body begins in line `body_line`.
+    """
+
+    kind: Kind
+    front: Any  # of the type that the kind names
+    path: str
+    yaml: str
+    body: str
+    log: tuple[str, ...] = ()
+    judged: bool = False
+
+    @property
+    def id(self) -> str:
+        """The id, which is the folder's name."""
+        return self.path.split("/")[-2]
+
+    @property
+    def lane(self) -> str:
+        """Where the record stands: the last entry of its history."""
+        return self.front.history[-1].to
+
+    @property
+    def body_line(self) -> int:
+        """The line of the file in which the Markdown begins."""
+        return self.yaml.count("\n") + 2
+
+    def headings(self) -> dict[str, tuple[int, str]]:
+        """The second-level headings of the body: their line, and the text below each."""
+        found: dict[str, tuple[int, str]] = {}
+        parts = re.split(r"^## +(.*?)[ \t#]*$", self.body, flags=re.MULTILINE)
+        line = self.body_line + parts[0].count("\n")
+        for title, below in zip(parts[1::2], parts[2::2], strict=True):
+            found.setdefault(title, (line, below))
+            line += below.count("\n")
+        return found
+
+
+@dataclass(frozen=True)
+class Store:
+    """What a project has written down, at one moment.
+
+    `findings` say what could not be read. `unread` are the ids of such records: they exist,
+    and nothing else is known of them.
+    """
+
+    root: Path
+    now: datetime
+    records: dict[str, Record] = field(default_factory=dict)
+    people: tuple[team.Person, ...] = ()
+    policy: team.Policy = field(default_factory=team.Policy)
+    waivers: tuple[team.Waiver, ...] = ()
+    task: str | None = None
+    findings: tuple[Finding, ...] = ()
+    unread: frozenset[str] = frozenset()
+
+    def of(self, *kinds: str) -> list[Record]:
+        """The records of these kinds, by id."""
+        return [record for kind in kinds for record in self._by_kind.get(kind, ())]
+
+    def find(self, part: str) -> Record:
+        """The one record that a part of its id stands for.
+
+        Raises:
+            LabError: there is none, more than one, or it cannot be read.
+        """
+        from ..errors import LabError
+
+        found = find_id(part, [*self.records, *self.unread])
+        if found in self.unread:
+            said = next(one for one in self.findings if f"/{found}/" in one.path)
+            raise LabError(
+                f"{found} cannot be read: {said.path}:{said.line}: {said.message}. {said.remedy}"
+            )
+        return self.records[found]
+
+    def get(self, id_: str | None) -> Record | None:
+        """The record with an id, if it can be read."""
+        return self.records.get(id_) if id_ else None
+
+    @cached_property
+    def _by_kind(self) -> dict[str, list[Record]]:
+        kinds = defaultdict(list)
+        for id_ in sorted(self.records):
+            kinds[self.records[id_].kind.code].append(self.records[id_])
+        return kinds
+
+    @cached_property
+    def pointing(self) -> dict[tuple[str, str], list[Record]]:
+        """Back-links: by the name of a link and the id that it points to, the records with it."""
+        found = defaultdict(list)
+        for record in self.records.values():
+            for name, target in links(record.front):
+                found[name, target].append(record)
+        return found
+
+    @cached_property
+    def handles(self) -> dict[str, team.Person]:
+        """The people by handle."""
+        return {person.handle: person for person in self.people}
+
+    def with_role(self, role: str) -> list[str]:
+        """The handles of those who hold a role."""
+        return [person.handle for person in self.people if role in person.roles]
+
+    @property
+    def alone(self) -> bool:
+        """Does one person make up the team?"""
+        return len(self.people) == 1
+
+
+LINKS = ("answers", "proposal", "follows", "supersedes", "depends_on", "unblocks")
+
+
+def links(front: Front) -> Iterator[tuple[str, str]]:
+    """The links of a record: the name of the field, and the id that it points to."""
+    for name in LINKS:
+        value = getattr(front, name, None)
+        if isinstance(value, str):
+            yield name, value
+        elif value:
+            for target in value:
+                yield name, target
+
+
+def read_store(root: Path, now: datetime | None = None) -> Store:
+    """Everything that a project has written down; nothing here raises for what people wrote."""
+    records: dict[str, Record] = {}
+    findings: list[Finding] = []
+    unread: set[str] = set()
+    for place in _places(root, findings):
+        record, found = _read_record(root, place)
+        findings += found
+        if record is None:
+            unread.add(place.rpartition("/")[2])
+        elif record.id in records:
+            other = records[record.id].path
+            findings.append(
+                Finding(
+                    record.path,
+                    1,
+                    "REC012",
+                    f"{other} has the same id",
+                    "Give the newer one another id, and rename its folder.",
+                )
+            )
+        else:
+            records[record.id] = record
+    people, more = _team_file(root, team.PEOPLE, team.People, "TEA001")
+    policy, most = _team_file(root, team.POLICY, team.Policy, "TEA005")
+    waivers, rest = _team_file(root, team.WAIVERS, team.Waivers, "TEA006")
+    return Store(
+        root=root,
+        now=now or current_time(),
+        records=records,
+        people=tuple(people.people) if people else (),
+        policy=policy or team.Policy(),
+        waivers=tuple(waivers.waivers) if waivers else (),
+        task=_task(root),
+        findings=(*findings, *more, *most, *rest),
+        unread=frozenset(unread),
+    )
+
+
+def current_time() -> datetime:
+    """Now, to the second; `LAB_NOW` replaces it, in tests and in examples.
+
+    Raises:
+        LabError: `LAB_NOW` is no time.
+    """
+    from ..errors import LabError
+
+    if not (given := os.environ.get("LAB_NOW")):
+        return datetime.now(UTC).replace(microsecond=0)
+    try:
+        return datetime.fromisoformat(given).astimezone(UTC).replace(microsecond=0)
+    except ValueError:
+        raise LabError(
+            f'LAB_NOW is "{given}": write a UTC time such as 2026-07-14T09:00:00Z.'
+        ) from None
+
+
+def _places(root: Path, findings: list[Finding]) -> Iterator[str]:
+    """The folders of records, relative to the root; what lies there and is none is a finding."""
+    for folder in FOLDERS:
+        try:
+            entries = sorted(os.scandir(root / folder), key=lambda entry: entry.name)
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            findings.append(_unreadable(folder, error))
+            continue
+        for entry in entries:
+            place = f"{folder}/{entry.name}"
+            if entry.name.startswith(".") or (entry.name in BESIDE and not entry.is_symlink()):
+                continue
+            if entry.is_symlink():
+                findings.append(_linked(place))
+            elif entry.is_dir(follow_symlinks=False) and ID.fullmatch(entry.name):
+                yield place
+            elif entry.is_dir(follow_symlinks=False) or entry.name.endswith(".md"):
+                findings.append(
+                    Finding(
+                        place,
+                        1,
+                        "REC007",
+                        "this is no record: its name is not KIND-YYYYMMDD-slug",
+                        "Make a record with `lab new`, or move it out of the stages.",
+                    )
+                )
+
+
+def _read_record(root: Path, place: str) -> tuple[Record | None, list[Finding]]:
+    path = f"{place}/{INDEX}"
+    kind = KINDS.get(place.rpartition("/")[2].partition("-")[0])
+    if kind is None:
+        return None, [
+            Finding(
+                path,
+                1,
+                "REC006",
+                f"{place.rpartition('/')[2].partition('-')[0]} is no kind of record",
+                f"Kinds are {', '.join(KINDS)}.",
+            )
+        ]
+    try:
+        inside = {entry.name: entry for entry in os.scandir(f"{root}/{place}")}
+    except OSError as error:
+        return None, [_unreadable(place, error)]
+    findings = [_linked(f"{place}/{name}") for name, entry in inside.items() if entry.is_symlink()]
+    if INDEX not in inside:
+        remedy = "Write it, or delete the folder."
+        return None, [Finding(path, 1, "REC001", f"the record has no {INDEX}", remedy)]
+    if findings:
+        return None, findings
+    text, faults = read_strictly(f"{root}/{path}")
+    if text is not None:
+        record, more = _parsed(text, kind, path)
+        faults += more
+    else:
+        record = None
+    if record is not None:
+        log: tuple[str, ...] = ()
+        if LOG in inside:
+            try:
+                log = tuple(sorted(os.listdir(root / place / LOG)))
+            except OSError as error:
+                findings.append(_unreadable(f"{place}/{LOG}", error))
+        if log or VERDICT in inside:
+            record = msgspec.structs.replace(record, log=log, judged=VERDICT in inside)
+    return record, [*findings, *placed(faults, path)]
+
+
+def _parsed(text: str, kind: Kind, path: str) -> tuple[Record | None, list[Fault]]:
+    """A record from its text, or what is wrong with it."""
+    parts = split(text)
+    if parts is None:
+        return None, [
+            Fault("REC003", 1, "the front matter does not end", "Close it with a line of ---.")
+        ]
+    yaml, body = parts
+    if not yaml:
+        return None, [
+            Fault(
+                "REC003",
+                1,
+                "there is no front matter",
+                f"Begin with a line of ---, as the template of {kind.code} does.",
+            )
+        ]
+    data, faults = parse_strict(yaml)
+    if faults:
+        return None, faults
+    if not isinstance(data, dict):
+        return None, [
+            Fault("REC003", 2, "the front matter is not `key: value` lines", "Write it as such.")
+        ]
+    front, faults = convert(data, kind.front, yaml)
+    if front is None:
+        return None, faults
+    return Record(kind, front, path, yaml, body), []
+
+
+def parse_record(text: str, path: str) -> tuple[Record | None, list[Finding]]:
+    """A record from a text that is not on the disk yet; `path` says which kind it is."""
+    kind = KINDS[path.split("/")[-2].partition("-")[0]]
+    record, faults = _parsed(text, kind, path)
+    return record, placed(faults, path)
+
+
+def read_strictly(path: str | Path) -> tuple[str | None, list[Fault]]:
+    """The text of a file that people write, with plain line ends, or why there is none."""
+    try:
+        state = os.lstat(path)
+        if not stat.S_ISREG(state.st_mode):
+            return None, [Fault("REC001", 1, "this is no plain file", "Put a text file here.")]
+        if state.st_size > LARGEST:
+            return None, [
+                Fault(
+                    "REC001",
+                    1,
+                    f"the file has {state.st_size / LARGEST:.0f} MB, and 1 MB is the most",
+                    "Move data and pictures out of it.",
+                )
+            ]
+        with open(path, "rb") as file:
+            content = file.read()
+    except OSError as error:
+        fault = _unreadable("", error)
+        return None, [Fault(fault.code, 1, fault.message, fault.remedy, fault.level)]
+    faults = []
+    if content.startswith(b"\xef\xbb\xbf"):
+        content = content[3:]
+        remedy = "Save the file as UTF-8 without it."
+        faults.append(Fault("REC002", 1, "a byte-order mark stands first", remedy, "warning"))
+    if b"\0" in content:
+        line = content.count(b"\n", 0, content.index(b"\0")) + 1
+        remedy = "Save the file as UTF-8, without it."
+        return None, [Fault("REC002", line, "there is a NUL byte in this line", remedy)]
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        return None, [Fault("REC002", line, "this is not UTF-8", "Save the file in that encoding.")]
+    if "\r" in text:
+        line = text.count("\n", 0, text.index("\r")) + 1
+        remedy = "Save it with plain line ends (LF), as .gitattributes asks for."
+        faults.append(Fault("REC002", line, "the file has Windows line ends", remedy, "warning"))
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text, faults
+
+
+def _team_file(root: Path, path: str, kind: type[Any], code: str) -> tuple[Any, list[Finding]]:
+    """A file of `team/`, or what is wrong with it, all under one code; a missing one is None."""
+    if not os.path.lexists(root / path):
+        return None, []
+    text, faults = read_strictly(root / path)
+    content = None
+    if text is not None:
+        data, more = parse_strict(text)
+        faults += more
+        if not more:
+            content, more = convert(data if data is not None else {}, kind, text)
+            faults += more
+    return content, [
+        Finding(path, fault.line, code, fault.message, fault.remedy, fault.level)
+        for fault in faults
+    ]
+
+
+def _task(root: Path) -> str | None:
+    """What the model decides, as `params.yaml` says; None if that cannot be told."""
+    text, _ = read_strictly(root / "params.yaml")
+    data, faults = parse_strict(text) if text else (None, [])
+    task = data.get("task") if isinstance(data, dict) and not faults else None
+    return task if isinstance(task, str) else None
+
+
+def placed(faults: Iterable[Fault], path: str) -> list[Finding]:
+    """Faults of a text as findings in its file."""
+    return [
+        Finding(path, fault.line, fault.code, fault.message, fault.remedy, fault.level)
+        for fault in faults
+    ]
+
+
+def _unreadable(path: str, error: OSError) -> Finding:
+    what = f"it cannot be read ({error.strerror or error})"
+    return Finding(path, 1, "REC001", what, "Let the file be read, or restore it.", "unverified")
+
+
+def _linked(path: str) -> Finding:
+    remedy = "Put the file itself here: records must not lead out of the project."
+    return Finding(path, 1, "REC001", "this is a symbolic link", remedy)
+
+
+def described(ids: Sequence[str]) -> str:
+    """Ids in a sentence."""
+    return ", ".join(ids[:-1]) + " and " + ids[-1] if len(ids) > 1 else "".join(ids)

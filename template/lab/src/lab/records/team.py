@@ -1,0 +1,149 @@
+"""The files of `team/`: who works here, by which numbers, and with which exceptions."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from msgspec import Meta, field
+
+from ..errors import LabError
+from .document import read_yaml
+from .kinds import Handle, Part, Text, Time, WorkingDays
+
+PEOPLE, POLICY, WAIVERS = "team/people.yml", "team/policy.yml", "team/waivers.yml"
+
+Role = Literal[
+    "sponsor",
+    "product owner",
+    "data scientist",
+    "machine-learning engineer",
+    "data engineer",
+    "software engineer",
+    "platform engineer",
+]
+Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+Date = Annotated[
+    str,
+    Meta(
+        pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$",
+        description='A day in quotes: "2026-12-25".',
+    ),
+]
+Code = Annotated[str, Meta(pattern=r"^[A-Z]{3}[0-9]{3}$", description="The code of a rule.")]
+
+
+class Person(Part, frozen=True, kw_only=True):
+    """Somebody who works on the project."""
+
+    handle: Annotated[Handle, Meta(description="The user name on the forge; it never changes.")]
+    name: Text
+    roles: Annotated[list[Role], Meta(min_length=1)]
+    backups: Annotated[list[Handle], Meta(description="Who has done this work at least once.")] = []
+    group: Annotated[Text | None, Meta(description="Needed above the largest group.")] = None
+
+
+class People(Part, frozen=True, kw_only=True):
+    """team/people.yml."""
+
+    people: Annotated[list[Person], Meta(min_length=1)]
+
+
+class Wip(Part, frozen=True, kw_only=True):
+    """How many cards may be in a lane at once; null is no limit."""
+
+    test: Annotated[int, Meta(ge=1)] | None = field(name="test hypothesis", default=3)
+    code_review: Annotated[int, Meta(ge=1)] | None = field(name="code review hypothesis", default=3)
+    update: Annotated[int, Meta(ge=1)] | None = field(name="update model", default=2)
+    update_review: Annotated[int, Meta(ge=1)] | None = field(
+        name="code review update model", default=2
+    )
+
+
+class Timeboxes(Part, frozen=True, kw_only=True):
+    """The time box of a new card, in working days, where its author names none."""
+
+    setup: WorkingDays = 8
+    algorithm: WorkingDays = 5
+    feature: WorkingDays = 3
+    data: WorkingDays = 3
+    explain: WorkingDays = 3
+    spike: WorkingDays = 2
+    exploration: WorkingDays = 3
+    task: WorkingDays = 3
+
+
+class Sprint(Part, frozen=True, kw_only=True):
+    """The rhythm of a team that works in sprints."""
+
+    days: WorkingDays = 10
+    first_day: Date | None = None
+
+
+class Proof(Part, frozen=True, kw_only=True):
+    """How strict the evidence is."""
+
+    alpha: Annotated[str, Meta(pattern=r"^0?\.[0-9]+$")] = "0.05"
+    budget: Annotated[int, Meta(ge=1, description="Hypotheses that one test set may judge.")] = 10
+    seeds: Annotated[int, Meta(ge=1, description="Seeds that a claim about a recipe needs.")] = 3
+    sliced_guardrail: Annotated[
+        bool, Meta(description="Must a guardrail look at a part, such as recall[age < 30]?")
+    ] = False
+
+
+class Reminders(Part, frozen=True, kw_only=True):
+    """After how many days `lab status` and the checks speak up."""
+
+    review: Annotated[int, Meta(ge=0, description="Working days that a review may wait.")] = 2
+    report: Annotated[int, Meta(ge=0, description="Working days after an iteration's end.")] = 2
+    retro: Annotated[int, Meta(ge=1, description="Days from one retro to the next.")] = 31
+
+
+class Policy(Part, frozen=True, kw_only=True):
+    """team/policy.yml: the team's numbers. A missing key has the default of its type."""
+
+    risk: Literal["low", "medium", "high"] = "medium"
+    way_of_working: Literal["kanban", "sprints"] = "kanban"
+    sprint: Sprint = Sprint()
+    wip: Wip = Wip()
+    timeboxes: Timeboxes = Timeboxes()
+    longest_timebox: WorkingDays = 10
+    reviewers: Annotated[int, Meta(ge=1, description="Approvals by others that a card needs.")] = 1
+    evidence: Proof = Proof()
+    reminders: Reminders = Reminders()
+    largest_group: Annotated[int, Meta(ge=1)] = 7
+    working_week: Annotated[list[Day], Meta(min_length=1)] = field(
+        default_factory=lambda: ["mon", "tue", "wed", "thu", "fri"]
+    )
+    holidays: list[Date] = []
+    levels: Annotated[
+        dict[str, Literal["error", "warning", "note"]],
+        Meta(description="Rules that this team takes more lightly, or more seriously."),
+    ] = {}
+
+
+class Waiver(Part, frozen=True, kw_only=True):
+    """A rule that does not hold for one record, openly and for a while."""
+
+    rule: Code
+    record: Annotated[Text, Meta(description="The id of a record, or the path of a file.")]
+    reason: Text
+    owner: Handle
+    until: Time
+
+
+class Waivers(Part, frozen=True, kw_only=True):
+    """team/waivers.yml; the file may be absent."""
+
+    waivers: list[Waiver] = []
+
+
+def first_person(root: Path) -> tuple[str, str]:
+    """Name and handle of the first person on the team.
+
+    Raises:
+        LabError: the file cannot be read, or its first entry lacks one of the two.
+    """
+    path = root / PEOPLE
+    match read_yaml(path):
+        case {"people": [{"name": name, "handle": handle}, *_]} if name and handle:
+            return str(name), str(handle)
+    raise LabError(f"{path} names nobody: list one person with `handle` and `name`.")

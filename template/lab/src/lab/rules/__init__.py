@@ -1,0 +1,1 @@
+"""What must hold: lanes, clocks, locks, and one small check for each code."""

@@ -1,0 +1,208 @@
+"""What needs somebody's decision, whose, and since when."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+
+from ..records.store import Record, Store
+from . import clock
+from .checks.records import LOG_NAME, PLACEHOLDER, read_log
+from .iterations import ends_on, open_iterations, report_of
+from .lanes import CARDS, DONE, DRAFT, REVIEWS, TO_DO, WORKING, started_at
+
+MENTION = re.compile(r"(?<![\w@/.])@([A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?)")
+
+
+@dataclass(frozen=True)
+class Need:
+    """Something that waits for people: what, for whom, since when, and what they can type."""
+
+    what: str
+    who: tuple[str, ...]
+    since: datetime
+    record: str
+    do: str
+
+
+def needs(store: Store) -> list[Need]:
+    """Everything that waits for somebody, the oldest first."""
+    found = [
+        *_over_box(store),
+        *_blocked(store),
+        *_reviews(store),
+        *_reports(store),
+        *_drafts(store),
+        *_order(store),
+        *_concerns(store),
+        *_revisits(store),
+        *_questions(store),
+        *_retro(store),
+        *_waivers(store),
+    ]
+    return sorted(found, key=lambda need: (need.since, need.what, need.record))
+
+
+def _cards(store: Store) -> list[Record]:
+    return [record for record in store.of(*CARDS) if record.lane != DONE]
+
+
+def _over_box(store: Store) -> Iterator[Need]:
+    for record in _cards(store):
+        if record.lane in WORKING:
+            used, box = clock.days_used(record.front, store), record.front.timebox
+            if used > box:
+                yield Need(
+                    f"time box is over: day {used} of {box}",
+                    (record.front.owner,),
+                    record.front.history[-1].at,
+                    record.id,
+                    f"judge it, lab amend {record.id} --timebox N, or lab close {record.id}",
+                )
+
+
+def _blocked(store: Store) -> Iterator[Need]:
+    for record in _cards(store):
+        for block in record.front.blocked:
+            if block.until is None:
+                yield Need(
+                    f"blocked: {block.why}",
+                    (record.front.owner,),
+                    block.at,
+                    record.id,
+                    f"lab unblock {record.id}",
+                )
+
+
+def _reviews(store: Store) -> Iterator[Need]:
+    for record in _cards(store):
+        if record.lane not in REVIEWS:
+            continue
+        since = record.front.history[-1].at
+        said = {one.by for one in record.front.reviews if one.at >= since}
+        others = [one for one in store.handles if one != record.front.owner and one not in said]
+        waited = clock.working_age(since, store)
+        late = f", for {waited} working days" if waited > store.policy.reminders.review else ""
+        yield Need(
+            f"waits for a review{late}",
+            tuple(others) or (record.front.owner,),
+            since,
+            record.id,
+            f"lab review {record.id} --approve",
+        )
+
+
+def _reports(store: Store) -> Iterator[Need]:
+    for proposal in open_iterations(store):
+        end = ends_on(proposal, store)
+        report = report_of(proposal, store)
+        if report is None and end and store.now.date() > end:
+            yield Need(
+                f"the iteration's time box ended on {end}, and there is no report",
+                (proposal.front.owner,),
+                datetime.combine(end, time(), UTC),
+                proposal.id,
+                'lab new REP "…"',
+            )
+
+
+def _drafts(store: Store) -> Iterator[Need]:
+    """Documents that are written and wait for their signature or their decision."""
+    roles = {"REQ": "sponsor"}
+    words = {"REP": "waits for a decision"}
+    for record in store.of("REQ", "NEED", "LIFT", "PROP", "REP", "ROLL", "INC", "RET"):
+        if record.lane != DRAFT or PLACEHOLDER.search(record.yaml):
+            continue
+        code = record.kind.code
+        who = store.with_role(roles.get(code, "product owner")) or store.with_role("product owner")
+        verb = "decide {} CHOICE --because …" if code == "REP" else "review {} --approve"
+        yield Need(
+            words.get(code, "waits to be accepted"),
+            tuple(who),
+            record.front.history[-1].at,
+            record.id,
+            f"lab {verb.format(record.id)}",
+        )
+
+
+def _order(store: Store) -> Iterator[Need]:
+    for record in _cards(store):
+        if record.lane == TO_DO and not record.front.priority:
+            yield Need(
+                "has no priority yet",
+                tuple(store.with_role("product owner")),
+                record.front.created,
+                record.id,
+                f"lab prioritise {record.id} RANK",
+            )
+
+
+def _concerns(store: Store) -> Iterator[Need]:
+    for record in _cards(store):
+        for concern in record.front.concerns:
+            if not concern.answer:
+                yield Need(
+                    f"concern of {concern.by}: {concern.what}",
+                    (record.front.owner,),
+                    concern.at,
+                    record.id,
+                    f"answer it in {record.path}",
+                )
+
+
+def _revisits(store: Store) -> Iterator[Need]:
+    owners = tuple(store.with_role("product owner"))
+    for record in store.records.values():
+        again = record.front.revisit_on
+        later = ("follows", record.id) in store.pointing or (
+            ("supersedes", record.id) in store.pointing
+        )
+        if again and again <= store.now and not later:
+            yield Need(
+                "was to be looked at again", owners, again, record.id, f"lab show {record.id}"
+            )
+
+
+def _questions(store: Store) -> Iterator[Need]:
+    """Who was asked for help in a log, and has not written there since."""
+    for record in _cards(store):
+        asked: dict[str, datetime] = {}
+        for name in record.log:
+            if not (parts := LOG_NAME.fullmatch(name)):
+                continue
+            asked.pop(parts[3], None)
+            at = datetime.strptime(f"{parts[1]}{parts[2]}", "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+            for handle in MENTION.findall(read_log(record, store, name)):
+                if handle in store.handles and handle != parts[3]:
+                    asked.setdefault(handle, at)
+        for handle, at in asked.items():
+            yield Need(
+                "was asked for help in the log",
+                (handle,),
+                at,
+                record.id,
+                f'lab log {record.id} "…"',
+            )
+
+
+def _retro(store: Store) -> Iterator[Need]:
+    retros = [record.front.created for record in store.of("RET")]
+    starts = [at for record in store.of(*CARDS) if (at := started_at(record))]
+    last = max(retros, default=min(starts, default=None))
+    every = timedelta(days=store.policy.reminders.retro)
+    if last and store.now - last > every:
+        yield Need(
+            "a retro is due", tuple(store.handles), last + every, "team/retros", 'lab new RET "…"'
+        )
+
+
+def _waivers(store: Store) -> Iterator[Need]:
+    for waiver in store.waivers:
+        if waiver.until <= store.now + timedelta(days=7):
+            yield Need(
+                f"the waiver of {waiver.rule} ends on {waiver.until:%Y-%m-%d}",
+                (waiver.owner,),
+                min(waiver.until, store.now),
+                waiver.record,
+                "mend what was waived",
+            )

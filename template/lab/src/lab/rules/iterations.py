@@ -1,0 +1,67 @@
+"""Iterations: a proposal opens one, a report closes it."""
+
+from datetime import date, datetime
+
+from ..records.store import Record, Store
+from . import clock
+from .lanes import ACCEPTED, WORKING
+
+
+def report_of(proposal: Record, store: Store) -> Record | None:
+    """The accepted report of an iteration; else its draft; else None."""
+    reports = [
+        one for one in store.pointing.get(("proposal", proposal.id), ()) if one.kind.code == "REP"
+    ]
+    return next((one for one in reports if one.lane == ACCEPTED), reports[0] if reports else None)
+
+
+def is_open(proposal: Record, store: Store) -> bool:
+    """Is a proposal accepted, not superseded, and not yet closed by an accepted report?"""
+    report = report_of(proposal, store)
+    return (
+        proposal.lane == ACCEPTED
+        and not (report and report.lane == ACCEPTED)
+        and not any(
+            newer.lane == ACCEPTED for newer in store.pointing.get(("supersedes", proposal.id), ())
+        )
+    )
+
+
+def open_iterations(store: Store) -> list[Record]:
+    """The proposals whose iterations run."""
+    return [proposal for proposal in store.of("PROP") if is_open(proposal, store)]
+
+
+def cards_of(proposal: Record, store: Store) -> list[Record]:
+    """The cards of an iteration."""
+    return [
+        one for one in store.pointing.get(("proposal", proposal.id), ()) if one.kind.code != "REP"
+    ]
+
+
+def began_at(proposal: Record, store: Store) -> datetime | None:
+    """When the first card of an iteration was started: its time box counts from then."""
+    starts = [
+        step.at
+        for card in cards_of(proposal, store)
+        for step in card.front.history
+        if step.to in WORKING
+    ]
+    return min(starts, default=None)
+
+
+def ends_on(proposal: Record, store: Store) -> date | None:
+    """The last working day of an iteration's time box, once it has begun."""
+    began = began_at(proposal, store)
+    return clock.end_of_box(began, proposal.front.timebox, store.policy) if began else None
+
+
+def requirements_of(record: Record, store: Store) -> Record | None:
+    """The requirements at the beginning of the chain that a record belongs to."""
+    seen: set[str] = set()
+    here: Record | None = record
+    while here and here.kind.code != "REQ" and here.id not in seen:
+        seen.add(here.id)
+        link = getattr(here.front, "answers", None) or getattr(here.front, "proposal", None)
+        here = store.get(link)
+    return here if here and here.kind.code == "REQ" else None

@@ -1,0 +1,110 @@
+"""Running the rules: every finding with its line, its remedy and its level."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+
+from ..records.finding import Finding
+from ..records.lines import lines_of, nearest
+from ..records.store import Record, Store, read_strictly
+from .registry import Found, Rule, all_rules
+
+UNWAIVABLE = ("REC001", "REC002", "REC003", "REC004", "REC005", "TEA001", "TEA005", "TEA006")
+
+
+@dataclass(frozen=True)
+class Waived:
+    """A finding that a waiver answers for now."""
+
+    finding: Finding
+    reason: str
+    owner: str
+    until: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the rules found, and what waivers answer for."""
+
+    findings: tuple[Finding, ...]
+    waived: tuple[Waived, ...] = ()
+
+    @property
+    def code(self) -> int:
+        """The exit code: 0 holds, 1 does not, 3 could not verify."""
+        levels = {finding.level for finding in self.findings}
+        return 1 if "error" in levels else 3 if "unverified" in levels else 0
+
+
+def check(store: Store, codes: Collection[str] = ()) -> Report:
+    """Ask every rule, or those with these codes."""
+    rules = all_rules()
+    findings = [
+        finding if finding.level == "unverified" else _levelled(finding, rules, store)
+        for finding in store.findings
+        if not codes or finding.code in codes
+    ]
+    for rule in rules.values():
+        if not codes or rule.code in codes:
+            findings += _findings(rule, store)
+    return _with_waivers(sorted(findings), store)
+
+
+def check_records(store: Store, ids: Collection[str]) -> Report:
+    """Ask every rule, and keep what it says of these records."""
+    folders = tuple(f"/{id_}/" for id_ in ids)
+    report = check(store)
+    kept = (one for one in report.findings if any(folder in one.path for folder in folders))
+    return Report(tuple(kept), report.waived)
+
+
+def _findings(rule: Rule, store: Store) -> Iterator[Finding]:
+    level = rule.level_in(store)
+    if not rule.kinds:
+        for found in rule.run(store):
+            yield _finding(rule, found, found.record, store, level)
+        return
+    for record in store.of(*rule.kinds):
+        for found in rule.run(record, store):
+            yield _finding(rule, found, record, store, level)
+
+
+def _finding(rule: Rule, found: Found, record: Record | None, store: Store, level) -> Finding:
+    path = found.path or (record.path if record else "")
+    remedy = found.remedy or rule.remedy
+    if record:
+        remedy = remedy.replace("{id}", record.id)
+    if isinstance(found.at, int):
+        line = found.at
+    elif found.path:
+        text, _ = read_strictly(store.root / found.path)
+        line = nearest(lines_of(text or ""), found.at)
+    else:
+        line = nearest(lines_of(record.yaml), found.at) if record and found.at else 1
+    return Finding(path, line, rule.code, found.message, remedy, level)
+
+
+def _levelled(finding: Finding, rules: dict[str, Rule], store: Store) -> Finding:
+    """A finding of the loader, as seriously as the team takes its rule."""
+    if finding.level != "error" or finding.code not in store.policy.levels:
+        return finding
+    return replace(finding, level=rules[finding.code].level_in(store))
+
+
+def _with_waivers(findings: list[Finding], store: Store) -> Report:
+    active = [
+        waiver
+        for waiver in store.waivers
+        if waiver.until > store.now and waiver.rule not in UNWAIVABLE
+    ]
+    kept, waived = [], []
+    for finding in findings:
+        for waiver in active:
+            about = waiver.record in (finding.path, *finding.path.split("/"))
+            if waiver.rule == finding.code and about:
+                waived.append(
+                    Waived(finding, waiver.reason, waiver.owner, f"{waiver.until:%Y-%m-%d}")
+                )
+                break
+        else:
+            kept.append(finding)
+    return Report(tuple(kept), tuple(waived))
