@@ -1,6 +1,9 @@
 """What may be wrong with a path, a text or a question; each function finds one kind of fault."""
 
+import contextlib
+import io
 import re
+import shlex
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
@@ -9,12 +12,17 @@ from typing import Any
 from pathspec import PathSpec
 from rendering import QUESTIONS
 
+from lab.arguments import build_parser
+
 JINJA = re.compile(r"\{\{|\{%|\{#")
 # In Python, doubled braces are an escape; there only the name of a question gives Jinja away.
 JINJA_IN_PYTHON = re.compile(rf"\{{\{{-?\s*({'|'.join(QUESTIONS)})\b|\{{%")
 REFUSED_BY_WINDOWS = re.compile(r'[<>:"|?*\\\x00-\x1f]')
 DEVICE_OF_WINDOWS = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 LONGEST_PATH = 160
+FENCE = re.compile(r"^ *```\w*\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
+IN_FENCE = re.compile(r"^ *(?:uv run )?(lab .*)$", re.MULTILINE)
+IN_LINE = re.compile(r"`(?:uv run )?(lab [^`\n]*)`")
 MARKER = re.compile(r"^\s*# --- team: (begin|end) ---$", re.MULTILINE)
 
 
@@ -83,6 +91,30 @@ def of_class(path: str, classes: Mapping[str, Iterable[str]]) -> Iterator[str]:
 def matches(patterns: Iterable[str], path: str) -> bool:
     """Whether a path matches any of the patterns, as Copier reads them."""
     return PathSpec.from_lines("gitignore", patterns).match_file(path)
+
+
+def of_commands(text: str) -> Iterator[str]:
+    """Commands of `lab` that it would not take; in a sentence, a verb alone will do."""
+    fenced = [line for block in FENCE.findall(text) for line in IN_FENCE.findall(block)]
+    named = IN_LINE.findall(FENCE.sub("", text))
+    verbs = _verbs()
+    for command in fenced + named:
+        words = shlex.split(command)[1:]
+        if command in named and words and words[0] in verbs and len(words) == 1:
+            continue
+        said = io.StringIO()
+        try:
+            with contextlib.redirect_stderr(said), contextlib.redirect_stdout(said):
+                build_parser().parse_args(words)
+        except SystemExit as ended:
+            if ended.code:
+                yield f"{command}: {said.getvalue().splitlines()[-1]}"
+
+
+def _verbs() -> set[str]:
+    with contextlib.redirect_stderr(io.StringIO()) as said, contextlib.suppress(SystemExit):
+        build_parser().parse_args(["no such verb"])
+    return set(re.findall(r"[a-z]+", said.getvalue().partition("choose from")[2]))
 
 
 def of_question(name: str, details: Mapping[str, Any]) -> Iterator[str]:

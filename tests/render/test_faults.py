@@ -112,6 +112,25 @@ def test_a_folder_gives_its_class_to_all_below() -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "```console\nuv run lab nwe REQ\n```",
+        "1. Make it:\n\n    ```console\n    uv run lab new\n    ```\n",
+        "```sh\nlab review x\n```",
+        "Type `lab start`, then `uv run lab begin`.",
+        "Type `lab prioritise x first`.",
+    ],
+)
+def test_a_command_that_lab_does_not_take_is_found(text: str) -> None:
+    assert len(list(faults.of_commands(text))) == 1
+
+
+def test_commands_that_lab_takes_have_no_fault() -> None:
+    text = 'Type `lab start`:\n\n```console\nuv run lab new HYP "It works"\ngit add .\n```\n'
+    assert list(faults.of_commands(text)) == []
+
+
+@pytest.mark.parametrize(
     ("details", "fault"),
     [
         ({}, "has no default"),

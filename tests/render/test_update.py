@@ -137,7 +137,7 @@ def test_no_empty_folder_is_left_where_the_team_deleted_one(updated: Path) -> No
 
 def test_nothing_is_in_conflict(updated: Path) -> None:
     assert git("ls-files", "--unmerged", cwd=updated) == ""
-    assert [path for path, text in texts(updated).items() if "<<<<<<<" in text] == []
+    assert [path for path, text in texts(updated).items() if "\n<<<<<<< " in text] == []
 
 
 # Updates to a version in which nothing is new.

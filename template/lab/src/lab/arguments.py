@@ -3,7 +3,38 @@
 import argparse
 from typing import Any
 
+from .argument_types import day, days, rank, seed, text
+
 CHANGES = ("setup", "algorithm", "feature", "data", "explain")
+
+
+class _Help(argparse.HelpFormatter):
+    """Help whose example stays in one line, so that it can be copied."""
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        if text.startswith("example: "):
+            return indent + text
+        return super()._fill_text(text, width, indent)
+
+
+class _Verb(argparse.ArgumentParser):
+    """A verb whose options may stand before, between and after its words.
+
+    By itself, argparse takes a text that may be left out as left out as soon as an option comes
+    first: `lab log ID --by ann "text"`.
+    """
+
+    _mixing = False
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        optional = any(one.nargs in ("*", "?") for one in self._get_positional_actions())
+        if self._mixing or not optional:
+            return super().parse_known_args(args, namespace)
+        self._mixing = True
+        try:
+            return self.parse_known_intermixed_args(args, namespace)
+        finally:
+            self._mixing = False
 
 
 class _Version(argparse.Action):
@@ -26,10 +57,11 @@ def build_parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
-    verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
+    verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True, parser_class=_Verb)
     for add in (
         _setup, _new, _list, _show, _board, _status, _prioritise, _start, _log, _block, _unblock,
-        _amend, _move, _review, _close, _decide, _check, _selftest, _site, _completion,
+        _amend, _judge, _try, _testset, _move, _review, _close, _decide, _check, _selftest,
+        _site, _completion,
     ):  # fmt: skip
         add(verbs)
     return parser
@@ -45,22 +77,32 @@ def _verb(verbs: Verbs, name: str, run: str, says: str, more: str, example: str)
         help=says,
         description=more,
         epilog=f"example: {example}",
+        formatter_class=_Help,
         allow_abbrev=False,
     )
     verb.set_defaults(run=run)
     return verb
 
 
+def _option(verb: Any, flag: str, metavar: str, says: str, **more: Any) -> None:
+    """An option that takes a text of one line."""
+    verb.add_argument(flag, metavar=metavar, type=text, help=says, **more)
+
+
 def _id(verb: Any) -> None:
-    verb.add_argument("id", metavar="ID", help="any part of a record's id")
+    verb.add_argument("id", metavar="ID", type=text, help="any part of a record's id")
 
 
 def _by(verb: Any) -> None:
-    verb.add_argument("--by", metavar="HANDLE", help="who you are; else LAB_BY, or whom git knows")
+    _option(verb, "--by", "HANDLE", "who you are; else LAB_BY, or whom git knows")
 
 
-def _json(verb: Any) -> None:
-    verb.add_argument("--json", action="store_true", help="print JSON, for programs")
+def _json(verb: Any, holds: str = "") -> None:
+    verb.add_argument(
+        "--json",
+        action="store_true",
+        help=f"print JSON, for programs{': ' if holds else ''}{holds}",
+    )
 
 
 def _setup(verbs: Verbs) -> None:
@@ -87,16 +129,17 @@ def _new(verbs: Verbs) -> None:
         'lab new HYP "Boosted trees find more tumours" --criterion "recall > 0.85" '
         '--guardrail "precision >= status_quo - 0.02"',
     )
-    verb.add_argument("kind", metavar="KIND", help="the kind of record")
+    verb.add_argument("kind", metavar="KIND", type=text, help="the kind of record")
     verb.add_argument("title", metavar="TITLE", nargs="*", help="what it is about, in one line")
-    verb.add_argument("--slug", help="the last part of the id, instead of the title's words")
-    verb.add_argument("--tldr", metavar="TEXT", help="a plain summary of at most 60 words")
-    verb.add_argument("--proposal", metavar="ID", help="the proposal that it belongs to")
-    verb.add_argument("--answers", metavar="ID", help="the document that it answers")
-    verb.add_argument("--follows", metavar="ID", help="the finished card that it takes up")
-    verb.add_argument("--question", metavar="TEXT", help="of a spike")
+    _option(verb, "--slug", "NAME", "the last part of the id, instead of the title's words")
+    _option(verb, "--tldr", "TEXT", "a plain summary of at most 60 words")
+    _option(verb, "--proposal", "ID", "the proposal that it belongs to")
+    _option(verb, "--answers", "ID", "the document that it answers")
+    _option(verb, "--follows", "ID", "the finished card that it takes up")
+    _option(verb, "--question", "TEXT", "of a spike or a proposal")
+    _option(verb, "--kpi", "NAME", "a KPI of the requirements")
     verb.add_argument("--size", choices=("XS", "S", "M", "L", "XL"), help="T-shirt size")
-    verb.add_argument("--timebox", type=int, metavar="DAYS", help="working days")
+    verb.add_argument("--timebox", type=days, metavar="DAYS", help="working days")
     _hypothesis_options(verb)
     verb.add_argument("--change", choices=CHANGES, help="what the experiment changes")
     verb.add_argument("--no-input", action="store_true", help="ask nothing, even in a terminal")
@@ -104,19 +147,15 @@ def _new(verbs: Verbs) -> None:
 
 
 def _hypothesis_options(verb: Any) -> None:
-    verb.add_argument("--believe", metavar="TEXT", help="story: we believe that …")
-    verb.add_argument("--result", metavar="TEXT", help="story: … will result in …")
-    verb.add_argument("--value", metavar="TEXT", help="story: … in order to …")
+    _option(verb, "--believe", "TEXT", "story: we believe that …")
+    _option(verb, "--result", "TEXT", "story: … will result in …")
+    _option(verb, "--value", "TEXT", "story: … in order to …")
     verb.add_argument("--reduces", choices=("risk", "uncertainty", "cost"), help="story")
-    verb.add_argument(
-        "--criterion", action="append", metavar="TEXT", help="what would prove it; repeat it"
-    )
-    verb.add_argument(
-        "--guardrail", action="append", metavar="TEXT", help="what must not get worse; repeat it"
-    )
-    verb.add_argument("--prior", metavar="P", help="how likely you think it is: 0.6")
-    verb.add_argument("--testset", metavar="TS", help="the test set: TS-2026-11")
-    verb.add_argument("--seed", type=int, action="append", metavar="N", help="repeat it")
+    _option(verb, "--criterion", "TEXT", "what would prove it; repeat it", action="append")
+    _option(verb, "--guardrail", "TEXT", "what must not get worse; repeat it", action="append")
+    _option(verb, "--prior", "P", "how likely you think it is: 0.6")
+    _option(verb, "--testset", "TS", "the test set: TS-2026-11")
+    verb.add_argument("--seed", type=seed, action="append", metavar="N", help="repeat it")
 
 
 def _list(verbs: Verbs) -> None:
@@ -128,9 +167,9 @@ def _list(verbs: Verbs) -> None:
         "List records, one in each line: id, lane, owner, days in the lane, title.",
         "lab list --kind HYP --open",
     )
-    verb.add_argument("--kind", action="append", metavar="KIND", help="only these; repeat it")
-    verb.add_argument("--lane", metavar="LANE", help="only in this lane; a part of it is enough")
-    verb.add_argument("--owner", metavar="HANDLE", help="only of this person")
+    _option(verb, "--kind", "KIND", "only these; repeat it", action="append")
+    _option(verb, "--lane", "LANE", "only in this lane; a part of it is enough")
+    _option(verb, "--owner", "HANDLE", "only of this person")
     verb.add_argument("--open", action="store_true", help="only what is not done or accepted")
     verb.add_argument("--ids", action="store_true", help="ids alone, of broken records, too")
     _json(verb)
@@ -171,7 +210,7 @@ def _status(verbs: Verbs) -> None:
         "Show what needs a decision, from whom, since when, and what to type.",
         "lab status --for ann",
     )
-    verb.add_argument("--for", dest="who", metavar="HANDLE", help="only what waits for them")
+    _option(verb, "--for", "HANDLE", "only what waits for them", dest="who")
     _json(verb)
 
 
@@ -186,16 +225,9 @@ def _prioritise(verbs: Verbs) -> None:
         'lab prioritise boosted-trees 1 --concern "May doctors see the score?"',
     )
     _id(verb)
-    verb.add_argument("rank", metavar="RANK", type=_rank, help="1 comes first")
-    verb.add_argument("--concern", metavar="TEXT", help="a business concern")
+    verb.add_argument("rank", metavar="RANK", type=rank, help="1 comes first")
+    _option(verb, "--concern", "TEXT", "a business concern")
     _by(verb)
-
-
-def _rank(text: str) -> int:
-    rank = int(text)
-    if rank < 1:
-        raise ValueError
-    return rank
 
 
 def _start(verbs: Verbs) -> None:
@@ -237,7 +269,7 @@ def _block(verbs: Verbs) -> None:
         'lab block boosted-trees --why "the labels of May are missing"',
     )
     _id(verb)
-    verb.add_argument("--why", metavar="TEXT", required=True, help="what is in its way")
+    _option(verb, "--why", "TEXT", "what is in its way", required=True)
     _by(verb)
 
 
@@ -265,23 +297,21 @@ def _amend(verbs: Verbs) -> None:
         '--impact "none on the criteria" --results-seen no',
     )
     _id(verb)
-    verb.add_argument("--why", metavar="TEXT", required=True, help="why it has to change")
-    verb.add_argument("--impact", metavar="TEXT", required=True, help="what that means")
+    _option(verb, "--why", "TEXT", "why it has to change", required=True)
+    _option(verb, "--impact", "TEXT", "what that means", required=True)
     verb.add_argument(
         "--results-seen", choices=("yes", "no"), required=True, help="by anybody, before"
     )
-    verb.add_argument("--timebox", type=int, metavar="DAYS", help="working days")
+    verb.add_argument("--timebox", type=days, metavar="DAYS", help="working days")
     _hypothesis_options(verb)
     _by(verb)
 
 
 def _closing_options(verb: Any) -> None:
-    verb.add_argument("--outcome", metavar="OUTCOME", help="how it ended; a verdict is computed")
-    verb.add_argument("--answer", metavar="TEXT", help="of a spike")
-    verb.add_argument("--learned", metavar="TEXT", help="one sentence, whatever the outcome")
-    verb.add_argument(
-        "--not-shipped", metavar="TEXT", help="why a supported hypothesis ends without an update"
-    )
+    _option(verb, "--outcome", "OUTCOME", "how it ended; a verdict is computed")
+    _option(verb, "--answer", "TEXT", "of a spike")
+    _option(verb, "--learned", "TEXT", "one sentence, whatever the outcome")
+    _option(verb, "--not-shipped", "TEXT", "why a supported hypothesis ends without an update")
 
 
 def _move(verbs: Verbs) -> None:
@@ -295,7 +325,7 @@ def _move(verbs: Verbs) -> None:
         'lab move label-check review --outcome feasible --answer "Yes, in two days"',
     )
     _id(verb)
-    verb.add_argument("lane", metavar="LANE", help="the lane")
+    verb.add_argument("lane", metavar="LANE", type=text, help="the lane")
     _closing_options(verb)
     _by(verb)
 
@@ -313,8 +343,8 @@ def _review(verbs: Verbs) -> None:
     _id(verb)
     says = verb.add_mutually_exclusive_group(required=True)
     says.add_argument("--approve", action="store_true", help="it may go on")
-    says.add_argument("--changes", metavar="TEXT", help="what has to change")
-    verb.add_argument("--why", metavar="TEXT", help="a word about it")
+    _option(says, "--changes", "TEXT", "what has to change")
+    _option(verb, "--why", "TEXT", "a word about it")
     _closing_options(verb)
     _by(verb)
 
@@ -330,7 +360,7 @@ def _close(verbs: Verbs) -> None:
         'lab close boosted-trees --why "the labels never came" --learned "Ask for labels first"',
     )
     _id(verb)
-    verb.add_argument("--why", metavar="TEXT", help="why it is abandoned")
+    _option(verb, "--why", "TEXT", "why it is abandoned")
     _closing_options(verb)
     _by(verb)
 
@@ -346,20 +376,14 @@ def _decide(verbs: Verbs) -> None:
     )
     _id(verb)
     verb.add_argument("choice", choices=("invest", "pivot", "deploy", "pause", "stop"))
-    verb.add_argument("--because", metavar="TEXT", required=True, help="why, in a sentence")
+    _option(verb, "--because", "TEXT", "why, in a sentence", required=True)
     verb.add_argument("--gate", choices=("passed", "not passed"), help="how the gate fell")
-    verb.add_argument("--next", metavar="TEXT", help="the question for the next iteration")
-    verb.add_argument("--not-deployed", metavar="TEXT", help="why a good model does not ship")
+    _option(verb, "--next", "TEXT", "the question for the next iteration")
+    _option(verb, "--not-deployed", "TEXT", "why a good model does not ship")
     verb.add_argument(
-        "--revisit-on", metavar="DAY", type=_day, help="when to look again: 2027-03-01"
+        "--revisit-on", metavar="DAY", type=day, help="when to look again: 2027-03-01"
     )
     _by(verb)
-
-
-def _day(text: str) -> str:
-    from datetime import date
-
-    return f"{date.fromisoformat(text)}T00:00:00Z"
 
 
 def _check(verbs: Verbs) -> None:
@@ -393,6 +417,88 @@ def _selftest(verbs: Verbs) -> None:
         "lab selftest --verbose",
     )
     verb.add_argument("--verbose", action="store_true", help="show every case")
+
+
+def _judge(verbs: Verbs) -> None:
+    verb = _verb(
+        verbs,
+        "judge",
+        "commands.judging:judge",
+        "compute the verdict of a hypothesis",
+        "Decide the locked criteria on what the pipeline wrote, write verdict.json, and move the "
+        "card on to its review. A verdict is computed; nobody types it.",
+        "lab judge boosted-trees",
+    )
+    _id(verb)
+    _json(verb)
+    _by(verb)
+
+
+def _try(verbs: Verbs) -> None:
+    verb = _verb(
+        verbs,
+        "try",
+        "commands.judging:try_criteria",
+        "decide criteria on tables, without a record",
+        "Decide criteria on the tables of the pipeline, or on any others of the same shape. The "
+        "answer is exploratory: nothing was locked beforehand.",
+        'lab try "precision > 0.95" "recall > 0.70"',
+    )
+    verb.add_argument("criteria", metavar="CRITERION", nargs="+", help="such as recall > 0.85")
+    _option(verb, "--guardrail", "TEXT", "repeat it", action="append")
+    verb.add_argument("--examples", metavar="FILE", help="else evaluation/examples.parquet")
+    verb.add_argument("--predictions", metavar="FILE", help="else evaluation/predictions.parquet")
+    verb.add_argument("--alpha", default="0.05", metavar="A", help="error rate (0.05)")
+    verb.add_argument(
+        "--budget", type=int, default=1, metavar="K", help="questions that share it (1)"
+    )
+    verb.add_argument("--task", choices=("binary", "multiclass", "regression"))
+    verb.add_argument("--unit", metavar="COLUMN", help="the column whose rows belong together")
+    _json(verb)
+
+
+def _testset(verbs: Verbs) -> None:
+    testset = verbs.add_parser(
+        "testset",
+        help="register, list and retire test sets",
+        description="A test set is registered before anybody asks it anything. Its error rate is "
+        "shared by its budget of hypotheses; each of them takes a slot when it is started.",
+        epilog="example: lab testset register TS-2026-11",
+        allow_abbrev=False,
+    )
+    actions = testset.add_subparsers(title="actions", metavar="ACTION", required=True)
+    verb = _verb(
+        actions,
+        "register",
+        "commands.judging:register",
+        "write down what a test set is",
+        "Register the held-out examples that the pipeline wrote, under a name.",
+        "lab testset register TS-2026-11",
+    )
+    verb.add_argument(
+        "testset", metavar="TS", type=text, nargs="?", help="its name; else made of the month"
+    )
+    _by(verb)
+    verb = _verb(
+        actions,
+        "list",
+        "commands.judging:list_testsets",
+        "show who used which slot",
+        "Show the ledger: each test set, and which hypothesis took which slot of its budget.",
+        "lab testset list",
+    )
+    _json(verb)
+    verb = _verb(
+        actions,
+        "retire",
+        "commands.judging:retire",
+        "use a test set no more",
+        "Retire a test set: no hypothesis is started on it any more.",
+        'lab testset retire TS-2026-11 --why "its budget is used up"',
+    )
+    verb.add_argument("testset", metavar="TS", type=text, help="its name")
+    _option(verb, "--why", "TEXT", "why", required=True)
+    _by(verb)
 
 
 def _site(verbs: Verbs) -> None:

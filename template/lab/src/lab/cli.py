@@ -8,6 +8,7 @@ from importlib import import_module
 
 from .arguments import build_parser
 from .errors import LabError
+from .terminal import clean_lines
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -19,7 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return getattr(import_module(f"lab.{module}"), function)(typed)
     except LabError as error:
-        print(f"lab: {error}", file=sys.stderr)
+        print(f"lab: {clean_lines(str(error))}", file=sys.stderr)
         return 1
     except EOFError:
         print("\nlab: no answer came; nothing was changed.", file=sys.stderr)

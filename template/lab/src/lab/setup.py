@@ -105,6 +105,21 @@ def _pipeline(project: Project, say: Say) -> str:
     return f"ran {len(ran)} stages" if ran else "the pipeline is up to date"
 
 
+def _testset(project: Project, say: Say) -> str:
+    """Register the held-out examples once, so that hypotheses can be started on them."""
+    from .records.store import read_store
+    from .rules.testsets import register_testset
+
+    store = read_store(project.root)
+    wanted = {record.front.evaluation.testset for record in store.of("HYP")}
+    if store.testsets or len(wanted) != 1:
+        return "left to you: lab testset register" if not store.testsets else "is there already"
+    (name,) = wanted
+    by = store.people[0].handle if store.people else first_person(project.root)[1]
+    found = register_testset(store, name, by)
+    return f"registered {name}: {found['examples']} held-out examples"
+
+
 def _checked(ended: Ended) -> str:
     """What the project's own checks found, in one line."""
     if ended.code:
@@ -156,6 +171,7 @@ STEPS: dict[str, Callable[[Project, Say], str]] = {
     "repository": _repository,
     "environment": _environment,
     "pipeline and checks": _pipeline_and_checks,
+    "test set": _testset,
     "site": _site,
     "hooks": _hooks,
     "first commit": _commit,

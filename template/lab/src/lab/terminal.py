@@ -1,6 +1,7 @@
 """How lines look: colour and columns in a terminal, plain and stable text in a pipe."""
 
 import os
+import re
 import shutil
 import sys
 import unicodedata
@@ -15,6 +16,8 @@ STYLES = {
     "blue": "34",
     "cyan": "36",
 }
+JOINERS = "\u200c\u200d"  # between letters of some scripts, and inside emoji; they steer nothing
+NARROWEST = 20  # columns of the last cell, below which a table is no table any more
 
 
 def coloured() -> bool:
@@ -44,7 +47,9 @@ def style(text: str, *names: str) -> str:
 def width_of(text: str) -> int:
     """How many columns a text takes."""
     return sum(
-        0 if unicodedata.combining(one) else 1 + (unicodedata.east_asian_width(one) in "WF")
+        0
+        if unicodedata.category(one) in ("Mn", "Me", "Cf")
+        else 1 + (unicodedata.east_asian_width(one) in "WF")
         for one in text
     )
 
@@ -53,9 +58,10 @@ def cut(text: str, width: int) -> str:
     """A text that takes at most so many columns."""
     if width_of(text) <= width:
         return text
-    kept = ""
+    kept, room = "", width - 1
     for one in text:
-        if width_of(kept + one) > width - 1:
+        room -= width_of(one)
+        if room < 0:
             break
         kept += one
     return f"{kept.rstrip()}…"
@@ -63,26 +69,53 @@ def cut(text: str, width: int) -> str:
 
 def clean(text: str) -> str:
     """A text of one line, without what could steer a terminal."""
-    return "".join(one if one.isprintable() else " " for one in " ".join(text.split()))
+    return _printable(" ".join(text.split()))
 
 
-def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+def clean_lines(text: str) -> str:
+    """A text of several lines, without what could steer a terminal."""
+    return "\n".join(_printable(line.expandtabs(4)) for line in re.split(r"\r\n|[\r\n]", text))
+
+
+def _printable(line: str) -> str:
+    return "".join(one if one.isprintable() or one in JOINERS else " " for one in line)
+
+
+def table(
+    header: Sequence[str], rows: Sequence[Sequence[str]], indent: str = "", columns: int = 0
+) -> list[str]:
     """Rows in columns; in a pipe with tabs, without a header and without cutting.
 
-    The last column takes what is left of the terminal's width.
+    The last column takes what is left of the terminal's width. Where too little is left, each
+    row is a small block instead: its first cell whole, the others below it.
+
+    Args:
+        header: the names of the columns; empty for none.
+        rows: the cells of each row.
+        indent: what every line begins with, in a terminal.
+        columns: the terminal's width, if it is not to be asked for.
     """
     plain = [[clean(cell) for cell in row] for row in rows]
     if not is_terminal():
         return ["\t".join(row) for row in plain]
-    total = shutil.get_terminal_size().columns
-    every = [list(header), *plain]
-    widths = [max(width_of(row[column]) for row in every) for column in range(len(header))]
-    room = max(20, total - sum(widths[:-1]) - 2 * (len(widths) - 1))
-    lines = []
-    for number, row in enumerate(every):
-        cells = [
-            cell + " " * (widths[column] - width_of(cell)) for column, cell in enumerate(row[:-1])
-        ]
-        line = "  ".join([*cells, cut(row[-1], room)]).rstrip()
-        lines.append(style(line, "dim") if number == 0 else line)
-    return lines
+    if not plain:
+        return []
+    total = (columns or shutil.get_terminal_size().columns) - len(indent)
+    every = [list(header), *plain] if header else plain
+    widths = [max(width_of(row[column]) for row in every) for column in range(len(every[0]))]
+    room = total - sum(widths[:-1]) - 2 * (len(widths) - 1)
+    if room < min(NARROWEST, widths[-1]):
+        return [indent + line for row in plain for line in _block(row, total)]
+    lines = [indent + _line(row, widths, room) for row in every]
+    return [style(lines[0], "dim"), *lines[1:]] if header else lines
+
+
+def _line(row: Sequence[str], widths: Sequence[int], room: int) -> str:
+    cells = [cell + " " * (width - width_of(cell)) for cell, width in zip(row, widths, strict=True)]
+    return "  ".join([*cells[:-1], cut(row[-1], room)]).rstrip()
+
+
+def _block(row: Sequence[str], total: int) -> list[str]:
+    """A row in a narrow window: the first cell is an id, which people copy, and stays whole."""
+    facts = " · ".join(cell for cell in row[1:-1] if cell)
+    return [row[0], *(f"  {cut(one, max(total - 2, 1))}" for one in (facts, row[-1]) if one)]

@@ -9,6 +9,7 @@ from ..records.edits import Change
 from ..records.store import Record, Store
 from ..rules import clock, moves
 from ..rules.lanes import CARDS, CODE_REVIEW, DONE, WORKING
+from ..rules.reach import reach_of
 from ..terminal import can_ask
 from .using import here, print_notes, who
 
@@ -29,6 +30,8 @@ def start(typed: argparse.Namespace) -> int:
             f"  Locked: criteria, guardrails, seeds and time box no longer change. It took slot "
             f"{lock.slot} of {evaluation.testset}, at an error rate of {lock.alpha}."
         )
+        for sentence in reach_of(store, record):
+            print(f"  {sentence}.")
     print_notes(done.notes)
     return 0
 

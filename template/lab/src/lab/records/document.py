@@ -11,7 +11,8 @@ from ..errors import LabError
 
 FENCE = "---"
 FENCE_LINE = re.compile(r"---[ \t]*(?:\n|\Z)")
-TOO_DEEP = re.compile(r"(?:[-?][ \t]+){50}")
+# A block nested more than 200 deep has a line that begins so; the parser falls over thousands.
+TOO_DEEP = re.compile(r"^(?:[ \t]|[-?:](?=\s)){100}", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def parse_yaml(text: str, path: Path) -> Any:
     """
     if "\0" in text:  # the parser would take it for the end
         raise LabError(f"{path} is not valid YAML: it holds a NUL character, delete it.")
-    if TOO_DEEP.search(text):  # the parser would fall over it
+    if TOO_DEEP.search(text):
         raise LabError(f"{path} is not valid YAML: it is nested too deep, write it flatter.")
     try:
         return yaml_rs.loads(text, parse_datetime=False)

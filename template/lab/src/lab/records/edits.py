@@ -52,18 +52,28 @@ def change(text: str, changes: Sequence[Change]) -> str:
     front = parts[0]
     start = plain.index("\n")  # the front matter begins with the end of the first fence
     first, rest = plain[:start], plain[start + len(front) :]
-    wanted, faults = parse_strict(front)
+    front = change_yaml(front, changes)
+    whole = first + front + rest
+    return mark + (whole.replace("\n", "\r\n") if windows else whole)
+
+
+def change_yaml(text: str, changes: Sequence[Change]) -> str:
+    """A YAML text after changes, and nothing else changed.
+
+    Raises:
+        LabError: the text is not one that can be changed safely; it says what to do by hand.
+    """
+    wanted, faults = parse_strict(text)
     if faults:
         raise LabError(f"{faults[0].message}. {faults[0].remedy}")
     for one in changes:
         wanted = _changed(wanted, one)
-        front = _edited(front, one)
-    got, faults = parse_strict(front)
+        text = _edited(text, one)
+    got, faults = parse_strict(text)
     if faults or got != wanted:
         said = "; ".join(str(one) for one in changes)
         raise LabError(BY_HAND.format(change=said))
-    whole = first + front + rest
-    return mark + (whole.replace("\n", "\r\n") if windows else whole)
+    return text
 
 
 def emit(value: Any) -> str:

@@ -5,15 +5,23 @@ walked once more, to name every fault with its line.
 """
 
 import difflib
+import re
 import types
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 import msgspec
 
-from .finding import Fault
+from .finding import Fault, brief
+from .kinds import TIME
 
 KEYS, VALUES = "REC004", "REC005"
+# The sign of a time that the types take and the format does not, such as one with an offset.
+ODD_TIME = re.compile(
+    r"-(?:(?<!20[0-9]{2}-[0-9]{2}-)[0-9]{2}[Tt ][0-9]|[0-9]{2}[t ][0-9]"
+    r"|[0-9]{2}T(?![0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?Z))"
+)
 PLAIN = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
 T = TypeVar("T", bound=msgspec.Struct)
 Place = tuple[str | int, ...]
@@ -28,10 +36,13 @@ def convert(data: Any, kind: type[T], text: str) -> tuple[T | None, list[Fault]]
         kind: the type that it has to fit.
         text: the YAML itself, for the lines.
     """
+    value, first = None, ""
     try:
-        return msgspec.convert(data, kind), []
+        value = msgspec.convert(data, kind)
     except (msgspec.ValidationError, TypeError, OverflowError) as error:
         first = str(error)
+    if value is not None and not ODD_TIME.search(text) and "\\" not in text:
+        return value, []
     from .lines import lines_of, nearest
 
     lines = lines_of(text)
@@ -39,6 +50,8 @@ def convert(data: Any, kind: type[T], text: str) -> tuple[T | None, list[Fault]]
         Fault(code, nearest(lines, place), message, remedy)
         for place, code, message, remedy in _faults(data, kind, ())
     ]
+    if value is not None and not faults:
+        return value, []
     return None, faults or [Fault(VALUES, 1, first, "Compare it with the template of its kind.")]
 
 
@@ -77,7 +90,7 @@ def _struct_faults(value: Any, kind: type[msgspec.Struct], place: Place) -> Iter
             missing = [name for name in fields if name not in value]
             near = difflib.get_close_matches(str(key), missing, 1)
             remedy = f"Did you mean `{near[0]}`?" if near else f"Known are {', '.join(fields)}."
-            yield (*place, key), KEYS, f"`{key}` is no key that belongs here{where}", remedy
+            yield (*place, key), KEYS, f"`{brief(key)}` is no key that belongs here{where}", remedy
     for name, field in fields.items():
         if name in value:
             yield from _faults(value[name], field.type, (*place, name))
@@ -112,6 +125,8 @@ def _bare(kind: Any) -> Any:
 
 
 def _fits(value: Any, kind: Any) -> bool:
+    if _bare(kind) is datetime and not (isinstance(value, str) and re.search(TIME, value)):
+        return False
     try:
         msgspec.convert(value, kind)
     except (msgspec.ValidationError, TypeError, OverflowError):
@@ -123,7 +138,7 @@ def _name(place: Place) -> str:
     """A place as a person would say it: `history[2].at`."""
     name = ""
     for part in place:
-        name += f"[{part + 1}]" if isinstance(part, int) else f".{part}"
+        name += f"[{part + 1}]" if isinstance(part, int) else f".{brief(part)}"
     return name.lstrip(".") or "the front matter"
 
 
@@ -134,5 +149,4 @@ def _shown(value: Any) -> str:
         return "a mapping"
     if isinstance(value, list):
         return "a list" if value else "an empty list"
-    shown = f'"{value}"' if isinstance(value, str) else f"{value}".lower()
-    return shown if len(shown) < 60 else shown[:57] + "…"
+    return f'"{brief(value)}"' if isinstance(value, str) else brief(value).lower()

@@ -30,3 +30,12 @@ class Fault:
     message: str
     remedy: str
     level: Level = "error"
+
+
+def brief(text: object) -> str:
+    """A text as it may stand in a message: short, in one line, with nothing that hides."""
+    whole = "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape").decode()
+        for letter in str(text)[:60]
+    )
+    return whole if len(whole) < 60 else whole[:57] + "…"

@@ -9,24 +9,31 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, field
 
+END = r"$(?!\n)"  # `$` alone lets a last line end pass
 Text = Annotated[str, Meta(pattern=r"\S", description="Some text; not blank.")]
 Line = Annotated[
-    str, Meta(pattern=r"^[^\n]*\S[^\n]*$", max_length=200, description="One line of text.")
+    str, Meta(pattern=rf"^[^\n]*\S[^\n]*{END}", max_length=200, description="One line of text.")
 ]
+TIME = rf"^20[0-9]{{2}}(-[0-9]{{2}}){{2}}T[0-9]{{2}}(:[0-9]{{2}}){{2}}(\.[0-9]{{1,6}})?Z{END}"
 Time = Annotated[
-    datetime, Meta(tz=True, description='A UTC time in quotes: "2026-07-14T09:00:00Z".')
+    datetime,
+    Meta(
+        tz=True,
+        description='A UTC time in quotes: "2026-07-14T09:00:00Z".',
+        extra_json_schema={"pattern": TIME},
+    ),
 ]
 Handle = Annotated[
     str,
     Meta(
-        pattern=r"^[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?$",
+        pattern=rf"^[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?{END}",
         description="A handle from team/people.yml, without the @.",
     ),
 ]
 Id = Annotated[
     str,
     Meta(
-        pattern=r"^[A-Z]{3,4}-[0-9]{8}-[a-z0-9]+(-[a-z0-9]+)*$",
+        pattern=rf"^[A-Z]{{3,4}}-[0-9]{{8}}-[a-z0-9]+(-[a-z0-9]+)*{END}",
         description="The id of a record: KIND-YYYYMMDD-slug.",
     ),
 ]
@@ -34,7 +41,7 @@ WorkingDays = Annotated[int, Meta(ge=1, le=260, description="Working days.")]
 Probability = Annotated[
     str,
     Meta(
-        pattern=r"^(0?\.[0-9]+|[01]|[01]\.0+)$",
+        pattern=rf"^(0?\.[0-9]+|[01]|[01]\.0+){END}",
         description='A probability in quotes, such as "0.6".',
     ),
 ]
@@ -304,7 +311,7 @@ class Story(Part, frozen=True, kw_only=True):
 class Evaluation(Part, frozen=True, kw_only=True):
     """On which test set, with which seeds."""
 
-    testset: Annotated[str, Meta(pattern=r"^TS-[0-9]{4}-[0-9]{2}(-[a-z0-9]+)*$")]
+    testset: Annotated[str, Meta(pattern=rf"^TS-[0-9]{{4}}-[0-9]{{2}}(-[a-z0-9]+)*{END}")]
     seeds: Annotated[list[Seed], Meta(min_length=1)]
 
 

@@ -6,8 +6,9 @@ import msgspec
 
 from .kinds import KINDS
 from .team import People, Policy, Waivers
+from .testsets import TestSet
 
-TEAM = {"people": People, "policy": Policy, "waivers": Waivers}
+TEAM = {"people": People, "policy": Policy, "waivers": Waivers, "testset": TestSet}
 
 
 def schemas() -> dict[str, dict[str, Any]]:

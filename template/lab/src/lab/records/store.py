@@ -14,11 +14,12 @@ from typing import Any, TypeVar
 import msgspec
 
 from . import team
-from .document import split
+from .document import parse_yaml, split
 from .fields import convert
 from .finding import Fault, Finding
 from .ids import ID, find_id
 from .kinds import FOLDERS, KINDS, Front, Kind
+from .testsets import TestSet, files_of_testsets, path_of_testset
 from .yaml import parse_strict
 
 LARGEST = 1024 * 1024
@@ -82,6 +83,7 @@ class Store:
     people: tuple[team.Person, ...] = ()
     policy: team.Policy = field(default_factory=team.Policy)
     waivers: tuple[team.Waiver, ...] = ()
+    testsets: dict[str, TestSet] = field(default_factory=dict)
     task: str | None = None
     findings: tuple[Finding, ...] = ()
     unread: frozenset[str] = frozenset()
@@ -100,7 +102,7 @@ class Store:
 
         found = find_id(part, [*self.records, *self.unread])
         if found in self.unread:
-            said = next(one for one in self.findings if f"/{found}/" in one.path)
+            said = next(one for one in self.findings if f"/{found}/" in f"{one.path}/")
             raise LabError(
                 f"{found} cannot be read: {said.path}:{said.line}: {said.message}. {said.remedy}"
             )
@@ -181,6 +183,7 @@ def read_store(root: Path, now: datetime | None = None) -> Store:
     people, more = _team_file(root, team.PEOPLE, team.People, "TEA001")
     policy, most = _team_file(root, team.POLICY, team.Policy, "TEA005")
     waivers, rest = _team_file(root, team.WAIVERS, team.Waivers, "TEA006")
+    known, late = _testsets(root)
     return Store(
         root=root,
         now=now or current_time(),
@@ -188,8 +191,9 @@ def read_store(root: Path, now: datetime | None = None) -> Store:
         people=tuple(people.people) if people else (),
         policy=policy or team.Policy(),
         waivers=tuple(waivers.waivers) if waivers else (),
+        testsets=known,
         task=_task(root),
-        findings=(*findings, *more, *most, *rest),
+        findings=(*findings, *more, *most, *rest, *late),
         unread=frozenset(unread),
     )
 
@@ -205,16 +209,20 @@ def current_time() -> datetime:
     if not (given := os.environ.get("LAB_NOW")):
         return datetime.now(UTC).replace(microsecond=0)
     try:
-        return datetime.fromisoformat(given).astimezone(UTC).replace(microsecond=0)
+        now = datetime.fromisoformat(given)
     except ValueError:
-        raise LabError(
-            f'LAB_NOW is "{given}": write a UTC time such as 2026-07-14T09:00:00Z.'
-        ) from None
+        now = None
+    if now is None or now.tzinfo is None:
+        raise LabError(f'LAB_NOW is "{given}": write a UTC time such as 2026-07-14T09:00:00Z.')
+    return now.astimezone(UTC).replace(microsecond=0)
 
 
 def _places(root: Path, findings: list[Finding]) -> Iterator[str]:
     """The folders of records, relative to the root; what lies there and is none is a finding."""
     for folder in FOLDERS:
+        if link := _link_on_the_way(root, folder):
+            findings.append(_linked(link))
+            continue
         try:
             entries = sorted(os.scandir(root / folder), key=lambda entry: entry.name)
         except FileNotFoundError:
@@ -230,16 +238,32 @@ def _places(root: Path, findings: list[Finding]) -> Iterator[str]:
                 findings.append(_linked(place))
             elif entry.is_dir(follow_symlinks=False) and ID.fullmatch(entry.name):
                 yield place
-            elif entry.is_dir(follow_symlinks=False) or entry.name.endswith(".md"):
+            elif (
+                entry.is_dir(follow_symlinks=False)
+                or entry.name.endswith(".md")
+                or ID.fullmatch(entry.name)
+            ):
+                what = "it is a file, and a record is a folder"
+                if entry.is_dir(follow_symlinks=False) or not ID.fullmatch(entry.name):
+                    what = "its name is not KIND-YYYYMMDD-slug"
                 findings.append(
                     Finding(
                         place,
                         1,
                         "REC007",
-                        "this is no record: its name is not KIND-YYYYMMDD-slug",
+                        f"this is no record: {what}",
                         "Make a record with `lab new`, or move it out of the stages.",
                     )
                 )
+
+
+def _link_on_the_way(root: Path, folder: str) -> str | None:
+    """The part of a path that is a symbolic link."""
+    parts = folder.split("/")
+    for number in range(len(parts)):
+        if (root / (place := "/".join(parts[: number + 1]))).is_symlink():
+            return place
+    return None
 
 
 def _read_record(root: Path, place: str) -> tuple[Record | None, list[Finding]]:
@@ -331,7 +355,7 @@ def read_strictly(path: str | Path) -> tuple[str | None, list[Fault]]:
                 Fault(
                     "REC001",
                     1,
-                    f"the file has {state.st_size / LARGEST:.0f} MB, and 1 MB is the most",
+                    f"the file has {state.st_size / LARGEST:.1f} MB, and 1 MB is the most",
                     "Move data and pictures out of it.",
                 )
             ]
@@ -345,15 +369,15 @@ def read_strictly(path: str | Path) -> tuple[str | None, list[Fault]]:
         content = content[3:]
         remedy = "Save the file as UTF-8 without it."
         faults.append(Fault("REC002", 1, "a byte-order mark stands first", remedy, "warning"))
-    if b"\0" in content:
-        line = content.count(b"\n", 0, content.index(b"\0")) + 1
-        remedy = "Save the file as UTF-8, without it."
-        return None, [Fault("REC002", line, "there is a NUL byte in this line", remedy)]
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         return None, [Fault("REC002", line, "this is not UTF-8", "Save the file in that encoding.")]
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        remedy = "Save the file as UTF-8, without it."
+        return None, [Fault("REC002", line, "there is a NUL byte in this line", remedy)]
     if "\r" in text:
         line = text.count("\n", 0, text.index("\r")) + 1
         remedy = "Save it with plain line ends (LF), as .gitattributes asks for."
@@ -380,11 +404,31 @@ def _team_file(root: Path, path: str, kind: type[Any], code: str) -> tuple[Any, 
     ]
 
 
+def _testsets(root: Path) -> tuple[dict[str, TestSet], list[Finding]]:
+    """The registered test sets, by id."""
+    found: dict[str, TestSet] = {}
+    findings: list[Finding] = []
+    for path in files_of_testsets(root):
+        one, more = _team_file(root, path, TestSet, "LCK005")
+        findings += more
+        if one and path_of_testset(one.id) != path:
+            remedy = "Make the two equal; a test set never changes its name."
+            findings.append(Finding(path, 1, "LCK005", f"its `id` is {one.id}", remedy))
+        elif one:
+            found[one.id] = one
+    return found, findings
+
+
 def _task(root: Path) -> str | None:
     """What the model decides, as `params.yaml` says; None if that cannot be told."""
+    from ..errors import LabError
+
     text, _ = read_strictly(root / "params.yaml")
-    data, faults = parse_strict(text) if text else (None, [])
-    task = data.get("task") if isinstance(data, dict) and not faults else None
+    try:  # the pipeline's file: what DVC reads, such as 1e-5, is good here
+        data = parse_yaml(text or "", root / "params.yaml")
+    except LabError:
+        return None
+    task = data.get("task") if isinstance(data, dict) else None
     return task if isinstance(task, str) else None
 
 

@@ -7,7 +7,7 @@ from msgspec import Meta, field
 
 from ..errors import LabError
 from .document import read_yaml
-from .kinds import Handle, Part, Text, Time, WorkingDays
+from .kinds import END, Handle, Part, Text, Time, WorkingDays
 
 PEOPLE, POLICY, WAIVERS = "team/people.yml", "team/policy.yml", "team/waivers.yml"
 
@@ -24,11 +24,13 @@ Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Date = Annotated[
     str,
     Meta(
-        pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$",
+        pattern=rf"^[0-9]{{4}}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]){END}",
         description='A day in quotes: "2026-12-25".',
     ),
 ]
-Code = Annotated[str, Meta(pattern=r"^[A-Z]{3}[0-9]{3}$", description="The code of a rule.")]
+Code = Annotated[
+    str, Meta(pattern=rf"^[A-Z]{{3}}[0-9]{{3}}{END}", description="The code of a rule.")
+]
 
 
 class Person(Part, frozen=True, kw_only=True):
@@ -81,7 +83,7 @@ class Sprint(Part, frozen=True, kw_only=True):
 class Proof(Part, frozen=True, kw_only=True):
     """How strict the evidence is."""
 
-    alpha: Annotated[str, Meta(pattern=r"^0?\.[0-9]+$")] = "0.05"
+    alpha: Annotated[str, Meta(pattern=rf"^0?\.[0-9]+{END}")] = "0.05"
     budget: Annotated[int, Meta(ge=1, description="Hypotheses that one test set may judge.")] = 10
     seeds: Annotated[int, Meta(ge=1, description="Seeds that a claim about a recipe needs.")] = 3
     sliced_guardrail: Annotated[

@@ -10,36 +10,54 @@ from typing import Any
 
 import yaml_rs
 
-from .finding import Fault
+from .finding import Fault, brief
 
 FORM, VALUE = "REC003", "REC005"
 LARGEST = 64 * 1024
-DEEPEST = 20
+DEEPEST = 50
+REMEDY = "Put text with special characters into quotes, and indent with spaces."
 QUOTE = "Put it in quotes, or write what you mean."
 
-# Cheap signs that a text needs the second look; a false alarm costs a millisecond, no more.
-# Each pattern begins with a character that is rare, so that searching it is fast.
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")
-SIGNS = ("<<", "\n---", "\n...", "\n%", "\n" + " " * 2 * DEEPEST)
-MARKS = re.compile(r"(?<![^\s,\[{:-])[&*!]\S|(?:[-?][ \t]+){12}|\?\s")
-# Words that YAML 1.1, which many tools still read, does not take for text.
-OTHER_IN_1_1 = re.compile(
-    r"""
-    (?: [:,?-][ \t]+ | [\n\[{][ \t]* )
-    (?: y | n | yes | no | on | off | =
-      | [-+]? (?: 0[0-9_]+ | [0-9]* _ [0-9_]* | 0[xob][0-9a-f_]+ | [0-9][0-9_]* (?::[0-9_.]+)+
-                | [0-9]+ (?:\.[0-9]*)? e [-+0-9.]+ | \.(?:inf|nan|[0-9e+-]+) )
-      | \+ [0-9.]+ | [0-9]{4}-[0-9]{1,2}-[0-9]{1,2} [^"',\n]*
-    ) [ \t]* (?= : | [,\]}#\n] | \Z )
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
 SAME_EVERYWHERE = {
     "bool": re.compile(r"true|True|TRUE|false|False|FALSE"),
     "int": re.compile(r"-?(?:0|[1-9][0-9]*)"),
     "float": re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+"),
     "null": re.compile(r"|~|null|Null|NULL"),
 }
+# Text to PyYAML; a number in YAML 1.2, or yes and no in the words of YAML 1.1.
+OTHER_IN_1_2 = re.compile(r"[-+]?(?:[0-9]+|[0-9.]*[0-9]e[-+]?[0-9]+)|0o[0-7]+|[yn]", re.IGNORECASE)
+
+
+def _plain_forms() -> re.Pattern[str]:
+    """Texts of the everyday forms, in which readers of YAML 1.1 and 1.2 see the same.
+
+    Line by line: comments, `key: value`, `- item`, plain and quoted text, numbers that look like
+    numbers everywhere, `[...]` and `{...}`, and the head of a block of text. What is not
+    matched may be good YAML as well, and is looked at more closely.
+    """
+    word = r"(?! (?:[yn]|yes|no|on|off) \ *+ (?:[:,\]}\#\n]|\Z) )"  # YAML 1.1: yes or no
+    quoted = r""" "(?:[^"\\\n]|\\["\\nt])*+" | '[^'\n]*+(?:''[^'\n]*+)*+' """
+    number = r"-?+ (?:0|[1-9][0-9]*+) (?:\.[0-9]++)?+ (?=\ *+(?:[,\]}\n\#]|\Z))"
+    begin = rf"{word} (?:[^\W\d_] | \( | [0-9]++\ [a-z])"
+    inside = r"[^\n:\#,\[\]{}]*+"
+    simple = rf"{quoted} | {number} | {begin} {inside} (?: :(?=[^\W_]) {inside} )*+"
+    gap, item = r"(?:\ |\n\ ++)*+", simple
+    for _ in range(2):
+        entry = rf"{word} [a-z_]++ :\ {gap} (?:{item})"
+        item = rf"""{simple}
+            | \[ {gap} (?: (?:{item}) {gap} (?: ,{gap}(?!]) | (?=]) ) )*+ ]
+            | {{ {gap} (?: {entry} {gap} (?: ,{gap}(?!}}) | (?=}}) ) )*+ }}"""
+    text = rf"{begin} [^\n:\#]*+ (?: (?: :(?=[^\s]) | (?<!\ )\# ) [^\n:\#]*+ )*+"
+    block = r"[|>]-?+ (?=\n\ ++[^\s])"
+    line = rf"""\ {{0,16}}+ (?: -(?=[\ \n]) \ {{0,3}}+ ){{0,3}}+
+        (?: {word} [a-z][a-z0-9_ -]*+ : (?=[\ \n]) )?+ \ *+
+        (?: {block} | (?:{item}) (?=\ *+(?:[\n\#]|\Z)) | {text} )?+
+        \ *+ (?: (?<![^\ \n]) \# [^\n]*+ )?+"""
+    return re.compile(rf"(?:{line}\n)*+", re.VERBOSE | re.IGNORECASE)
+
+
+EVERYDAY = _plain_forms()
 
 
 def parse_strict(text: str) -> tuple[Any, list[Fault]]:
@@ -53,41 +71,62 @@ def parse_strict(text: str) -> tuple[Any, list[Fault]]:
                 "Move what is not data into the Markdown below it.",
             )
         ]
-    if _suspicious(text) and (faults := list(_dangers(text))):
+    everyday = _is_everyday(text)
+    if not everyday and (faults := list(_dangers(text))):
         return None, faults
     try:
-        return yaml_rs.loads(text, parse_datetime=False), []
-    except (yaml_rs.YAMLDecodeError, ValueError, OverflowError) as error:
+        data = yaml_rs.loads(text, parse_datetime=False)
+    except (yaml_rs.YAMLDecodeError, TypeError, ValueError, OverflowError) as error:
         return None, [_explained(text, str(error))]
+    return (data, []) if everyday else _read_twice(text, data)
 
 
-def _suspicious(text: str) -> bool:
-    """Does a text need the second look?"""
-    return bool(
-        any(sign in text for sign in SIGNS)
-        or (not text.replace("\n", "").isprintable() and CONTROL.search(text))
-        or (
-            (any(mark in text for mark in "&*!?") or "- -" in text or "-\t" in text)
-            and MARKS.search(text)
-        )
-        or OTHER_IN_1_1.search(f"\n{text}")
+def _is_everyday(text: str) -> bool:
+    """Is a text of forms that every reader understands the same?"""
+    return text.replace("\n", "").isprintable() and bool(EVERYDAY.fullmatch(text))
+
+
+def _read_twice(text: str, data: Any) -> tuple[Any, list[Fault]]:
+    """The content of a text, or where a reader of YAML 1.1 sees something else in it."""
+    import yaml
+
+    try:
+        other = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except (yaml.YAMLError, TypeError, ValueError) as error:
+        return None, [_refused(error)]
+    if repr(data) == repr(other):  # not ==, because 1 == 1.0 == True
+        return data, []
+    from .lines import lines_of, nearest
+
+    line = nearest(lines_of(text), _first_difference(data, other, ()))
+    return None, [Fault(FORM, line, "readers of YAML take this line for different things", QUOTE)]
+
+
+def _first_difference(one: Any, other: Any, place: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    """Where two values that differ begin to do so."""
+    if isinstance(one, dict) and isinstance(other, dict) and [*one] == [*other]:
+        inside = ((key, one[key], other[key]) for key in one)
+    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        inside = ((number, *pair) for number, pair in enumerate(zip(one, other, strict=True)))
+    else:
+        return place
+    return next(
+        (_first_difference(a, b, (*place, key)) for key, a, b in inside if repr(a) != repr(b)),
+        place,
     )
 
 
 def _explained(text: str, error: str) -> Fault:
     """Where a text stops being YAML, and why."""
-    if double := re.search(r"duplicate mapping key: '(.*)'", error):
-        line = next(_lines_of_doubles(text), 1)
+    if "duplicate mapping key" in error:
+        line, key = next(_doubles(text), (1, "it"))
         return Fault(
-            FORM, line, f"the key `{double[1]}` stands here a second time", "Keep one of the two."
+            FORM, line, f"the key `{key}` stands here a second time", "Keep one of the two."
         )
     lines = error.splitlines()
     place = re.search(r"line (\d+)", lines[0])
     return Fault(
-        FORM,
-        int(place[1]) if place else 1,
-        f"this is not valid YAML: {lines[-1].strip()}",
-        "Put text with special characters into quotes, and indent with spaces.",
+        FORM, int(place[1]) if place else 1, f"this is not valid YAML: {lines[-1].strip()}", REMEDY
     )
 
 
@@ -125,7 +164,7 @@ def _dangers(text: str) -> Iterator[Fault]:
                 yield Fault(
                     FORM,
                     line,
-                    f"`{event.anchor}` is an anchor or an alias",
+                    f"`{brief(event.anchor)}` is an anchor or an alias",
                     "Write the value out; to begin a text with & or *, put it in quotes.",
                 )
                 return
@@ -133,54 +172,58 @@ def _dangers(text: str) -> Iterator[Fault]:
                 yield Fault(
                     FORM,
                     line,
-                    f"`{event.tag}` is a tag",
+                    f"`{brief(event.tag)}` is a tag",
                     "Leave it out; to begin a text with !, put it in quotes.",
                 )
+                return
+            if isinstance(event, yaml.ScalarEvent) and (found := CONTROL.search(event.value)):
+                what = f"there is a control character (U+{ord(found[0]):04X}) in this text"
+                yield Fault(FORM, line, what, "Leave it out.")
                 return
             if isinstance(event, yaml.ScalarEvent) and not event.style:
                 tag = resolve(yaml.ScalarNode, event.value, (True, False))
                 if fault := _ambiguous(event.value, tag.rpartition(":")[2], line):
                     yield fault
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        problem = getattr(error, "problem", None) or str(error).splitlines()[0]
-        yield Fault(
-            FORM,
-            mark.line + 1 if mark else 1,
-            f"this is not valid YAML: {problem}",
-            "Put text with special characters into quotes, and indent with spaces.",
-        )
+        yield _refused(error)
+
+
+def _refused(error: Exception) -> Fault:
+    """What the second reader did not accept."""
+    mark = getattr(error, "problem_mark", None)
+    problem = getattr(error, "problem", None) or str(error).splitlines()[0]
+    return Fault(FORM, mark.line + 1 if mark else 1, f"this is not valid YAML: {problem}", REMEDY)
 
 
 def _ambiguous(value: str, tag: str, line: int) -> Fault | None:
     """A plain word that one reader takes for text and another for something else."""
-    if tag == "str" and not re.fullmatch(r"[-+]?[0-9.]*[0-9]e[-+]?[0-9]+|0o[0-7]+", value, re.I):
+    if tag == "str" and not OTHER_IN_1_2.fullmatch(value):
         return None
     if tag in SAME_EVERYWHERE and SAME_EVERYWHERE[tag].fullmatch(value):
         return None
     if tag == "merge":
         return Fault(VALUE, line, "`<<` merges mappings", "Write the keys out.")
-    what = {
-        "bool": "yes or no",
-        "timestamp": "a date or time",
-        "int": "another number",
-        "float": "another number",
-    }.get(tag, "something else")
-    return Fault(VALUE, line, f"`{value}` has no quotes: some readers take it for {what}", QUOTE)
+    if tag == "bool" or value in [*"yYnN"]:
+        what = "yes or no"
+    else:
+        what = {"timestamp": "a date or time", "value": "something else"}.get(tag, "another number")
+    return Fault(
+        VALUE, line, f"`{brief(value)}` has no quotes: some readers take it for {what}", QUOTE
+    )
 
 
-def _lines_of_doubles(text: str) -> Iterator[int]:
-    """The lines in which a key stands that its mapping already has."""
+def _doubles(text: str) -> Iterator[tuple[int, str]]:
+    """Each key that its mapping already has, and its line."""
     import yaml
 
-    def search(node: yaml.Node) -> Iterator[int]:
+    def search(node: yaml.Node) -> Iterator[tuple[int, str]]:
         if isinstance(node, yaml.MappingNode):
             seen = set()
             for key, value in node.value:
                 name = str(key.value)
-                if name in seen:
-                    yield key.start_mark.line + 1
-                seen.add(name)
+                if (key.tag, name) in seen:
+                    yield key.start_mark.line + 1, brief(name)
+                seen.add((key.tag, name))
                 yield from search(value)
         elif isinstance(node, yaml.SequenceNode):
             for item in node.value:

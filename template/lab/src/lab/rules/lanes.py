@@ -50,17 +50,21 @@ def steps_from(kind: str, lane: str) -> tuple[str, ...]:
     return (lanes[place + 1], *back, *end)
 
 
-def named(kind: str, text: str) -> str | None:
-    """The lane that a person means: its name, its number, or an unambiguous part of it."""
+def named(kind: str, text: str, here: str | None = None) -> str | None:
+    """The lane that a person means: its name, its number, or a part of it.
+
+    A part of several names means the one that the record can go to from `here`.
+    """
     lanes = lanes_of(kind)
-    if text.isdigit() and 1 <= int(text) <= len(lanes):
+    if text.isdecimal() and 1 <= int(text) <= len(lanes):
         return lanes[int(text) - 1]
-    wanted = text.lower().replace("-", " ").replace("_", " ").strip()
+    wanted = " ".join(text.lower().replace("-", " ").replace("_", " ").split())
     if wanted in lanes:
         return wanted
-    starting = [lane for lane in lanes if lane.startswith(wanted)]
-    holding = [lane for lane in lanes if wanted in lane]
-    for found in (starting, holding):
+    starting = [lane for lane in lanes if wanted and lane.startswith(wanted)]
+    holding = [lane for lane in lanes if wanted and wanted in lane]
+    within_reach = [lane for lane in holding if here and lane in steps_from(kind, here)]
+    for found in (starting, holding, within_reach):
         if len(found) == 1:
             return found[0]
     return None

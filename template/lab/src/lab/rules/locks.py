@@ -41,9 +41,12 @@ def promised(hypothesis: Hypothesis) -> str | None:
     return amended[-1] if amended else hypothesis.lock.digest if hypothesis.lock else None
 
 
-def alpha(store: Store) -> str:
-    """The error rate of one hypothesis: that of the test set, shared among its budget."""
-    proof = store.policy.evidence
+def alpha(store: Store, testset: str) -> str:
+    """The error rate of one hypothesis: that of the test set, shared among its budget.
+
+    A test set that is not registered has the numbers of the team's policy.
+    """
+    proof = store.testsets.get(testset, store.policy.evidence)
     return f"{(Decimal(proof.alpha) / proof.budget).normalize():f}"
 
 

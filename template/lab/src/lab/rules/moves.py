@@ -4,8 +4,11 @@ A verb holds no rule of its own. Its changes are made in memory, every rule is a
 and after, and whatever is newly broken is why the verb refuses.
 """
 
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +34,12 @@ from .lanes import (
     next_lane,
     steps_from,
 )
+from .reach import reach_of
 from .run import check
+
+
+ABANDONED = "abandoned"
+ENDING = ("outcome", "answer", "not_shipped", "learned")
 
 
 class RefusedError(LabError):
@@ -77,7 +85,9 @@ def carry_out(store: Store, record: Record, changes: Sequence[Change], what: str
     return Done(record.path, notes)
 
 
-def tried(store: Store, record: Record | None, text: str, what: str, path: str = "") -> tuple:
+def tried(
+    store: Store, record: Record | None, text: str, what: str, path: str = ""
+) -> tuple[Finding, ...]:
     """The remarks that the rules newly make if a record has this text.
 
     Raises:
@@ -90,8 +100,7 @@ def tried(store: Store, record: Record | None, text: str, what: str, path: str =
     if record:
         changed = replace_record(changed, record)
     after = replace(store, records={**store.records, changed.id: changed})
-    known = {_key(one) for one in check(store).findings}
-    new = [one for one in check(after).findings if _key(one) not in known]
+    new = _newly(check(store).findings, check(after).findings)
     if errors := [one for one in new if one.level == "error"]:
         raise RefusedError(what, errors)
     return tuple(new)
@@ -104,8 +113,24 @@ def replace_record(changed: Record, record: Record) -> Record:
     return msgspec.structs.replace(changed, log=record.log, judged=record.judged)
 
 
+def _newly(before: Sequence[Finding], after: Sequence[Finding]) -> list[Finding]:
+    """What was not found before.
+
+    Numbers do not count: a lane that held five cards of three and now holds four is not newly
+    broken, and whoever mends a little must not be refused.
+    """
+    known = Counter(map(_key, before))
+    new = []
+    for one in after:
+        if known[_key(one)]:
+            known[_key(one)] -= 1
+        else:
+            new.append(one)
+    return new
+
+
 def _key(finding: Finding) -> tuple[str, str, str]:
-    return finding.code, finding.path, finding.message
+    return finding.code, finding.path, re.sub(r"(?<![\w-])[0-9]+(?![\w-])", "#", finding.message)
 
 
 # ---------------------------------------------------------------------------
@@ -123,7 +148,7 @@ def start(store: Store, record: Record, by: str) -> list[Change]:
     """Begin to work on a card; a hypothesis is locked.
 
     Raises:
-        LabError: it is no card, or not in `to do`.
+        LabError: it is no card, or not in `to do`; a hypothesis could never be decided.
     """
     if record.kind.code not in CARDS:
         raise LabError(
@@ -131,125 +156,247 @@ def start(store: Store, record: Record, by: str) -> list[Change]:
             f"({', '.join(CARDS)}). To have it accepted: lab review {record.id} --approve"
         )
     if record.lane != TO_DO:
-        raise LabError(_already(record))
+        raise LabError(f"{_already(record)} It is started once, from `{TO_DO}`.")
     lane = next_lane(record.kind.code, TO_DO) or DONE
     changes = step(record, lane, by, store)
     if record.kind.code == "HYP":
+        reach_of(store, record)
         testset = record.front.evaluation.testset
         lock = {
             "at": store.now,
             "by": by,
             "digest": locks.digest(record.front),
-            "alpha": locks.alpha(store),
+            "alpha": locks.alpha(store, testset),
             "slot": locks.free_slot(store, testset),
         }
         changes.append(Change(("lock",), lock))
     return changes
 
 
-def move(store: Store, record: Record, lane: str, by: str) -> list[Change]:
-    """Into a lane that people name as they like.
+def move(
+    store: Store, record: Record, lane: str, by: str, given: Mapping[str, Any]
+) -> list[Change]:
+    """Into a lane that people name as they like; `given` is what the card now says of its end.
 
     Raises:
-        LabError: there is no such lane, or the record is in it.
+        LabError: there is no such lane, the record is in it, or the card is abandoned so.
     """
     kind = record.kind.code
-    to = named(kind, lane)
+    to = named(kind, lane, record.lane)
     if to is None:
+        lanes = ", ".join(f"{number} {name}" for number, name in enumerate(lanes_of(kind), 1))
         raise LabError(
-            f'"{lane}" is no lane of a {record.kind.means}: it has {", ".join(lanes_of(kind))}.'
+            f'"{lane}" does not name one lane of a {record.kind.means}. Give a name or a number: '
+            f"{lanes}."
         )
     if to == record.lane:
         raise LabError(f"{record.id} is in `{to}` already.")
+    _only_close_abandons(record, given)
     if record.lane == TO_DO and to in WORKING and to in steps_from(kind, TO_DO):
-        return start(store, record, by)
-    changes = step(record, to, by, store)
-    if to == TEST and getattr(record.front, "outcome", None):
+        return ending(record, given) + start(store, record, by)
+    return ending(record, given) + _into(store, record, to, by)
+
+
+def _into(store: Store, record: Record, lane: str, by: str, why: str | None = None) -> list[Change]:
+    """Into a lane; back in its test, a card has no outcome any more."""
+    changes = step(record, lane, by, store, why)
+    if lane == TEST and getattr(record.front, "outcome", None):
         changes.append(Change(("outcome",), None))
     return changes
 
 
-def review(
-    store: Store, record: Record, by: str, approve: bool, why: str | None
-) -> tuple[list[Change], str]:
-    """A reviewer's word, and where it brings the record (its own lane, if more are needed).
+def ending(record: Record, given: Mapping[str, Any]) -> list[Change]:
+    """What a card says of its end: outcome, answer, lesson, why it does not ship.
 
     Raises:
-        LabError: there is nothing to review, or changes are asked without saying which.
+        LabError: records of its kind do not say that.
     """
-    lane = record.lane
-    if lane not in (*REVIEWS, DRAFT):
-        waiting = "it is final" if lane in (DONE, ACCEPTED) else "nobody has asked for a review"
+    changes = []
+    for name in ENDING:
+        if (value := given.get(name)) is None:
+            continue
+        if not hasattr(record.front, name):
+            option = name.replace("_", "-")
+            raise LabError(
+                f"{record.id} is a {record.kind.means}, which has no `{name}`: "
+                f"leave --{option} out."
+            )
+        changes.append(Change((name,), value))
+    return changes
+
+
+def _only_close_abandons(record: Record, given: Mapping[str, Any]) -> None:
+    if given.get("outcome") == ABANDONED and hasattr(record.front, "outcome"):
         raise LabError(
-            f"{record.id} is in `{lane}`: {waiting}. "
-            "A card is reviewed in a review lane, a document as a draft."
+            f'a card is abandoned with a reason: lab close {record.id} --why "…" --learned "…"'
         )
+
+
+def review(
+    store: Store,
+    record: Record,
+    by: str,
+    approve: bool,
+    why: str | None,
+    given: Mapping[str, Any],
+) -> list[Change]:
+    """A reviewer's word, and the step that follows from it.
+
+    Raises:
+        LabError: there is nothing to review, it was said already, or it is not said what has to
+            change.
+    """
+    to = after_review(store, record, by, approve, given)
     if not approve and not why:
-        raise LabError('say what has to change: lab review ID --changes "…"')
+        raise LabError(f'say what has to change: lab review {record.id} --changes "…"')
+    _only_close_abandons(record, given)
+    if approve and by in approvals(record):
+        raise LabError(
+            f"{by} has approved {record.id} already; it waits for "
+            f"{' or '.join(may_approve(store, record)) or 'somebody else'}."
+        )
     said: dict[str, Any] = {
         "at": store.now,
         "by": by,
-        "lane": lane,
+        "lane": record.lane,
         "says": "approve" if approve else "changes",
     }
-    changes = [Change(("reviews",), said | ({"why": why} if why else {}), "append")]
+    changes = ending(record, given)
+    changes.append(Change(("reviews",), said | ({"why": why} if why else {}), "append"))
+    if to != record.lane:
+        changes += _into(store, record, to, by, None if approve else why)
+    return changes
+
+
+def after_review(
+    store: Store, record: Record, by: str, approve: bool, given: Mapping[str, Any]
+) -> str:
+    """Where a reviewer's word brings a record: into its own lane, if more words are needed.
+
+    Raises:
+        LabError: there is nothing to review.
+    """
+    lane, kind = record.lane, record.kind.code
+    if lane not in (*REVIEWS, DRAFT):
+        raise LabError(_not_in_review(record))
     if lane == DRAFT:
-        to = ACCEPTED if approve else DRAFT
-    elif approve:
-        to = _after_review(record) if _approved(store, record, by) else lane
-    else:
-        to = TEST if lane == CODE_REVIEW else UPDATE
-    if to != lane:
-        changes += step(record, to, by, store, None if approve else why)
-    if to == TEST and getattr(record.front, "outcome", None):
-        changes.append(Change(("outcome",), None))
-    return changes, to
+        return ACCEPTED if approve else DRAFT
+    if not approve:
+        return TEST if lane == CODE_REVIEW else UPDATE
+    if not _enough(store, record, by):
+        return lane
+    if kind == "HYP" and lane == CODE_REVIEW:
+        ships = not (record.front.not_shipped or given.get("not_shipped"))
+        return UPDATE if record.front.outcome == "supported" and ships else DONE
+    return next_lane(kind, lane) or DONE
 
 
-def _after_review(record: Record) -> str:
-    """Where an approved card goes: a hypothesis goes on only if it is supported and ships."""
-    if record.kind.code == "HYP" and record.lane == CODE_REVIEW:
-        goes_on = record.front.outcome == "supported" and not record.front.not_shipped
-        return UPDATE if goes_on else DONE
-    return next_lane(record.kind.code, record.lane) or DONE
+def _not_in_review(record: Record) -> str:
+    if record.lane in (DONE, ACCEPTED):
+        return f"{record.id} is in `{record.lane}`, which is final; there is nothing to review."
+    asked = (
+        f"start it with `lab start {record.id}`"
+        if record.lane == TO_DO
+        else f"ask for one with `lab move {record.id} review`"
+    )
+    return f"{record.id} is in `{record.lane}`, and nobody has asked for a review: {asked}."
 
 
-def _approved(store: Store, record: Record, by: str) -> bool:
+def approvals(record: Record) -> set[str]:
+    """Who has approved a card since it came into its lane."""
+    found: set[str] = set()
+    for one in record.front.reviews:
+        if one.lane == record.lane and one.at >= record.front.history[-1].at:
+            found = found | {one.by} if one.says == "approve" else set()
+    return found
+
+
+def may_approve(store: Store, record: Record) -> list[str]:
+    """Who could still approve a card."""
+    done = {*approvals(record), record.front.owner}
+    return [handle for handle in store.handles if handle not in done]
+
+
+def approvals_needed(store: Store) -> int:
+    """How many have to approve a card: as many as the policy says, if there are so many others."""
+    return max(1, min(store.policy.reviewers, len(store.people) - 1))
+
+
+def _enough(store: Store, record: Record, by: str) -> bool:
     """Is this approval enough, with those that are there?"""
     if store.alone or by == record.front.owner:  # the rule about reviews has the last word
         return True
-    since = record.front.history[-1].at
-    others = {
-        one.by
-        for one in record.front.reviews
-        if one.says == "approve" and one.lane == record.lane and one.at >= since
-    } - {record.front.owner}
-    needed = max(1, min(store.policy.reviewers, len(store.people) - 1))
-    return len(others | {by}) >= needed
+    return len((approvals(record) | {by}) - {record.front.owner}) >= approvals_needed(store)
 
 
-def close(store: Store, record: Record, by: str, given: Mapping[str, Any]) -> list[Change]:
-    """Straight to done: abandoned, or a hypothesis that ends after its review.
+def abandons(record: Record, given: Mapping[str, Any]) -> bool:
+    """Would closing a card abandon it?
+
+    What was not reviewed can only be abandoned. A hypothesis that was judged keeps its verdict.
 
     Raises:
-        LabError: it is no card, or done already.
+        LabError: it is no card, it is done, or the outcome that is given does not fit.
     """
     if record.kind.code not in CARDS:
         raise LabError(
             f"{record.id} is a {record.kind.means}, and only cards are closed. "
             "A report ends with `lab decide`, other documents with `lab review --approve`."
         )
-    if record.lane == DONE:
-        raise LabError(f"{_already(record)} Done is final: a new record can `follow` it.")
-    changes = step(record, DONE, by, store, given.get("why"))
-    for number, block in enumerate(record.front.blocked):
-        if block.until is None:
-            changes.insert(0, Change(("blocked", number, "until"), store.now))
-    return changes
+    _must_be_open(record)
+    wanted, known = given.get("outcome"), record.front.outcome
+    if wanted not in (None, ABANDONED) and record.lane not in REVIEWS:
+        raise LabError(
+            f"{record.id} was not reviewed, so it can only be abandoned: leave --outcome out, "
+            f"or ask for a review with `lab move {record.id} review`."
+        )
+    if record.kind.code != "HYP" or not known:
+        return (wanted or known or ABANDONED) == ABANDONED
+    if wanted == ABANDONED and record.lane == CODE_REVIEW:
+        raise LabError(
+            f"{record.id} is {known}, which is a result and not to be abandoned: leave --outcome "
+            f"out, or have it reviewed with `lab review {record.id} --approve`."
+        )
+    return record.lane != CODE_REVIEW and not given.get("not_shipped")
+
+
+def close(store: Store, record: Record, by: str, given: Mapping[str, Any]) -> list[Change]:
+    """Straight to done: abandoned, or a hypothesis that ends after its review.
+
+    Raises:
+        LabError: it cannot be closed, or nobody says why it is abandoned.
+    """
+    given = dict(given)
+    if abandons(record, given):
+        given["outcome"] = ABANDONED
+        if not given.get("why"):
+            raise LabError(
+                f'say why it is abandoned: lab close {record.id} --why "…" --learned "…"'
+            )
+    return [
+        *_freed(store, record),
+        *ending(record, given),
+        *step(record, DONE, by, store, given.get("why")),
+    ]
+
+
+def _freed(store: Store, record: Record) -> list[Change]:
+    """Nothing is in a card's way any more."""
+    return [
+        Change(("blocked", number, "until"), store.now)
+        for number, one in enumerate(record.front.blocked)
+        if one.until is None
+    ]
 
 
 def decide(store: Store, record: Record, by: str, given: Mapping[str, Any]) -> list[Change]:
     """The stakeholders' decision on a report, which accepts it.
+
+    Args:
+        store: the project.
+        record: the report.
+        by: who decides.
+        given: choice, because, and what else is to be written: gate, not_deployed, next,
+            revisit_on.
 
     Raises:
         LabError: it is no report, or was decided already.
@@ -260,8 +407,12 @@ def decide(store: Store, record: Record, by: str, given: Mapping[str, Any]) -> l
         choice = record.front.decision.choice
         raise LabError(f"{record.id} was decided: {choice}. A new decision is a new report.")
     decision = {"choice": given["choice"], "by": by, "on": store.now, "because": given["because"]}
-    changes = [Change(("decision", key), value) for key, value in decision.items()]
-    return changes + step(record, ACCEPTED, by, store)
+    further = ("gate", "not_deployed", "next", "revisit_on")
+    return [
+        *(Change((name,), given[name]) for name in further if given.get(name)),
+        *(Change(("decision", key), value) for key, value in decision.items()),
+        *step(record, ACCEPTED, by, store),
+    ]
 
 
 def block(store: Store, record: Record, by: str, why: str) -> list[Change]:
@@ -289,11 +440,7 @@ def unblock(store: Store, record: Record) -> list[Change]:
     _must_be_open(record)
     if not clock.is_blocked(record.front):
         raise LabError(f"{record.id} is not blocked.")
-    return [
-        Change(("blocked", number, "until"), store.now)
-        for number, one in enumerate(record.front.blocked)
-        if one.until is None
-    ]
+    return _freed(store, record)
 
 
 def prioritise(
@@ -302,9 +449,15 @@ def prioritise(
     """The product owner's order, and perhaps a concern.
 
     Raises:
-        LabError: it is no open card.
+        LabError: it is no open card, or somebody else orders it.
     """
     _must_be_open(record)
+    owners = store.with_role("product owner")
+    if store.people and by not in owners:
+        raise LabError(
+            f"{by} is no product owner, and only they set priorities "
+            f"({', '.join(owners) or 'nobody yet: see team/people.yml'})."
+        )
     changes = [Change(("priority",), {"rank": rank, "by": by, "at": store.now})]
     if concern:
         changes.append(
@@ -337,12 +490,13 @@ def amend(
     changes = []
     for name, value in fields.items():
         place = tuple(name.split("."))
-        top = place[0]
-        if not hasattr(record.front, top):
-            raise LabError(f"A {record.kind.means} has no `{top}` that could be amended.")
-        old = _plain(record.front, top)
-        was.setdefault(top, old)
-        changes.append(Change(place, value))
+        if not hasattr(record.front, place[0]):
+            raise LabError(f"A {record.kind.means} has no `{place[0]}` that could be amended.")
+        if _value_at(record.front, place) != value:
+            was.setdefault(place[0], _plain(record.front, place[0]))
+            changes.append(Change(place, value))
+    if not changes:
+        raise LabError("nothing would change: say what to amend, for example --timebox 8.")
     entry = {
         "at": store.now,
         "by": by,
@@ -353,10 +507,6 @@ def amend(
     }
     if record.kind.code == "HYP":
         entry["digest"] = _digest_after(store, record, changes)
-    if not was or all(
-        _value_at(record.front, change_.place) == change_.value for change_ in changes
-    ):
-        raise LabError("nothing would change: say what to amend, for example --timebox 8.")
     return [*changes, Change(("amendments",), entry, "append")]
 
 
@@ -382,10 +532,12 @@ def _value_at(front: Any, place: Sequence[Any]) -> Any:
 
 
 def log_path(store: Store, record: Record, by: str) -> Path:
-    """Where a new log entry goes: one file for each."""
-    folder = store.root / record.path
-    moment = f"{store.now:%Y%m%dT%H%M%SZ}"
-    return folder.parent / "log" / f"{moment}-{by}.md"
+    """Where a new log entry goes: one file for each, also for two within one second."""
+    folder = (store.root / record.path).parent / "log"
+    moment = store.now
+    while (path := folder / f"{moment:%Y%m%dT%H%M%SZ}-{by}.md").exists():
+        moment += timedelta(seconds=1)
+    return path
 
 
 def _must_be_open(record: Record) -> None:

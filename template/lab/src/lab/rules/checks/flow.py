@@ -25,8 +25,8 @@ from ..lanes import (
 from ..registry import Found, rule
 from .records import EVERY
 
-UNTICKED = re.compile(r"^\s*[-*] \[ \]", re.MULTILINE)
-TICKED = re.compile(r"^\s*[-*] \[[xX]\]", re.MULTILINE)
+UNTICKED = re.compile(r"^[ \t]*[-*+] \[ \]", re.MULTILINE)
+TICKED = re.compile(r"^[ \t]*[-*+] \[[xX]\]", re.MULTILINE)
 DEFINITION = "Definition of done"
 
 
@@ -53,6 +53,14 @@ def steps(record: Record, store: Store) -> Iterator[Found]:
                 ("history", number, "to"),
             )
             return
+        outcome = getattr(record.front, "outcome", None)
+        early = after.to == DONE and before.to not in REVIEWS
+        if early and outcome not in (None, "abandoned"):
+            yield Found(
+                f"its outcome is {outcome}, and it went from `{before.to}` to `{DONE}`",
+                ("history", number, "to"),
+                "Only what is abandoned skips the review: have it reviewed, or `lab close {id}`.",
+            )
 
 
 @rule("FLO002", *CARDS, remedy="Close it with `lab close {id} --learned …`.")
@@ -121,11 +129,13 @@ def time_boxes(record: Record, store: Store) -> Iterator[Found]:
     """A card does not stay in its working lane for longer than its time box.
 
     The box is a promise of how much an answer is worth. Days count from the first one, in
-    working days, without those on whose end the card was blocked.
+    working days, without those on whose end the card was blocked. A hypothesis that was judged
+    has kept it: updating the model is not part of the box.
     """
-    if record.lane not in WORKING:
+    working = lanes_of(record.kind.code)[1]
+    if record.lane != working:
         return
-    used = clock.days_used(record.front, store)
+    used = clock.days_used(record.front, store, (working,))
     if used > record.front.timebox:
         yield Found(f"the time box is over: day {used} of {record.front.timebox}", ("timebox",))
 
@@ -267,7 +277,7 @@ def done_as_agreed(record: Record, store: Store) -> Iterator[Found]:
     if found := UNTICKED.search(below):
         yield Found(
             "a line of the definition of done is not ticked",
-            line + below.count("\n", 0, found.start()) + (below[found.start()] == "\n"),
+            line + below.count("\n", 0, found.start()),
         )
     elif not TICKED.search(below):
         yield Found("nothing is ticked in the definition of done", line)

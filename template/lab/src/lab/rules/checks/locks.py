@@ -48,8 +48,8 @@ def slots_of_a_test_set(store: Store) -> Iterator[Found]:
     what keeps the error rate. Two branches that started at once took the same slot.
     """
     testsets = sorted({one.front.evaluation.testset for one in store.of("HYP") if one.front.lock})
-    budget = store.policy.evidence.budget
     for testset in testsets:
+        budget = store.testsets.get(testset, store.policy.evidence).budget
         for slot, ids in sorted(slots(store, testset).items()):
             ids = sorted(ids, key=lambda id_: (store.records[id_].front.lock.at, id_))
             for id_ in ids[1:]:
@@ -85,3 +85,26 @@ def honest_amendments(record: Record, store: Store) -> Iterator[Found]:
             yield Found(f"`{unknown[0]}` is not locked", (*at, "was"))
         elif record.kind.code == "HYP" and not one.digest:
             yield Found("the amendment has no digest", at)
+
+
+@rule("LCK005", "HYP", remedy="Register the held-out examples first: `lab testset register`.")
+def registered_test_set(record: Record, store: Store) -> Iterator[Found]:
+    """A hypothesis starts on a test set that is registered and not retired.
+
+    The registration says what the examples are before anybody asks them anything. A test set
+    that has answered often enough is retired: the next question needs fresh examples.
+    """
+    lock = record.front.lock
+    if lock is None:
+        return
+    name = record.front.evaluation.testset
+    testset = store.testsets.get(name)
+    at = ("evaluation", "testset")
+    if testset is None:
+        yield Found(f"{name} is not registered", at, f"Register it: `lab testset register {name}`.")
+    elif testset.registered.at > lock.at:
+        yield Found(f"{name} was registered only after the lock", at)
+    elif testset.retired and testset.retired.at < lock.at:
+        yield Found(
+            f"{name} was retired before", at, "Start a new card on a test set that is in use."
+        )

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
@@ -13,6 +13,7 @@ from ...records.ids import faults_of
 from ...records.kinds import KINDS
 from ...records.lines import Place
 from ...records.store import Record, Store, links, read_strictly
+from ..iterations import report_of
 from ..lanes import ACCEPTED, CARDS, DONE, DRAFT, TO_DO
 from ..registry import Found, from_loading, rule
 
@@ -21,8 +22,11 @@ PLACEHOLDER = re.compile(r"<[a-z][^<>\n]*>|YYYY")
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 TABLE_RULE = re.compile(r"^\s*\|?(\s*:?-+:?\s*\|)+\s*:?-*:?\s*$", re.MULTILINE)
 LONGEST_TLDR = 60
-LOG_NAME = re.compile(r"([0-9]{8})T([0-9]{6})Z-(.+)\.md")
-CONFLICT = re.compile(r"^(<<<<<<< |=======$|>>>>>>> )", re.MULTILINE)
+LOG_NAME = re.compile(
+    r"([0-9]{4}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01]))"
+    r"T((?:[01][0-9]|2[0-3])[0-5][0-9][0-5][0-9])Z-(.+)\.md"
+)
+CONFLICT = re.compile(r"^(?:<<<<<<<|>>>>>>>) ", re.MULTILINE)
 
 TARGETS = {
     "NEED": {"answers": ("REQ",)},
@@ -276,15 +280,12 @@ def links_lead_somewhere(record: Record, store: Store) -> Iterator[Found]:
 
 @rule("REC012", remedy="Give the newer record another slug, and rename its folder.")
 def unique(store: Store) -> Iterator[Found]:
-    """No two records have the same id, not even in capitals and small letters.
+    """No two records have the same id, not even in different stages.
 
-    A Mac or a Windows machine would put both into one folder.
+    Links say nothing but the id. Ids have no capitals in their slugs, so that no two of them
+    are one folder to a Mac or a Windows machine.
     """
-    seen: dict[str, Record] = {}
-    for record in store.records.values():
-        other = seen.setdefault(record.id.lower(), record)
-        if other is not record:
-            yield Found(f"its id differs from {other.id} only in capitals", record=record)
+    return from_loading(store)
 
 
 @rule("REC013", remedy="Take out the link that is not true.")
@@ -293,22 +294,22 @@ def no_circles(store: Store) -> Iterator[Found]:
 
     A card that waits for itself waits for ever, and nothing can follow what comes after it.
     """
-    for name in ("follows", "supersedes", "depends_on"):
-        graph: dict[str, set[str]] = {}
+    for name in ("follows", "supersedes", "depends_on", "unblocks"):
+        graph: dict[str, list[str]] = {}  # lists, because the order of a set is not always the same
         for (link, target), records in store.pointing.items():
             if link == name:
                 for record in records:
-                    graph.setdefault(record.id, set()).add(target)
+                    if target != record.id:
+                        graph.setdefault(record.id, []).append(target)
         try:
             TopologicalSorter(graph).prepare()
         except CycleError as error:
             circle = error.args[1][::-1]
-            if len(set(circle)) > 1:
-                yield Found(
-                    f"`{name}` leads in a circle: {' -> '.join(circle)}",
-                    (name,),
-                    record=store.records[circle[0]],
-                )
+            yield Found(
+                f"`{name}` leads in a circle: {' -> '.join(circle)}",
+                (name,),
+                record=store.records[circle[0]],
+            )
 
 
 @rule("REC014", *EVERY, remedy="Add the person to team/people.yml, or correct the handle.")
@@ -350,21 +351,42 @@ def times(record: Record, store: Store) -> Iterator[Found]:
     previous = front.created
     for number, step in enumerate(front.history):
         if step.at < previous:
-            yield Found(
-                f"entry {number + 1} is older than the one before it", ("history", number, "at")
-            )
+            before = "the one before it" if number else "`created`"
+            yield Found(f"entry {number + 1} is older than {before}", ("history", number, "at"))
         previous = step.at
     tomorrow = store.now + timedelta(hours=1)
     if previous > tomorrow:
         yield Found("the last entry lies in the future", ("history", len(front.history) - 1, "at"))
     elif front.created > tomorrow:
         yield Found("`created` lies in the future", ("created",))
+    for at, moment in _said_at(front):
+        if moment and moment > tomorrow:
+            yield Found(f"`{at[0]}` holds a time in the future", at)
     for number, block in enumerate(getattr(front, "blocked", ())):
         if block.until and block.until < block.at:
             yield Found("a block ends before it begins", ("blocked", number, "until"))
+    back = getattr(front, "reverted_at", None)
+    if back and back < front.noticed_at:
+        yield Found("users were back before it was noticed", ("reverted_at",))
 
 
-@rule("REC016", *CARDS, remedy="Write entries with `lab log {id}`.")
+def _said_at(front: Any) -> Iterator[tuple[Place, datetime | None]]:
+    """The times of what has happened to a record, beside its history."""
+    for name in ("reviews", "blocked", "concerns", "amendments"):
+        for number, part in enumerate(getattr(front, name, ())):
+            yield (name, number, "at"), part.at
+            if name == "blocked":
+                yield (name, number, "until"), part.until
+    for name in ("priority", "lock", "realised"):
+        if part := getattr(front, name, None):
+            yield (name, "at"), part.at
+    if decision := getattr(front, "decision", None):
+        yield ("decision", "on"), decision.on
+    for name in ("noticed_at", "reverted_at"):
+        yield (name,), getattr(front, name, None)
+
+
+@rule("REC016", *EVERY, remedy="Write entries with `lab log {id}`.")
 def log_entries(record: Record, store: Store) -> Iterator[Found]:
     """A log entry is one file, `<UTC time>-<handle>.md`, with text in it.
 
@@ -381,6 +403,8 @@ def log_entries(record: Record, store: Store) -> Iterator[Found]:
             yield Found(f"log/{name} is not <UTC time>-<handle>.md", 1, path=path)
         elif store.handles and parts[3] not in store.handles:
             yield Found(f"nobody has the handle {parts[3]}", 1, path=path)
+        elif not read_log(record, store, name).strip():
+            yield Found("the entry has no text that can be read", 1, path=path)
 
 
 @rule("REC017", *EVERY, remedy="Keep what is right of both sides, and delete the markers.")
@@ -389,7 +413,8 @@ def no_conflict_markers(record: Record, store: Store) -> Iterator[Found]:
 
     The file is then two people's halves, and neither of them wrote it.
     """
-    if "<<<<<<< " in record.body and (found := CONFLICT.search(record.body)):
+    marked = "<<<<<<< " in record.body or ">>>>>>> " in record.body
+    if marked and (found := CONFLICT.search(record.body)):
         yield Found(
             "a merge was not finished here",
             record.body_line + record.body.count("\n", 0, found.start()),
@@ -415,22 +440,20 @@ def nothing_on_superseded_ground(record: Record, store: Store) -> Iterator[Found
 
 
 def _is_closed(record: Record, store: Store) -> bool:
-    """Is the iteration that a document belongs to over?"""
-    proposals = (
-        [record]
-        if record.kind.code == "PROP"
-        else store.pointing.get(("answers", record.id), [])
-        if record.kind.code == "NEED"
-        else []
-    )
-    return bool(proposals) and all(
-        any(
-            one.lane == ACCEPTED
-            for one in store.pointing.get(("proposal", proposal.id), ())
-            if one.kind.code == "REP"
-        )
-        for proposal in proposals
-    )
+    """Is an incident filed, or are the iterations over that a document belongs to?"""
+    match record.kind.code:
+        case "INC":
+            return record.lane == ACCEPTED
+        case "PROP":
+            proposals = [record]
+        case "NEED" | "LIFT" as kind:
+            need = record.id if kind == "NEED" else record.front.answers
+            answering = store.pointing.get(("answers", need), ())
+            proposals = [one for one in answering if one.kind.code == "PROP"]
+        case _:
+            return False
+    reports = [report_of(proposal, store) for proposal in proposals]
+    return bool(reports) and all(report and report.lane == ACCEPTED for report in reports)
 
 
 def leaves(value: Any, at: Place = ()) -> Iterator[tuple[Place, Any]]:

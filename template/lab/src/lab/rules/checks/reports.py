@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from ...records.lines import Place
 from ...records.store import Record, Store
 from ..iterations import cards_of, ends_on, is_open, report_of, requirements_of
-from ..lanes import ACCEPTED, DONE, LANES, accepted_at
+from ..lanes import ACCEPTED, DONE, accepted_at
 from ..registry import Found, rule
-from .records import COMMENT
+from .records import COMMENT, PLACEHOLDER
 
 KPI_NAME = re.compile(r"[a-z][a-z0-9_]*")
 WORDS = re.compile(r"\w+")
 
 
-@rule("REP001", "NEED", "LIFT", "PROP", "REP", "ROLL", remedy="Have that one accepted first.")
+@rule("REP001", "NEED", "PROP", "REP", "ROLL", remedy="Have that one accepted first.")
 def in_order(record: Record, store: Store) -> Iterator[Found]:
     """A document is accepted only after the one that it answers.
 
@@ -24,7 +24,7 @@ def in_order(record: Record, store: Store) -> Iterator[Found]:
     accepted = accepted_at(record)
     name = "proposal" if record.kind.code == "REP" else "answers"
     before = store.get(getattr(record.front, name))
-    if accepted is None or before is None or record.kind.code == "LIFT":
+    if accepted is None or before is None:
         return
     first = accepted_at(before)
     if first is None:
@@ -102,7 +102,8 @@ def one_decision_at_a_time(record: Record, store: Store) -> Iterator[Found]:
         earlier = accepted_at(other)
         if earlier is None or (earlier, other.id) >= (accepted, record.id):
             continue
-        if record.front.supersedes == other.id:
+        replaced = store.pointing.get(("supersedes", other.id), ())
+        if any((at := accepted_at(newer)) and at <= accepted for newer in replaced):
             continue
         report = report_of(other, store)
         closed = accepted_at(report) if report else None
@@ -139,9 +140,10 @@ def every_verdict_reported(record: Record, store: Store) -> Iterator[Found]:
     proposal = store.get(record.front.proposal)
     if record.lane != ACCEPTED or proposal is None:
         return
+    text = COMMENT.sub("", record.body)
     for card in cards_of(proposal, store):
         judged = card.kind.code == "HYP" and card.front.outcome not in (None, "abandoned")
-        if judged and card.id not in COMMENT.sub("", record.body):
+        if judged and not re.search(rf"{re.escape(card.id)}(?!-?\w)", text):
             yield Found(f"{card.id} was {card.front.outcome}, and is not in it", record.body_line)
 
 
@@ -172,7 +174,7 @@ def known_kpis(record: Record, store: Store) -> Iterator[Found]:
     for number, monitor in enumerate(getattr(record.front, "monitors", ())):
         used["monitors", number, "kpi"] = monitor.kpi
     for at, kpi in used.items():
-        if kpi not in names:
+        if kpi not in names and not PLACEHOLDER.search(kpi):
             yield Found(f"{requirements.id} has no KPI `{kpi}`, only {', '.join(names)}", at)
 
 
@@ -224,7 +226,9 @@ def ladder(record: Record, store: Store) -> Iterator[Found]:
     From nobody to everybody there is no way back that somebody has tried.
     """
     shares = [step.share for step in record.front.steps]
-    if len(shares) < 2 or shares[0] > 50:
+    if not shares:
+        yield Found("it has no steps", ("steps",))
+    elif shares[0] > 50:
         yield Found("it goes to most users in the first step", ("steps",))
     elif shares != sorted(set(shares)):
         yield Found("the steps do not climb", ("steps",))
@@ -251,7 +255,8 @@ def looked_at_again(record: Record, store: Store) -> Iterator[Found]:
     for card in cards_of(proposal, store) if proposal else ():
         if card.kind.code == "HYP" and card.front.outcome == "supported" and card.front.not_shipped:
             yield Found(
-                f"{card.id} was supported, and nothing says why it does not ship", ("not_deployed",)
+                f"{card.id} was supported and did not ship, and nothing is said of it here",
+                ("not_deployed",),
             )
 
 
@@ -273,7 +278,8 @@ def alternatives(record: Record, store: Store) -> Iterator[Found]:
     ][2:]
     filled = [row for row in rows if row[0]]
     if len(filled) < 2:
-        yield Found(f"{len(filled)} alternatives are in the table", line)
+        count = "one alternative is" if filled else "no alternatives are"
+        yield Found(f"{count} in the table", line)
     elif not any(len(row) > 1 and row[1].lower().startswith("no") for row in filled):
         yield Found("every alternative uses machine learning", line)
 
@@ -288,8 +294,6 @@ def nothing_left_open(record: Record, store: Store) -> Iterator[Found]:
     if record.lane != ACCEPTED or proposal is None:
         return
     for card in cards_of(proposal, store):
-        if card.kind.code not in LANES:
-            continue
         if card.lane != DONE:
             yield Found(f"{card.id} is still in `{card.lane}`", ("proposal",))
         elif not card.log and not card.judged:

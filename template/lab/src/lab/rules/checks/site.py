@@ -10,7 +10,10 @@ from ...records.store import Record, Store
 from ..registry import Found, rule
 
 LINK = re.compile(r"(?<!\\)\]\(\s*<?([^)\s>]+)>?(?:\s+\"[^\"]*\")?\s*\)")
-CODE = re.compile(r"^(```|~~~).*?^\1[ \t]*$|`[^`\n]*`|<!--.*?-->", re.DOTALL | re.MULTILINE)
+CODE = re.compile(
+    r"^[ \t]*(`{3,}|~{3,}).*?^[ \t]*\1[`~]*[ \t]*$|`[^`\n]*`|<!--.*?-->",
+    re.DOTALL | re.MULTILINE,
+)
 
 
 @rule("SIT001", *KINDS, remedy="Correct the path: it counts from the folder of this file.")

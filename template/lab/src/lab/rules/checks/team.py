@@ -8,6 +8,7 @@ from ...records.store import Store
 from ...records.team import PEOPLE, POLICY, WAIVERS
 from ..lanes import started_at
 from ..registry import Found, all_rules, rule
+from ..run import UNWAIVABLE
 
 
 @rule("TEA001", remedy="Compare team/people.yml with its JSON Schema, lab/schemas/people.json.")
@@ -102,7 +103,9 @@ def waivers(store: Store) -> Iterator[Found]:
         at = ("waivers", number)
         if waiver.rule not in all_rules():
             yield Found(f"{waiver.rule} is no rule", (*at, "rule"), path=WAIVERS)
-        elif waiver.record not in store.records and not (store.root / waiver.record).is_file():
+        elif waiver.rule in UNWAIVABLE:
+            yield Found(f"{waiver.rule} cannot be waived", (*at, "rule"), path=WAIVERS)
+        elif not _exists(waiver.record, store):
             yield Found(f"{waiver.record} is no record and no file", (*at, "record"), path=WAIVERS)
         elif store.handles and waiver.owner not in store.handles:
             yield Found(f"nobody has the handle {waiver.owner}", (*at, "owner"), path=WAIVERS)
@@ -112,6 +115,16 @@ def waivers(store: Store) -> Iterator[Found]:
                 (*at, "until"),
                 path=WAIVERS,
             )
+
+
+def _exists(name: str, store: Store) -> bool:
+    """Is this the id of a record, or the path of a file?"""
+    if name in store.records or name in store.unread:
+        return True
+    try:
+        return (store.root / name).is_file()
+    except (OSError, ValueError):  # no system would take it for a name
+        return False
 
 
 @rule("TEA007", remedy='Hold one: `lab new RET "…"`.', level="warning")
@@ -127,8 +140,9 @@ def retros(store: Store) -> Iterator[Found]:
     last = max(retros, default=min(starts))
     days = store.policy.reminders.retro
     if store.now - last > timedelta(days=days):
-        what = "the last retro" if retros else "the first card was started, and no retro held,"
-        yield Found(f"{what} {(store.now - last).days} days ago", 1, path="team/retros/README.md")
+        ago = f"{(store.now - last).days} days ago"
+        what = "the last retro was" if retros else "no retro was held, and the first card started"
+        yield Found(f"{what} {ago}", 1, path="team/retros/README.md")
 
 
 @rule("TEA008", remedy="Give each person one entry.")

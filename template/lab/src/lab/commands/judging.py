@@ -1,0 +1,238 @@
+"""`lab judge`, `lab try`, `lab testset`: what held-out examples say."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from ..errors import LabError
+from ..project import Project, find_project
+from ..records import files, testsets
+from ..records.store import VERDICT, Record, Store, read_store
+from ..rules import moves
+from ..rules.lanes import CODE_REVIEW, TEST
+from ..terminal import is_terminal, style
+from .using import here, print_json, print_notes, who
+
+
+def judge(typed: argparse.Namespace) -> int:
+    """Compute the verdict of a hypothesis, write it, and move the card."""
+    project, store = here()
+    record, by = store.find(typed.id), who(typed, project, store)
+    _can_be_judged(record)
+    from ..evidence.words import explained, headline
+    from ..rules.judging import judged
+
+    case = judged(store, record, by, _head(project), _progress)
+    if case.judgement.verdict is None:
+        for line in explained(case.judgement):
+            print(line)
+        raise LabError(f"{record.id} has no verdict: mend what could not be computed.")
+    _write(store, record, case.text, case.judgement.verdict, by)
+    if typed.json:
+        import json
+
+        print_json(json.loads(case.text))
+        return 0
+    print(style(f"{headline(case.judgement.verdict)} ({case.mode}).", "bold"))
+    for reason in case.reasons:
+        print(f"  exploratory because {reason}")
+    print()
+    for line in explained(case.judgement):
+        print(line)
+    print()
+    print(f"wrote {record.path.rpartition('/')[0]}/{VERDICT}; the card is in `{CODE_REVIEW}`.")
+    print(f"  Next: somebody else reviews it: lab review {record.id} --approve --learned …")
+    return 0
+
+
+def _can_be_judged(record: Record) -> None:
+    if record.kind.code != "HYP":
+        raise LabError(f"{record.id} is a {record.kind.means}; only hypotheses are judged.")
+    if not record.front.lock:
+        raise LabError(
+            f"{record.id} is not locked: what would prove it has to be fixed first, with "
+            f"`lab start {record.id}`. To look without a record: lab try."
+        )
+    if record.lane != TEST:
+        raise LabError(f"{record.id} is in `{record.lane}`; it is judged in `{TEST}`.")
+
+
+def _write(store: Store, record: Record, text: str, verdict: str, by: str) -> None:
+    """The verdict beside the card, and the card in its next lane; both or neither."""
+    from ..records.edits import Change
+
+    path = store.root / record.path.rpartition("/")[0] / VERDICT
+    before = files.read_whole(path) if path.exists() else None
+    if before is None:
+        files.create(path, text)
+    else:
+        files.replace(path, before, text)
+    try:
+        fresh = read_store(store.root, store.now)
+        changes = [
+            Change(("outcome",), verdict),
+            *moves.step(record, CODE_REVIEW, by, store),
+        ]
+        done = moves.carry_out(fresh, fresh.find(record.id), changes, f"{record.id} was not judged")
+    except LabError:
+        if before is None:
+            path.unlink()
+        else:
+            path.write_bytes(before)
+        raise
+    print_notes(done.notes)
+
+
+def _head(project: Project) -> str | None:
+    """The commit that the work tree is based on."""
+    try:
+        ended = project.run("git", "rev-parse", "--verify", "--quiet", "HEAD")
+    except LabError:
+        return None
+    return ended.lines[-1] if ended.code == 0 and ended.lines else None
+
+
+def _progress(done: int, of: int) -> None:
+    """How far the resampling is, on a line of its own, for a person who waits."""
+    if sys.stderr.isatty():
+        end = "\r" if done < of else "\n"
+        print(f"resampling: {100 * done // of} %", end=end, file=sys.stderr, flush=True)
+
+
+def try_criteria(typed: argparse.Namespace) -> int:
+    """Decide criteria on tables, without a record; always exploratory."""
+    from ..evidence.criteria import CriterionError, parse_criterion
+    from ..evidence.judge import judge as decide
+    from ..evidence.pipeline import kpi_of, shares_of, table_path, unit_of
+    from ..evidence.tables import read_tables
+    from ..evidence.words import explained, headline
+
+    project = None if typed.examples and typed.predictions else find_project(Path.cwd())
+    root = project.root if project else Path.cwd()
+    try:
+        criteria = [parse_criterion(text) for text in typed.criteria]
+        guardrails = [parse_criterion(text) for text in typed.guardrail or ()]
+    except CriterionError as error:
+        raise LabError(str(error)) from None
+    tables = None
+    if any(one.metric not in ("share", "panel") for one in (*criteria, *guardrails)):
+        tables = read_tables(
+            Path(typed.examples) if typed.examples else table_path(root, "examples"),
+            Path(typed.predictions) if typed.predictions else table_path(root, "predictions"),
+            typed.task or (read_store(root).task if project else None),
+            typed.unit or (unit_of(root) if project else None),
+        )
+    alpha = _share_of(typed.alpha, typed.budget)
+    found = decide(
+        criteria,
+        guardrails,
+        tables,
+        alpha,
+        kpi=kpi_of(root),
+        shares=shares_of(root),
+        progress=_progress,
+    )
+    if typed.json:
+        print_json(
+            {
+                "verdict": found.verdict,
+                "mode": "exploratory",
+                "alpha": alpha,
+                "resamples": found.resamples,
+                "seed": found.seed,
+                "results": found.results,
+            }
+        )
+    else:
+        print(style(f"{headline(found.verdict)} (exploratory: nothing was locked).", "bold"))
+        print()
+        for line in explained(found):
+            print(line)
+    return 0 if found.verdict else 1
+
+
+def _share_of(alpha: str, budget: int) -> float:
+    from math import isfinite
+
+    try:
+        rate = float(alpha)
+    except ValueError:
+        rate = 0.0
+    if not (isfinite(rate) and 0 < rate < 0.5) or budget < 1:
+        raise LabError("--alpha is an error rate such as 0.05, and --budget at least 1.")
+    return rate / budget
+
+
+def register(typed: argparse.Namespace) -> int:
+    """Write down what a test set is, before anybody asks it anything."""
+    project, store = here()
+    by = who(typed, project, store)
+    id_ = typed.testset or f"TS-{store.now:%Y-%m}"
+    from ..rules.testsets import register_testset
+
+    found = register_testset(store, id_, by)
+    print(f"wrote {testsets.path_of_testset(id_)}")
+    print(
+        f"  {found['examples']} examples, {found['smallest']} in the smallest class or units; "
+        f"{found['budget']} hypotheses share an error rate of {found['alpha']}."
+    )
+    return 0
+
+
+def list_testsets(typed: argparse.Namespace) -> int:
+    """The ledger: who used which slot of which test set."""
+    from ..rules.locks import slots
+
+    _, store = here()
+    ledger = [
+        {
+            "testset": one,
+            "slots": dict(sorted(slots(store, one.id).items())),
+        }
+        for one in store.testsets.values()
+    ]
+    if typed.json:
+        print_json(ledger)
+        return 0
+    for line in _ledger(store, ledger):
+        print(line)
+    if not ledger and is_terminal():
+        print("No test set is registered: lab testset register")
+    return 0
+
+
+def _ledger(store: Store, ledger: Sequence[dict[str, Any]]) -> list[str]:
+    lines = []
+    for entry in ledger:
+        one, taken = entry["testset"], entry["slots"]
+        state = f", retired {one.retired.at:%Y-%m-%d}: {one.retired.why}" if one.retired else ""
+        lines.append(
+            f"{one.id}\t{one.examples} examples\t{len(taken)} of {one.budget} slots used"
+            f"\talpha {one.alpha}{state}"
+        )
+        for slot, ids in taken.items():
+            for id_ in ids:
+                outcome = store.records[id_].front.outcome or store.records[id_].lane
+                lines.append(f"  slot {slot}\t{id_}\t{outcome}")
+    return lines
+
+
+def retire(typed: argparse.Namespace) -> int:
+    """No hypothesis is started on a test set any more."""
+    from ..records.edits import Change, change_yaml
+
+    project, store = here()
+    by = who(typed, project, store)
+    if typed.testset not in store.testsets:
+        known = ", ".join(store.testsets) or "none"
+        raise LabError(f"{typed.testset} is not registered (known: {known}).")
+    if store.testsets[typed.testset].retired:
+        raise LabError(f"{typed.testset} is retired already.")
+    path = store.root / testsets.path_of_testset(typed.testset)
+    before = files.read_whole(path)
+    said = {"at": store.now, "by": by, "why": typed.why}
+    files.replace(path, before, change_yaml(before.decode(), [Change(("retired",), said)]))
+    print(f"{typed.testset} is retired: {typed.why}")
+    return 0

@@ -1,0 +1,109 @@
+"""What the pipeline left behind: which tables there are, and whether DVC vouches for them."""
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ..errors import LabError
+from ..records.document import read_yaml
+from .judge import Counted
+from .values import Kpi
+
+FOLDER = "evaluation"
+
+
+def table_path(root: Path, name: str) -> Path:
+    """A table of the pipeline: Parquet, or else CSV of the same shape."""
+    csv = root / FOLDER / f"{name}.csv"
+    parquet = csv.with_suffix(".parquet")
+    return csv if csv.is_file() and not parquet.is_file() else parquet
+
+
+def md5_of(path: Path) -> str:
+    """The digest by which DVC knows a file's content."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
+
+
+def outputs(lock: Mapping[str, Any]) -> dict[str, str]:
+    """Every output that a dvc.lock names, with its digest."""
+    found = {}
+    for stage in (lock.get("stages") or {}).values():
+        for out in stage.get("outs") or ():
+            found[out.get("path", "")] = out.get("md5", "")
+    return found
+
+
+def vouched_for(root: Path, path: Path) -> str:
+    """The digest of a table that is exactly what the pipeline wrote last.
+
+    Raises:
+        LabError: dvc.lock does not know the table, or knows another content.
+    """
+    name = path.relative_to(root).as_posix()
+    lock = read_yaml(root / "dvc.lock") if (root / "dvc.lock").is_file() else {}
+    promised = outputs(lock if isinstance(lock, dict) else {}).get(name)
+    found = md5_of(path)
+    if promised is None:
+        raise LabError(f"dvc.lock does not know {name}: run the pipeline, `uv run dvc repro`.")
+    if promised != found:
+        raise LabError(
+            f"{name} is not what the pipeline wrote: somebody changed it, or the pipeline was "
+            "not run to its end. Run `uv run dvc repro --force evaluate`."
+        )
+    return found
+
+
+def kpi_of(root: Path) -> Kpi | None:
+    """The project's value function: `lift` in params.yaml, None if there is none."""
+    params = _mapping(root / "params.yaml")
+    lift = params.get("lift")
+    if not isinstance(lift, dict):
+        return None
+    target = _mapping(root / "schema.yaml").get("target")
+    target = target if isinstance(target, dict) else {}
+    values = [str(one) for one in target.get("values") or ()]
+    positive = str(target["positive"]) if target.get("positive") is not None else None
+    others = [one for one in values if one != positive]
+    return Kpi(
+        value=lift.get("value") or {},
+        correct=float(lift.get("correct", 1.0)),
+        wrong=float(lift.get("wrong", -1.0)),
+        cost_of_error=float(lift.get("cost_of_error", 1.0)),
+        positive=positive,
+        negative=others[0] if len(others) == 1 else None,
+    )
+
+
+def unit_of(root: Path) -> str | None:
+    """The column whose rows belong together, as schema.yaml says."""
+    unit = _mapping(root / "schema.yaml").get("unit")
+    return unit if isinstance(unit, str) else None
+
+
+def shares_of(root: Path) -> dict[str, Counted]:
+    """Results of scripted checks: evaluation/checks/NAME.csv with `id` and `passed` (1 or 0).
+
+    Raises:
+        LabError: a file does not have that shape.
+    """
+    folder = root / FOLDER / "checks"
+    return {path.stem: _counted(path) for path in sorted(folder.glob("*.csv"))}
+
+
+def _counted(path: Path) -> Counted:
+    import csv
+
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    passed = [str(row.get("passed")).strip().lower() for row in rows]
+    ids = [row.get("id") for row in rows]
+    if any(one not in ("1", "0", "true", "false") for one in passed) or len(set(ids)) < len(ids):
+        raise LabError(f"{path} needs the columns `id`, each once, and `passed`, with 1 or 0.")
+    return Counted(sum(one in ("1", "true") for one in passed), len(passed))
+
+
+def _mapping(path: Path) -> dict[str, Any]:
+    content = read_yaml(path) if path.is_file() else None
+    return content if isinstance(content, dict) else {}

@@ -1,0 +1,99 @@
+"""verdict.json: what the judge found, on what evidence, in a form that can be replayed."""
+
+import hashlib
+import json
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from ..records.kinds import Part, Time
+
+FORMAT = 1
+
+
+class Table(Part, frozen=True, kw_only=True):
+    """A table that the judge read: its path and its content, as DVC names it."""
+
+    path: str
+    md5: Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$")]
+
+
+class Decided(Part, frozen=True, kw_only=True):
+    """What became of one criterion; the fields are those of the judge's result."""
+
+    criterion: str
+    role: Literal["criterion", "guardrail"]
+    metric: str
+    slice: str | None
+    status: Literal["met", "missed", "unclear"]
+    n: int
+    estimate: float
+    lower: float
+    upper: float
+    threshold: float
+    reference: str | None
+    method: str
+    needed_n: int | None
+    reason: str | None
+    seeds: int
+
+
+class Verdict(Part, frozen=True, kw_only=True):
+    """The whole verdict. `seal` is a digest of everything else in it."""
+
+    format: Literal[1]
+    id: str
+    verdict: Literal["supported", "refuted", "inconclusive"]
+    mode: Literal["confirmatory", "exploratory"]
+    reasons: list[str]
+    at: Time
+    by: str
+    digest: str
+    testset: str
+    testset_digest: str
+    slot: int
+    alpha: str
+    resamples: int
+    seed: int
+    results: Annotated[list[Decided], Meta(min_length=1)]
+    commit: str | None
+    tables: list[Table]
+    counted: dict[str, list[int]]
+    seal: str
+
+
+def seal_of(content: dict[str, Any]) -> str:
+    """SHA-256 over a verdict without its seal, in canonical JSON."""
+    plain = {key: value for key, value in content.items() if key != "seal"}
+    text = json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return f"v1:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def written(content: dict[str, Any]) -> str:
+    """The text of a verdict file, sealed."""
+    plain = msgspec.to_builtins(content, enc_hook=_plain)
+    return json.dumps(plain | {"seal": seal_of(plain)}, indent=2, ensure_ascii=False) + "\n"
+
+
+def read(text: str) -> Verdict:
+    """A verdict from the text of its file.
+
+    Raises:
+        ValueError: it is none, or its seal is broken; the message says which.
+    """
+    try:
+        content = json.loads(text)
+        verdict = msgspec.convert(content, Verdict)
+    except (ValueError, RecursionError, msgspec.ValidationError) as error:
+        raise ValueError(f"it is not what the judge writes ({error})") from None
+    if content["seal"] != seal_of(content):
+        raise ValueError("its seal is broken: somebody changed it after the judge")
+    return verdict
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no place in a verdict")

@@ -1,0 +1,85 @@
+"""A judgement in plain words, with the numbers beside them."""
+
+from collections.abc import Iterator, Sequence
+
+from .judge import Judgement, Result
+
+HEADLINES = {
+    "supported": "Supported",
+    "refuted": "Refuted: a result like any other, and it costs no one a model that does not work",
+    "inconclusive": "Inconclusive: these examples cannot tell",
+    None: "No verdict",
+}
+
+
+def headline(verdict: str | None) -> str:
+    """The verdict in a few words."""
+    return HEADLINES[verdict]
+
+
+def explained(judgement: Judgement) -> Iterator[str]:
+    """One line for each criterion, and below it what it means."""
+    width = max(len(one.criterion) for one in judgement.results)
+    for one in judgement.results:
+        role = " (guardrail)" if one.role == "guardrail" else ""
+        yield f"{one.criterion:{width}}  {one.status}{role}"
+        yield f"    {sentence(one, judgement.alpha)}"
+
+
+def sentence(one: Result, alpha: float) -> str:
+    """What was found about one criterion, for a reader who is not technical."""
+    if one.status == "error" or one.estimate is None:
+        return f"It could not be computed: {one.reason}."
+    if one.method == "ballot":
+        said = f"{one.estimate:.0f} of {one.n} who voted said yes"
+        return f"{said}; {one.reason}." if one.reason else f"{said}."
+    what = f"the {_name(one)} is {number(one.estimate)}"
+    if one.reference:
+        better = "above" if one.estimate >= 0 else "below"
+        what = (
+            f"the {_name(one)} is {number(abs(one.estimate))} {better} that of the {one.reference}"
+        )
+        what = what.replace("status_quo", "status quo")
+    sure = f"{100 * (1 - alpha):g} % sure"
+    above = ">" in one.criterion.partition("]")[2] if one.slice else ">" in one.criterion
+    bound = one.lower if above else one.upper
+    side = "above" if above else "below"
+    basis = f"{one.n} examples, {one.method}"
+    bar = number(one.threshold or 0.0)
+    if one.status == "met":
+        rest = f"we can be {sure} that it is {side} {number(bound)}, and {bar} was asked"
+    elif one.status == "missed":
+        other = one.upper if above else one.lower
+        far = "below" if above else "above"
+        rest = f"it is surely {far} {number(other)}, and {bar} was asked"
+    else:
+        rest = f"it may lie anywhere from {number(one.lower)} to {number(one.upper)}"
+        rest += f", and {bar} was asked"
+        if one.reason:
+            rest += f"; {one.reason}"
+        if one.needed_n:
+            rest += f"; about {one.needed_n} held-out examples would settle it"
+        elif not one.reason:
+            rest += "; more examples alone would not settle it"
+    return f"{what[0].upper()}{what[1:]} ({basis}): {rest}."
+
+
+def number(value: float | None) -> str:
+    """A number as people read it: three digits that matter."""
+    if value is None:
+        return "?"
+    return f"{value:.3f}" if abs(value) < 10 else f"{value:.4g}"
+
+
+def _name(one: Result) -> str:
+    name = one.metric.replace("_", " ")
+    return f"{name} where {one.slice}" if one.slice else name
+
+
+def statuses(results: Sequence[Result]) -> str:
+    """How many are met, missed and unclear."""
+    counts = {
+        status: sum(one.status == status for one in results)
+        for status in ("met", "missed", "unclear", "error")
+    }
+    return ", ".join(f"{count} {status}" for status, count in counts.items() if count)

@@ -1,0 +1,50 @@
+"""Ballots: what the members of a panel say, one file for each of them."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from ..errors import LabError
+from .kinds import Handle, Part, Text, Time
+
+FOLDER = "ballots"
+
+
+class Ballot(Part, frozen=True, kw_only=True):
+    """One person's answers, by the text of the criterion."""
+
+    at: Time
+    by: Handle
+    answers: Annotated[dict[str, Literal["yes", "no"]], Meta(min_length=1)]
+    why: Text | None = None
+
+
+def path_of(record_path: str, handle: str) -> str:
+    """The file of a person's ballot, beside the record."""
+    return f"{record_path.rpartition('/')[0]}/{FOLDER}/{handle}.yml"
+
+
+def read_ballots(root: Path, record_path: str) -> list[Ballot]:
+    """All ballots of a record, by voter.
+
+    Raises:
+        LabError: one of them cannot be read, or is somebody else's.
+    """
+    from .fields import convert
+    from .store import read_strictly
+    from .yaml import parse_strict
+
+    found = []
+    folder = root / record_path.rpartition("/")[0] / FOLDER
+    for path in sorted(folder.glob("*.yml")):
+        text, faults = read_strictly(path)
+        data, more = parse_strict(text) if text is not None else (None, [])
+        ballot, most = convert(data, Ballot, text or "") if not (faults or more) else (None, [])
+        if ballot is None:
+            fault = [*faults, *more, *most][0]
+            raise LabError(f"{path}:{fault.line}: {fault.message}. {fault.remedy}")
+        if ballot.by != path.stem:
+            raise LabError(f"{path} holds a ballot of {ballot.by}: one file for each voter.")
+        found.append(ballot)
+    return found

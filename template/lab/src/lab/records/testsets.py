@@ -1,0 +1,79 @@
+"""Registered test sets: one file each in `team/testsets/`."""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta
+
+from .kinds import END, Handle, Part, Text, Time
+
+TESTSETS = "team/testsets"
+Pattern = Annotated[str, Meta(pattern=rf"^TS-[0-9]{{4}}-[0-9]{{2}}(-[a-z0-9]+)*{END}")]
+
+
+class Registered(Part, frozen=True, kw_only=True):
+    """Who registered a test set, and when."""
+
+    at: Time
+    by: Handle
+
+
+class Retired(Part, frozen=True, kw_only=True):
+    """Who retired a test set, when and why; no hypothesis is started on it any more."""
+
+    at: Time
+    by: Handle
+    why: Text
+
+
+class TestSet(Part, frozen=True, kw_only=True):
+    """A held-out test set: what it holds, and what its answers may cost.
+
+    `smallest` counts the examples of its smallest class, or its units if those are fewer.
+    """
+
+    __test__ = False  # pytest takes it for a test otherwise
+
+    id: Annotated[Pattern, Meta(description="Equal to the file's name.")]
+    registered: Registered
+    task: Literal["binary", "multiclass", "regression"]
+    source: Text | None = None
+    examples: Annotated[int, Meta(ge=1)]
+    smallest: Annotated[int, Meta(ge=0)]
+    positives: Annotated[int, Meta(ge=0)] | None = None
+    unit: Text | None = None
+    digest: Annotated[Text, Meta(description="Of ids, labels and units.")]
+    alpha: Annotated[str, Meta(pattern=rf"^0?\.[0-9]+{END}", description="Shared by the budget.")]
+    budget: Annotated[int, Meta(ge=1, description="Hypotheses that it may judge.")]
+    retired: Retired | None = None
+
+
+def path_of_testset(id_: str) -> str:
+    """The file of a test set, relative to the project's root."""
+    return f"{TESTSETS}/{id_}.yml"
+
+
+def written(testset: dict[str, Any]) -> str:
+    """The text of a new test set's file."""
+    from .edits import emit
+
+    comments = {
+        "examples": "held-out examples",
+        "smallest": "in its smallest class, or units if those are fewer",
+        "digest": "of ids, labels and units: it is another test set when one of them changes",
+        "alpha": "how often a useless idea may pass, over the whole budget",
+        "budget": "hypotheses that it may judge",
+    }
+    lines = ["# yaml-language-server: $schema=../../lab/schemas/testset.json"]
+    for key, value in testset.items():
+        line = f"{key}: {emit(value)}"
+        lines.append(f"{line}  # {comments[key]}" if key in comments else line)
+    return "\n".join([*lines, ""])
+
+
+def files_of_testsets(root: Path) -> list[str]:
+    """The files of registered test sets, relative to the root."""
+    folder = root / TESTSETS
+    if not folder.is_dir():
+        return []
+    return sorted(f"{TESTSETS}/{path.name}" for path in folder.iterdir() if path.suffix == ".yml")
