@@ -60,7 +60,7 @@ def build_parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True, parser_class=_Verb)
     for add in (
         _setup, _new, _list, _show, _board, _status, _prioritise, _start, _log, _block, _unblock,
-        _amend, _judge, _try, _testset, _move, _review, _close, _decide, _check, _selftest,
+        _amend, _judge, _try, _testset, _move, _review, _close, _decide, _check, _audit, _selftest,
         _site, _completion,
     ):  # fmt: skip
         add(verbs)
@@ -283,6 +283,7 @@ def _unblock(verbs: Verbs) -> None:
         "lab unblock boosted-trees",
     )
     _id(verb)
+    _by(verb)
 
 
 def _amend(verbs: Verbs) -> None:
@@ -404,6 +405,26 @@ def _check(verbs: Verbs) -> None:
     verb.add_argument("--select", action="append", metavar="CODE", help="only this rule; repeat it")
     verb.add_argument("--explain", metavar="CODE", help="say what a rule is for, and stop")
     verb.add_argument("--list", action="store_true", help="list all rules, and stop")
+
+
+def _audit(verbs: Verbs) -> None:
+    verb = _verb(
+        verbs,
+        "audit",
+        "commands.auditing:run",
+        "prove from git's history that no goalpost moved",
+        "Go through the first-parent history: locks before results, promises unchanged, records "
+        "kept, outputs unforged; and compute every verdict again from its evidence. "
+        "Exit codes: 0 holds, 1 does not, 3 could not verify.",
+        "lab audit",
+    )
+    verb.add_argument("--no-replay", action="store_true", help="do not compute verdicts again")
+    verb.add_argument(
+        "--format",
+        choices=("text", "github", "gitlab", "json"),
+        default="text",
+        help="for people, for annotations, or for programs",
+    )
 
 
 def _selftest(verbs: Verbs) -> None:

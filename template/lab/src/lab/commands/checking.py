@@ -6,6 +6,7 @@ import json
 import sys
 import textwrap
 from collections.abc import Callable
+from dataclasses import replace
 
 from ..errors import LabError
 from ..records.finding import Finding
@@ -27,6 +28,10 @@ def check_project(typed: argparse.Namespace) -> int:
     codes = {_rule(code).code for code in typed.select or ()}
     _, store = here()
     report = check(store, codes)
+    if not codes:
+        from ..rules.audit import of_this_change
+
+        report = replace(report, findings=(*report.findings, *of_this_change(store)))
     FORMATS[typed.format](report, len(store.records) + len(store.unread))
     return report.code
 

@@ -1,92 +1,72 @@
 """The verbs that change a record: each asks `rules.moves`, and says what came of it."""
 
 import argparse
+import sys
 from collections.abc import Sequence
 
 from ..errors import LabError
 from ..records import files
 from ..records.edits import Change
-from ..records.store import Record, Store
+from ..records.store import Record, Store, described, parse_record
 from ..rules import clock, moves
-from ..rules.lanes import CARDS, CODE_REVIEW, DONE, WORKING
+from ..rules.lanes import CARDS, DONE, WORKING
 from ..rules.reach import reach_of
-from ..terminal import can_ask
-from .using import here, print_notes, who
+from ..terminal import can_ask, clean, clean_lines
+from .asking import ask
+from .using import begin, print_notes
 
 
 def start(typed: argparse.Namespace) -> int:
     """Begin a card; a hypothesis is locked."""
-    project, store = here()
-    record, by = store.find(typed.id), who(typed, project, store)
-    done = moves.carry_out(
-        store, record, moves.start(store, record, by), f"{record.id} was not started"
-    )
-    record = _again(store, record)
-    print(f"{record.id} is in `{record.lane}`, {_box(record, store)}.")
+    store, record, by = begin(typed)
+    record = _changed(store, record, moves.start(store, record, by), "was not started")
     if record.kind.code == "HYP":
         lock = record.front.lock
-        evaluation = record.front.evaluation
         print(
             f"  Locked: criteria, guardrails, seeds and time box no longer change. It took slot "
-            f"{lock.slot} of {evaluation.testset}, at an error rate of {lock.alpha}."
+            f"{lock.slot} of {record.front.evaluation.testset}, at an error rate of {lock.alpha}."
         )
         for sentence in reach_of(store, record):
             print(f"  {sentence}.")
-    print_notes(done.notes)
     return 0
 
 
 def move(typed: argparse.Namespace) -> int:
     """Into another lane."""
-    project, store = here()
-    record, by = store.find(typed.id), who(typed, project, store)
-    changes = _given(typed, record) + moves.move(store, record, typed.lane, by)
-    return _moved(store, record, changes, "was not moved")
+    store, record, by = begin(typed)
+    changes = moves.move(store, record, typed.lane, by, vars(typed))
+    _changed(store, record, changes, "was not moved")
+    return 0
 
 
 def review(typed: argparse.Namespace) -> int:
     """A reviewer's word."""
-    project, store = here()
-    record, by = store.find(typed.id), who(typed, project, store)
-    approve = typed.changes is None
-    changes, to = moves.review(store, record, by, approve, typed.changes or typed.why)
-    if to == DONE:
+    store, record, by = begin(typed)
+    approve, why = typed.changes is None, typed.changes or typed.why
+    if moves.after_review(store, record, by, approve, vars(typed)) == DONE:
         _ask_for_lesson(typed, record)
-    return _moved(store, record, _given(typed, record) + changes, "was not reviewed")
+    changes = moves.review(store, record, by, approve, why, vars(typed))
+    _changed(store, record, changes, "was not reviewed")
+    return 0
 
 
 def close(typed: argparse.Namespace) -> int:
     """Straight to done."""
-    project, store = here()
-    record, by = store.find(typed.id), who(typed, project, store)
+    store, record, by = begin(typed)
+    if moves.abandons(record, vars(typed)) and not typed.why and can_ask():
+        typed.why = ask("Why is it abandoned? ")
     changes = moves.close(store, record, by, vars(typed))
-    abandoned = not typed.outcome and not getattr(record.front, "outcome", None)
-    if abandoned or (record.kind.code == "HYP" and record.lane != CODE_REVIEW):
-        if typed.outcome not in (None, "abandoned"):
-            raise LabError(
-                f"{record.id} was not reviewed, so it can only be abandoned: leave --outcome out."
-            )
-        typed.outcome = "abandoned"
-    if typed.outcome == "abandoned" and not typed.why and can_ask():
-        typed.why = input("Why is it abandoned? ").strip() or None
+    if not typed.learned:
+        _ask_for_lesson(typed, record)
         changes = moves.close(store, record, by, vars(typed))
-    if typed.outcome == "abandoned" and not typed.why:
-        raise LabError(f'say why it is abandoned: lab close {record.id} --why "…" --learned "…"')
-    _ask_for_lesson(typed, record)
-    return _moved(store, record, _given(typed, record) + changes, "was not closed")
+    _changed(store, record, changes, "was not closed")
+    return 0
 
 
 def decide(typed: argparse.Namespace) -> int:
     """The stakeholders' decision on a report."""
-    project, store = here()
-    record, by = store.find(typed.id), who(typed, project, store)
-    given = vars(typed)
-    changes = moves.decide(store, record, by, given)
-    for name in ("gate", "not_deployed", "next"):
-        if given.get(name):
-            changes.insert(0, Change((name,), given[name]))
-    if typed.revisit_on:
-        changes.insert(0, Change(("revisit_on",), typed.revisit_on))
+    store, record, by = begin(typed)
+    changes = moves.decide(store, record, by, vars(typed))
     done = moves.carry_out(store, record, changes, f"{record.id} was not decided")
     print(f"{record.id} is decided: {typed.choice}, by {by}. Its iteration is closed.")
     print_notes(done.notes)
@@ -95,11 +75,9 @@ def decide(typed: argparse.Namespace) -> int:
 
 def block(typed: argparse.Namespace) -> int:
     """Something is in the way."""
-    project, store = here()
-    record, by = store.find(typed.id), who(typed, project, store)
-    done = moves.carry_out(
-        store, record, moves.block(store, record, by, typed.why), f"{record.id} was not blocked"
-    )
+    store, record, by = begin(typed)
+    changes = moves.block(store, record, by, typed.why)
+    done = moves.carry_out(store, record, changes, f"{record.id} was not blocked")
     print(f"{record.id} is blocked, and its time box stands still: {typed.why}")
     print_notes(done.notes)
     return 0
@@ -107,8 +85,7 @@ def block(typed: argparse.Namespace) -> int:
 
 def unblock(typed: argparse.Namespace) -> int:
     """The way is free."""
-    _, store = here()
-    record = store.find(typed.id)
+    store, record, _ = begin(typed)
     done = moves.carry_out(
         store, record, moves.unblock(store, record), f"{record.id} was not unblocked"
     )
@@ -120,14 +97,7 @@ def unblock(typed: argparse.Namespace) -> int:
 
 def prioritise(typed: argparse.Namespace) -> int:
     """The product owner's order."""
-    project, store = here()
-    record, by = store.find(typed.id), who(typed, project, store)
-    owners = store.with_role("product owner")
-    if store.people and by not in owners:
-        raise LabError(
-            f"{by} is no product owner, and only they set priorities "
-            f"({', '.join(owners) or 'nobody yet: see team/people.yml'})."
-        )
+    store, record, by = begin(typed)
     changes = moves.prioritise(store, record, by, typed.rank, typed.concern)
     done = moves.carry_out(store, record, changes, f"{record.id} was not prioritised")
     print(f"{record.id} has priority {typed.rank}.")
@@ -153,18 +123,14 @@ AMENDABLE = {
 
 def amend(typed: argparse.Namespace) -> int:
     """Change openly what a start has fixed."""
-    project, store = here()
-    record, by = store.find(typed.id), who(typed, project, store)
+    store, record, by = begin(typed)
     given = vars(typed)
     fields = {name: given[key] for key, name in AMENDABLE.items() if given[key] is not None}
-    told = {
-        "why": typed.why,
-        "impact": typed.impact,
-        "results_seen": typed.results_seen == "yes",
-    }
+    told = {"why": typed.why, "impact": typed.impact, "results_seen": typed.results_seen == "yes"}
     changes = moves.amend(store, record, by, fields, told)
     done = moves.carry_out(store, record, changes, f"{record.id} was not amended")
-    print(f"{record.id} is amended, and the change is on record: {', '.join(fields)}.")
+    amended = [".".join(map(str, one.place)) for one in changes[:-1]]
+    print(f"{record.id} is amended, and the change is on record: {described(amended)}.")
     if record.kind.code == "HYP":
         print(
             "  Results had been seen: whatever it shows from now on is exploratory."
@@ -177,59 +143,77 @@ def amend(typed: argparse.Namespace) -> int:
 
 def log(typed: argparse.Namespace) -> int:
     """A new entry of a research log."""
-    project, store = here()
-    record, by = store.find(typed.id), who(typed, project, store)
+    store, record, by = begin(typed)
     if record.kind.code not in CARDS:
         raise LabError(f"{record.id} is a {record.kind.means}; a research log belongs to a card.")
     text = " ".join(typed.text).strip()
-    if not text or text == "-":
-        text = _typed_in(text)
+    text = clean_lines(_typed_in(text) if text in ("", "-") else text).strip()
     if not text:
         raise LabError(f'the entry is empty: lab log {record.id} "what was tried, what was seen"')
     path = moves.log_path(store, record, by)
     files.create(path, f"{text}\n")
     print(f"wrote {path.relative_to(store.root).as_posix()}")
+    _say_who_is_asked(text, by, store)
+    return 0
+
+
+def _say_who_is_asked(text: str, by: str, store: Store) -> None:
     from ..rules.attention import MENTION
 
     asked = [one for one in dict.fromkeys(MENTION.findall(text)) if one != by]
     known = [one for one in asked if one in store.handles]
     if known:
-        print(f"  {', '.join(known)}: asked for help; `lab status` shows it until they write here.")
+        print(f"  {described(known)}: asked for help; `lab status` shows it until they write here.")
     if unknown := [one for one in asked if one not in store.handles]:
-        print(f"  nobody in team/people.yml is {', '.join(unknown)}: they will not be asked.")
-    return 0
+        print(f"  nobody in team/people.yml is {described(unknown)}: they will not be asked.")
 
 
 def _typed_in(text: str) -> str:
-    """An entry from the standard input, or from a person's editor of choice: the terminal."""
-    import sys
-
+    """An entry from the standard input, or line by line from a person at the terminal."""
     if text == "-" or not sys.stdin.isatty():
-        return sys.stdin.read().strip()
+        try:
+            return sys.stdin.read()
+        except UnicodeDecodeError:
+            raise LabError("the entry is not UTF-8: nothing was written.") from None
     print("What was tried, what was seen? End with an empty line.")
     lines = []
-    while line := input():
-        lines.append(line)
-    return "\n".join(lines).strip()
+    try:
+        while line := input():
+            lines.append(line)
+    except EOFError:  # Ctrl-D ends it, too
+        pass
+    return "\n".join(lines)
 
 
-def _moved(store: Store, record: Record, changes: Sequence[Change], failed: str) -> int:
-    """Carry out a move, and say where the record is and what comes next."""
+def _changed(store: Store, record: Record, changes: Sequence[Change], failed: str) -> Record:
+    """Carry out a move, say where the record is now, and give it as it is written."""
     done = moves.carry_out(store, record, changes, f"{record.id} {failed}")
     before, record = record.lane, _again(store, record)
-    outcome = getattr(record.front, "outcome", None)
-    if record.lane == before:
-        said = record.front.reviews[-1]
-        approved = "approved" if said.says == "approve" else "changes are asked"
-        print(f"{record.id} stays in `{before}`: {approved} by {said.by}.")
-    elif record.lane == DONE:
-        print(f"{record.id} is done: {outcome}. Learned: {record.front.learned}")
-    elif record.lane in WORKING:
-        print(f"{record.id} is in `{record.lane}`, {_box(record, store)}.")
-    else:
-        print(f"{record.id} is in `{record.lane}`.")
+    print(_where(store, record, before))
     print_notes(done.notes)
-    return 0
+    return record
+
+
+def _where(store: Store, record: Record, before: str) -> str:
+    """Where a record is after a move."""
+    if record.lane == before:
+        return f"{record.id} stays in `{before}`: {_said_last(store, record)}."
+    if record.lane == DONE:
+        front = record.front
+        return f"{record.id} is done: {front.outcome}. Learned: {clean(front.learned or '-')}"
+    if record.lane in WORKING:
+        return f"{record.id} is in `{record.lane}`, {_box(record, store)}."
+    return f"{record.id} is in `{record.lane}`."
+
+
+def _said_last(store: Store, record: Record) -> str:
+    """What the last reviewer said, and who is waited for."""
+    said = record.front.reviews[-1]
+    if said.says == "changes":
+        return f"{said.by} asks {record.front.owner} for changes"
+    given, needed = len(moves.approvals(record)), moves.approvals_needed(store)
+    others = " or ".join(moves.may_approve(store, record))
+    return f"approved by {said.by}, {given} of {needed}; it waits for {others}"
 
 
 def _box(record: Record, store: Store) -> str:
@@ -239,31 +223,15 @@ def _box(record: Record, store: Store) -> str:
     return f"day {max(used, 1)} of {box} working days"
 
 
-def _given(typed: argparse.Namespace, record: Record) -> list[Change]:
-    """What a verb was given to write into the card: outcome, answer, lesson."""
-    changes = []
-    for name in ("outcome", "answer", "not_shipped", "learned"):
-        value = getattr(typed, name, None)
-        if value is None:
-            continue
-        if not hasattr(record.front, name):
-            raise LabError(f"A {record.kind.means} has no `{name}`: leave the option out.")
-        changes.append(Change((name,), value))
-    return changes
-
-
 def _ask_for_lesson(typed: argparse.Namespace, record: Record) -> None:
     """A card is not done without a lesson; in a terminal it is asked for."""
-    if typed.learned or getattr(record.front, "learned", None):
-        return
-    if can_ask():
-        typed.learned = input("What did we learn? One sentence: ").strip() or None
+    known = typed.learned or getattr(record.front, "learned", None)
+    if not known and can_ask():
+        typed.learned = ask("What did we learn? One sentence: ")
 
 
 def _again(store: Store, record: Record) -> Record:
     """The record as it is written now."""
-    from ..records.store import parse_record
-
     text = files.read_whole(store.root / record.path).decode("utf-8")
     read, _ = parse_record(text.removeprefix("\ufeff").replace("\r\n", "\n"), record.path)
     return read or record

@@ -21,6 +21,7 @@ def judge(typed: argparse.Namespace) -> int:
     project, store = here()
     record, by = store.find(typed.id), who(typed, project, store)
     _can_be_judged(record)
+    _lock_is_committed(store, record)
     from ..evidence.words import explained, headline
     from ..rules.judging import judged
 
@@ -43,6 +44,10 @@ def judge(typed: argparse.Namespace) -> int:
         print(line)
     print()
     print(f"wrote {record.path.rpartition('/')[0]}/{VERDICT}; the card is in `{CODE_REVIEW}`.")
+    from ..rules.audit import of_this_change
+
+    if any(record.id in one.path for one in of_this_change(read_store(store.root, store.now))):
+        print("  This branch holds the lock, too: merge the lock before this verdict.")
     print(f"  Next: somebody else reviews it: lab review {record.id} --approve --learned …")
     return 0
 
@@ -57,6 +62,18 @@ def _can_be_judged(record: Record) -> None:
         )
     if record.lane != TEST:
         raise LabError(f"{record.id} is in `{record.lane}`; it is judged in `{TEST}`.")
+
+
+def _lock_is_committed(store: Store, record: Record) -> None:
+    """Git has to know the promise before the answer."""
+    from ..records.history import History
+    from ..rules.audit import is_locked_in
+
+    if not History(store.root).exists or not is_locked_in(store.root, record):
+        raise LabError(
+            f"the lock of {record.id} is not committed yet, so nobody could tell that it came "
+            f'first: git add {record.path} team && git commit -m "Start {record.id}", then judge.'
+        )
 
 
 def _write(store: Store, record: Record, text: str, verdict: str, by: str) -> None:

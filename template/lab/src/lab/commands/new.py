@@ -1,23 +1,24 @@
 """`lab new`: a record from its template."""
 
 import argparse
-from collections.abc import Callable
 from typing import Any
 
+from ..argument_types import days
 from ..errors import LabError
 from ..records import files
-from ..records.ids import LONGEST_SLUG, new_id
+from ..records.ids import LONGEST_SLUG, find_id, new_id
 from ..records.kinds import KINDS, Kind
 from ..records.store import Record, Store
 from ..records.templates import filled, template_of
 from ..rules import moves
 from ..rules.checks.records import TARGETS
-from ..rules.lanes import ACCEPTED
+from ..rules.iterations import is_open, requirements_of
+from ..rules.lanes import ACCEPTED, CARDS
 from ..rules.similar import similar
-from ..terminal import can_ask
-from .using import here, print_notes, who
+from ..terminal import can_ask, clean
+from .asking import ask, ask_several, one_of, told_by
+from .using import begin_new, print_notes
 
-Ask = Callable[[str, str], str]
 WORDS = {kind.means.split()[0]: kind.code for kind in KINDS.values()} | {
     "lift": "LIFT",
     "exploration": "EDA",
@@ -25,27 +26,53 @@ WORDS = {kind.means.split()[0]: kind.code for kind in KINDS.values()} | {
     "incident": "INC",
     "rollout": "ROLL",
 }
+LONGEST_TITLE = 200
 STORY = {
-    "believe": ("story.we_believe", "We believe that"),
-    "result": ("story.will_result_in", "will result in"),
-    "value": ("story.in_order_to", "in order to"),
+    "story.we_believe": "We believe that",
+    "story.will_result_in": "will result in",
+    "story.in_order_to": "in order to",
+}
+SIZES = ("XS", "S", "M", "L", "XL")
+# Where an option of the command line is written; a kind without that field does not take it.
+PLACES = {
+    "tldr": "tldr",
+    "proposal": "proposal",
+    "answers": "answers",
+    "follows": "follows",
+    "question": "question",
+    "kpi": "kpi",
+    "size": "size",
+    "timebox": "timebox",
+    "believe": "story.we_believe",
+    "result": "story.will_result_in",
+    "value": "story.in_order_to",
+    "reduces": "story.reduces",
+    "criterion": "criteria",
+    "guardrail": "guardrails",
+    "prior": "prior",
+    "testset": "evaluation.testset",
+    "seed": "evaluation.seeds",
+    "change": "change",
 }
 
 
 def new(typed: argparse.Namespace) -> int:
     """Make a record of any kind."""
-    project, store = here()
+    store, by = begin_new(typed)
     kind = kind_of(typed.kind)
-    by = who(typed, project, store)
-    title = " ".join(" ".join(typed.title).split())
-    if not title and can_ask():
-        title = input("Title, one line: ").strip()
-    if not title:
-        raise LabError(f'say what it is about: lab new {kind.code} "a title of one line"')
+    template = template_of(kind, store.root)
+    values = _given(typed, kind)
+    asked = can_ask() and not typed.no_input
+    title = _title(typed, kind, asked)
     id_ = _id(kind, title, typed.slug, store)
-    _warn_of_similar(kind, title, typed.believe or "", store)
-    values = _values(typed, kind, store)
-    text = filled(template_of(kind, store.root), id_, title, by, store.now, values)
+    values |= _links(values, kind, store)
+    if kind.code == "HYP":
+        _warn_of_similar(title, typed.believe or "", store)
+        values = _hypothesis(values, store, asked)
+    if kind.code in CARDS:
+        values.setdefault("timebox", _usual_box(values, kind, store))
+    values = _with_kpi(values, kind, store)
+    text = filled(template, id_, title, by, store.now, values)
     path = f"{kind.folder}/{id_}/index.md"
     notes = moves.tried(store, None, text, f"{id_} was not made", path)
     files.create(store.root / path, text)
@@ -53,6 +80,20 @@ def new(typed: argparse.Namespace) -> int:
     print_notes(tuple(one for one in notes if one.level != "note"))
     print(f"  Next: {_next(kind, id_)}")
     return 0
+
+
+def _title(typed: argparse.Namespace, kind: Kind, asked: bool) -> str:
+    title = clean(" ".join(typed.title)).strip()
+    if not title and asked:
+        title = ask("Title, one line: ") or ""
+    if not title:
+        raise LabError(f'say what it is about: lab new {kind.code} "a title of one line"')
+    if len(title) > LONGEST_TITLE:
+        raise LabError(
+            f"the title has {len(title)} characters, and {LONGEST_TITLE} is the most: "
+            "make it shorter; there is room for more in the text."
+        )
+    return title
 
 
 def kind_of(text: str) -> Kind:
@@ -81,123 +122,137 @@ def _id(kind: Kind, title: str, slug: str | None, store: Store) -> str:
     return id_
 
 
-def _warn_of_similar(kind: Kind, title: str, claim: str, store: Store) -> None:
-    if kind.code != "HYP":
-        return
+def _warn_of_similar(title: str, claim: str, store: Store) -> None:
     for record in similar(store, title, claim):
         front = record.front
         ended = f"it was {front.outcome}" if front.outcome else f"it is in `{record.lane}`"
-        lesson = f": {front.learned}" if front.learned else ""
+        lesson = f": {clean(front.learned)}" if front.learned else ""
         print(f"  similar: {record.id}, {ended}{lesson}")
 
 
-def _values(typed: argparse.Namespace, kind: Kind, store: Store) -> dict[str, Any]:
-    """The fields that are known or can be asked for."""
+def _given(typed: argparse.Namespace, kind: Kind) -> dict[str, Any]:
+    """What the options say, by its place in the front matter.
+
+    Raises:
+        LabError: an option is for records of another kind.
+    """
     values: dict[str, Any] = {}
-    if typed.tldr:
-        values["tldr"] = typed.tldr
-    values |= _links(typed, kind, store)
-    if kind.code == "HYP":
-        values |= _hypothesis(typed, store)
-    else:
-        _refuse_options(typed, kind)
-    if hasattr(kind.front, "size"):
-        values |= {
-            name: value
-            for name in ("size", "timebox")
-            if (value := getattr(typed, name)) is not None
-        }
-        values.setdefault("timebox", _usual_box(typed, kind, store))
-        if typed.follows:
-            values["follows"] = store.find(typed.follows).id
-    if kind.code == "SPK" and typed.question:
-        values["question"] = typed.question
+    for option, place in PLACES.items():
+        if (value := getattr(typed, option)) is None:
+            continue
+        if place.partition(".")[0] not in kind.front.__struct_fields__:
+            raise LabError(
+                f"--{option} is not for a {kind.code} ({kind.means}), which has no "
+                f"`{place.partition('.')[0]}`: leave it out."
+            )
+        values[place] = value
     return values
 
 
-def _links(typed: argparse.Namespace, kind: Kind, store: Store) -> dict[str, Any]:
-    """The record that this one answers: as given, or the only one that it can be."""
+def _links(values: dict[str, Any], kind: Kind, store: Store) -> dict[str, Any]:
+    """The records that this one points to: as given, or the only one that it can be."""
+    found = {}
+    if "follows" in values:
+        found["follows"] = _named(values["follows"], (kind.code,), store)
     name = next(
         (one for one in ("answers", "proposal") if one in kind.front.__struct_fields__), None
     )
     if name is None:
-        return {}
-    target = TARGETS[kind.code][name][0]
-    given = typed.proposal or typed.answers
-    if given:
-        return {name: store.find(given).id}
-    optional = kind.code in ("SPK", "EDA")
-    found = _candidates(name, target, kind, store)
+        return found
+    targets = TARGETS[kind.code][name]
+    if name in values:
+        return found | {name: _named(values[name], targets, store)}
+    return found | {name: _usual_target(name, targets[0], kind, store)}
+
+
+def _named(part: str, kinds: tuple[str, ...], store: Store) -> str:
+    """The id that a part stands for, among records of these kinds if it is one of theirs."""
+    ids = [one.id for one in store.of(*kinds)]
+    if any(part.lower() in id_.lower() for id_ in ids):
+        return find_id(part, ids)
+    return store.find(part).id
+
+
+def _usual_target(name: str, target: str, kind: Kind, store: Store) -> str | None:
+    """What a record belongs to if nobody says it.
+
+    Raises:
+        LabError: it could be none, or several.
+    """
+    found = _candidates(target, store)
     if len(found) == 1:
-        return {name: found[0].id}
-    if optional:
-        return {name: None}
+        return found[0].id
+    if kind.code in ("SPK", "EDA"):
+        return None
     if not found:
         raise LabError(
-            f"there is no {target} that a {kind.code} could belong to: "
+            f"{kind.code} records belong to a {target} record, and there is none that is open: "
             f'make it first with lab new {target} "…", or name one with --{name}.'
         )
     shown = "".join(f"\n    --{name} {one.id}" for one in found)
     raise LabError(f"it could belong to {len(found)} records: say to which one.{shown}")
 
 
-def _candidates(name: str, target: str, kind: Kind, store: Store) -> list[Record]:
+def _candidates(target: str, store: Store) -> list[Record]:
     """What a new record may belong to: accepted, if any is, and not closed."""
-    from ..rules.iterations import is_open
-
-    every = store.of(target)
-    superseded = {target_ for link, target_ in store.pointing if link == "supersedes"}
-    found = [one for one in every if one.id not in superseded]
+    superseded = {id_ for link, id_ in store.pointing if link == "supersedes"}
+    found = [one for one in store.of(target) if one.id not in superseded]
     if target == "PROP":
         found = [one for one in found if one.lane != ACCEPTED or is_open(one, store)]
     accepted = [one for one in found if one.lane == ACCEPTED]
     return accepted or found
 
 
-def _hypothesis(typed: argparse.Namespace, store: Store) -> dict[str, Any]:
+def _with_kpi(values: dict[str, Any], kind: Kind, store: Store) -> dict[str, Any]:
+    """The requirements' first KPI, where a record speaks of one and nobody says which."""
+    target = store.get(values.get("answers"))
+    requirements = requirements_of(target, store) if target else None
+    if requirements is None:
+        return values
+    usual = requirements.front.kpis[0].name
+    if "kpi" in kind.front.__struct_fields__:
+        return {"kpi": usual} | values
+    return values | ({"monitors.0.kpi": usual} if kind.code == "ROLL" else {})
+
+
+def _hypothesis(values: dict[str, Any], store: Store, asked: bool) -> dict[str, Any]:
     """The story, the criteria and the rest of a hypothesis, asked for in a terminal."""
-    asked = can_ask() and not typed.no_input
-    values: dict[str, Any] = {}
+    for place in ("criteria", "guardrails"):
+        for text in values.get(place, ()):
+            _must_be_decidable(text, store)
     if asked:
-        print("A few questions; press Enter to leave one for later.")
-    for option, (place, words) in STORY.items():
-        value = getattr(typed, option) or (input(f"  {words}: ").strip() if asked else "")
-        if value:
-            values[place] = value
-    for option, place, words in (
-        ("criterion", "criteria", "A criterion, such as precision > 0.95"),
-        ("guardrail", "guardrails", "A guardrail, such as recall >= status_quo - 0.02"),
+        values = _asked(values, store)
+    return {"evaluation.testset": _usual_testset(store)} | values
+
+
+def _asked(values: dict[str, Any], store: Store) -> dict[str, Any]:
+    """What the options leave open, as somebody answers it."""
+    print("A few questions; press Enter to leave one for later.")
+    answers: dict[str, Any] = {}
+    for place, words in STORY.items():
+        if place not in values:
+            answers[place] = ask(f"  {words}: ")
+    decidable = told_by(lambda text: _must_be_decidable(text, store))
+    for place, words in (
+        ("criteria", "A criterion, such as precision > 0.95"),
+        ("guardrails", "A guardrail, such as recall >= status_quo - 0.02"),
     ):
-        given = getattr(typed, option) or (_several(words) if asked else [])
-        if given:
-            values[place] = [_sound(one, store) for one in given]
-    for option, place in (
-        ("reduces", "story.reduces"),
-        ("change", "change"),
-        ("prior", "prior"),
-        ("testset", "evaluation.testset"),
-        ("seed", "evaluation.seeds"),
-    ):
-        if (value := getattr(typed, option)) is not None:
-            values[place] = value
-    if typed.testset is None:
-        values["evaluation.testset"] = _usual_testset(store)
-    return values
+        if place not in values:
+            answers[place] = ask_several(f"  {words}: ", "  Another one: ", decidable)
+    if "size" not in values:
+        answers["size"] = ask(f"  Size, {' '.join(SIZES)} (M): ", one_of(SIZES))
+    if "timebox" not in values:
+        usual = _usual_box(values, KINDS["HYP"], store)
+        box = ask(f"  Time box, in working days ({usual}): ", told_by(days))
+        answers["timebox"] = int(box) if box else usual
+    return values | {place: answer for place, answer in answers.items() if answer}
 
 
-def _several(words: str) -> list[str]:
-    given = []
-    while value := input(f"  {words}: ").strip():
-        given.append(value)
-        words = "Another one"
-    return given
-
-
-def _sound(text: str, store: Store) -> str:
-    """A criterion that can be decided.
+def _must_be_decidable(text: str, store: Store) -> None:
+    """Refuse a criterion that can never decide anything.
 
     Raises:
-        LabError: it cannot.
+        LabError: it is one.
     """
     from ..evidence.criteria import CriterionError, parse_criterion, problem_with
 
@@ -207,7 +262,6 @@ def _sound(text: str, store: Store) -> str:
         raise LabError(f"{error.problem} {error.remedy}") from None
     if problem:
         raise LabError(f"{problem[0]}. {problem[1]}")
-    return text
 
 
 def _usual_testset(store: Store) -> str:
@@ -216,24 +270,16 @@ def _usual_testset(store: Store) -> str:
     return newest.front.evaluation.testset if newest else f"TS-{store.now:%Y-%m}"
 
 
-def _usual_box(typed: argparse.Namespace, kind: Kind, store: Store) -> int:
+def _usual_box(values: dict[str, Any], kind: Kind, store: Store) -> int:
     boxes = store.policy.timeboxes
     if kind.code == "HYP":
-        return getattr(boxes, typed.change or "algorithm")
+        return getattr(boxes, values.get("change", "algorithm"))
     return {"SPK": boxes.spike, "EDA": boxes.exploration, "TASK": boxes.task}[kind.code]
 
 
-def _refuse_options(typed: argparse.Namespace, kind: Kind) -> None:
-    for option in ("believe", "result", "value", "criterion", "guardrail", "change", "prior"):
-        if getattr(typed, option):
-            raise LabError(f"--{option} is for a hypothesis (HYP), and this is a {kind.code}.")
-
-
 def _next(kind: Kind, id_: str) -> str:
-    if kind.code == "HYP":
+    if kind.code in CARDS:
         return f"fill in what is still <…>, then: lab prioritise {id_} 1; lab start {id_}"
-    if hasattr(kind.front, "size"):
-        return f"fill in what is still <…>, then: lab start {id_}"
     if kind.code == "REP":
         return f"write it, then have it decided: lab decide {id_} CHOICE --because …"
     return f"write it, then have it accepted: lab review {id_} --approve"

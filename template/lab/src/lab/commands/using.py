@@ -10,16 +10,43 @@ from typing import Any
 from ..errors import LabError
 from ..project import Project, find_project
 from ..records.finding import Finding
-from ..records.store import Store, read_store
-from ..terminal import style
+from ..records.store import Record, Store, read_store
+from ..terminal import JOINERS, clean, clean_lines, style
 
 LEVELS = {"error": "red", "unverified": "red", "warning": "yellow", "note": "cyan"}
 
 
 def here() -> tuple[Project, Store]:
-    """The project around the working directory, and everything written in it."""
-    project = find_project(Path.cwd())
+    """The project around the working directory, and everything written in it.
+
+    Raises:
+        LabError: there is no project, or the working directory was deleted.
+    """
+    try:
+        folder = Path.cwd()
+    except OSError:
+        raise LabError("this folder does not exist any more: go to one that does.") from None
+    project = find_project(folder)
     return project, read_store(project.root)
+
+
+def begin(typed: argparse.Namespace) -> tuple[Store, Record, str]:
+    """What a verb that changes a record begins with: the store, the record, and who acts."""
+    project, store = here()
+    return store, store.find(typed.id), who(typed, project, store)
+
+
+def begin_new(typed: argparse.Namespace) -> tuple[Store, str]:
+    """What making a record begins with: the store, and who acts."""
+    project, store = here()
+    return store, who(typed, project, store)
+
+
+def say_unread(store: Store) -> None:
+    """Say beside the output that some records are missing from it."""
+    if count := len(store.unread):
+        many = "1 record cannot be read" if count == 1 else f"{count} records cannot be read"
+        print(f"{many}: `lab check` says why.", file=sys.stderr)
 
 
 def who(typed: argparse.Namespace, project: Project, store: Store) -> str:
@@ -61,24 +88,38 @@ def _git(project: Project, key: str) -> str:
 
 
 def print_json(value: Any) -> None:
-    """One JSON document; times as the records write them."""
+    """One JSON document; times as the records write them, and nothing that steers a terminal."""
     import msgspec
 
     plain = msgspec.to_builtins(value, enc_hook=str)
-    json.dump(plain, sys.stdout, indent=2, ensure_ascii=False)
-    print()
+    text = json.dumps(plain, indent=2, ensure_ascii=not _speaks_unicode())
+    print(
+        "".join(
+            one if one in f"\n{JOINERS}" or one.isprintable() else _escaped(one) for one in text
+        )
+    )
+
+
+def _speaks_unicode() -> bool:
+    return (sys.stdout.encoding or "").lower().startswith("utf")
+
+
+def _escaped(one: str) -> str:
+    """A character as JSON escapes it."""
+    return json.dumps(one)[1:-1]
 
 
 def print_findings(findings: tuple[Finding, ...] | list[Finding]) -> None:
     """Findings for a person: place, code, what is wrong, what to do."""
     for one in findings:
         level = "" if one.level == "error" else f" {one.level}:"
-        place = style(f"{one.path}:{one.line}:", "bold")
-        print(f"{place} {style(one.code, LEVELS[one.level])}{level} {one.message}")
-        print(style(f"    {one.remedy}", "dim"))
+        place = style(f"{clean(one.path)}:{one.line}:", "bold")
+        print(f"{place} {style(one.code, LEVELS[one.level])}{level} {clean_lines(one.message)}")
+        print(style(f"    {clean_lines(one.remedy)}", "dim"))
 
 
 def print_notes(findings: tuple[Finding, ...]) -> None:
     """What the rules remark about something that was done."""
     for one in findings:
-        print(f"  {style(one.level, LEVELS[one.level])} {one.code}: {one.message}. {one.remedy}")
+        said = clean(f"{one.message}. {one.remedy}")
+        print(f"  {style(one.level, LEVELS[one.level])} {one.code}: {said}")

@@ -10,10 +10,13 @@ from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
+from math import isfinite
 from typing import Any, Literal
 
 from ..errors import LabError
 from .document import split
+from .finding import brief
 from .lines import Place, nodes_of
 from .yaml import parse_strict
 
@@ -83,21 +86,30 @@ def emit(value: Any) -> str:
             return "null"
         case bool():
             return "true" if value else "false"
-        case int() | float():
-            return repr(value)
+        case int():
+            return str(value)
+        case float() if isfinite(value):
+            return _emit_float(value)
+        case str():
+            return _emit_text(value)
         case datetime():
             return f'"{stamp(value)}"'
         case dict():
             return "{" + ", ".join(f"{emit(k)}: {emit(v)}" for k, v in value.items()) + "}"
         case list() | tuple():
             return "[" + ", ".join(map(emit, value)) + "]"
-        case _:
-            return _emit_text(str(value))
+    raise LabError(f"{brief(value)} cannot be written as YAML: leave it out.")
 
 
 def stamp(time: datetime) -> str:
     """A time as the records write it: UTC, to the second."""
     return f"{time.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _emit_float(value: float) -> str:
+    """A number without an exponent, in which YAML 1.1 and 1.2 differ."""
+    text = f"{Decimal(repr(value)):f}"
+    return text if "." in text else f"{text}.0"
 
 
 def _emit_text(text: str) -> str:

@@ -7,6 +7,7 @@ erases the proof.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from ..records.finding import Finding
 from ..records.history import Commit, History, default_branch, merge_base
@@ -62,6 +63,7 @@ def audit(
         *_records(store, history, commits),
         *_outputs(history, commits),
         *_testsets(store, history, commits),
+        *of_this_change(store),
     ]
     if replay:
         found += [
@@ -70,6 +72,12 @@ def audit(
             if record.judged and (fault := replay(store, record))
         ]
     return sorted(found)
+
+
+def is_locked_in(root: Path, record: Record, revision: str = "HEAD") -> bool:
+    """Does a commit hold the lock that a card has now?"""
+    then = _front(History(root, revision).show(revision, record.path), record.path)
+    return then is not None and then.lock is not None and then.lock == record.front.lock
 
 
 def of_this_change(store: Store) -> list[Finding]:
@@ -86,8 +94,7 @@ def of_this_change(store: Store) -> list[Finding]:
         path = f"{record.path.rpartition('/')[0]}/{VERDICT}"
         if before.show(base, path) is not None:
             continue
-        earlier = _front(before.show(base, record.path), record.path)
-        if earlier is None or earlier.lock is None:
+        if not is_locked_in(store.root, record, base):
             found.append(
                 _finding(
                     "AUD002",
@@ -170,7 +177,8 @@ def _promises(
 ) -> Iterator[Finding]:
     """The locked fields of every later version are those of the lock, or were amended."""
     first = locked.front
-    assert first is not None and first.lock is not None
+    if first is None or first.lock is None:
+        return
     if digest(first) != first.lock.digest:
         yield _finding(
             "AUD003",

@@ -50,7 +50,7 @@ def judged(
             f"`lab amend {record.id}`."
         )
     paths = [table_path(store.root, name) for name in ("examples", "predictions")]
-    tables = read_tables(*paths, testset.task, testset.unit)
+    tables = read_tables(paths[0], paths[1], testset.task, testset.unit)
     sums = [vouched_for(store.root, path) for path in paths]
     same_testset(tables, testset)
     counted = {name: [one.hits, one.n] for name, one in shares_of(store.root).items()}

@@ -37,7 +37,6 @@ from .lanes import (
 from .reach import reach_of
 from .run import check
 
-
 ABANDONED = "abandoned"
 ENDING = ("outcome", "answer", "not_shipped", "learned")
 

@@ -5,9 +5,10 @@ of each rule: steps that change the project, and what the rule has to say of it 
 case nobody may say anything.
 """
 
+import json
 import os
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,13 +16,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from msgspec import Struct
+import msgspec
 
 from ..errors import LabError
+from ..evidence.verdict import written
 from ..records.document import read_text
-from ..records.fields import convert
 from ..records.finding import Finding, Level
-from ..records.store import INDEX, parse_record, read_store
+from ..records.store import INDEX, VERDICT, parse_record, read_store
 from ..records.yaml import parse_strict
 from . import locks
 from .registry import all_rules
@@ -34,7 +35,7 @@ RECORDS = re.compile(r"(?:stages/[^/]+|team/retros)/([A-Z]+-[^/]+)/")
 Files = dict[str, bytes]
 
 
-class Case(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Case(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One case of a rule: what it is in words, `bad` or `good`, and how it comes about.
 
     `says` is a part of each message that is expected of the rule, in order; a good case has none
@@ -55,12 +56,6 @@ class Case(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def name(self) -> str:
         """What it is, in words."""
         return f"bad: {self.bad}" if self.bad else f"good: {self.good}"
-
-
-class Cases(Struct, frozen=True, kw_only=True):
-    """A file of cases."""
-
-    cases: dict[str, list[Case]]
 
 
 @dataclass(frozen=True)
@@ -90,8 +85,10 @@ def run_selftest(codes: Collection[str] = ()) -> Iterator[Outcome]:
     with TemporaryDirectory() as folder:
         root = Path(folder)
         _lay(root, {}, clean)
-        if not codes:
-            yield _outcome("ALL", Case(good="the clean project"), root, clean)
+        whole = _outcome("ALL", Case(good="the clean project"), root, clean)
+        yield whole
+        if whole.problem:
+            return
         for code in sorted({*all_rules(), *cases}):
             if codes and code not in codes:
                 continue
@@ -123,13 +120,13 @@ def read_cases() -> dict[str, list[Case]]:
     """
     found: dict[str, list[Case]] = {}
     for path in sorted(CASES.glob("*.yaml")):
-        text = read_text(path)
-        data, faults = parse_strict(text)
-        if not faults:
-            cases, faults = convert({"cases": data}, Cases, text)
-            found |= cases.cases if cases else {}
+        data, faults = parse_strict(read_text(path))
         if faults:
             raise LabError(f"{path}:{faults[0].line}: {faults[0].message}. {faults[0].remedy}")
+        try:
+            found |= msgspec.convert(data, dict[str, list[Case]])
+        except msgspec.ValidationError as error:
+            raise LabError(f"{path}: {error}") from None
     return found
 
 
@@ -201,8 +198,8 @@ def _changed(files: Files, step: dict[str, Any]) -> Files:
     match step:
         case {"in": where, "replace": old, "with": new, **rest} if rest.keys() <= {"times"}:
             return _replaced(files, where, old, (new * rest.get("times", 1)).encode())
-        case {"in": where, "replace": old, "hex": new, **rest} if not rest:
-            return _replaced(files, where, old, bytes.fromhex(new))
+        case {"in": where, "before": old, "hex": new, **rest} if not rest:
+            return _replaced(files, where, old, bytes.fromhex(new) + old.encode())
         case {"everywhere": old, "with": new, **rest} if not rest:
             return {
                 path: content.replace(old.encode(), new.encode()) for path, content in files.items()
@@ -210,15 +207,11 @@ def _changed(files: Files, step: dict[str, Any]) -> Files:
         case {"write": path, "text": text, **rest} if not rest:
             return files | {path: text.encode()}
         case {"remove": where, **rest} if not rest:
-            return _renamed(files, where, lambda path: None)
+            return {path: files[path] for path in files.keys() - _holding(files, where)}
         case {"rename": where, "to": to, **rest} if not rest:
-            return _renamed(files, where, lambda path: path.replace(where, to))
+            return _renamed(files, where, to)
         case {"copy": where, "to": to, **rest} if not rest:
-            return files | _renamed(
-                {path: content for path, content in files.items() if where in path},
-                where,
-                lambda path: path.replace(where, to),
-            )
+            return files | _renamed(files, where, to)
         case {"keep": kept, **rest} if not rest:
             return {
                 path: content
@@ -227,6 +220,8 @@ def _changed(files: Files, step: dict[str, Any]) -> Files:
             }
         case {"relock": where, **rest} if not rest:
             return _relocked(files, where)
+        case {"reseal": where, **rest} if not rest:
+            return _resealed(files, _path(files, where).replace(INDEX, VERDICT))
         case {"link": _, "to": _, **rest} | {"unreadable": _, **rest} if not rest:
             return files
     raise CaseError(f"{step} is no step")
@@ -253,22 +248,40 @@ def _replaced(files: Files, where: str, old: str, new: bytes) -> Files:
     return files | {path: files[path].replace(old.encode(), new)}
 
 
-def _renamed(files: Files, where: str, renamed: Callable[[str], str | None]) -> Files:
-    """Files with other paths, or without those that have none any more."""
-    if not any(where in path for path in files):
+def _holding(files: Files, where: str) -> set[str]:
+    """The files whose path has a part; it may be a folder."""
+    found = {path for path in files if where in path}
+    if not found:
         raise CaseError(f"{where} is not there")
-    paths = {path: renamed(path) if where in path else path for path in files}
-    return {path: files[old] for old, path in paths.items() if path is not None}
+    return found
+
+
+def _renamed(files: Files, where: str, to: str) -> Files:
+    """Files under another name, which they also have where they speak of themselves."""
+    old = _holding(files, where)
+    return {path: content for path, content in files.items() if path not in old} | {
+        path.replace(where, to): files[path].replace(where.encode(), to.encode()) for path in old
+    }
 
 
 def _relocked(files: Files, where: str) -> Files:
-    """A hypothesis whose newest digest is the one of its fields, so that nothing has moved."""
+    """A hypothesis whose newest digest is that of its fields, so that nothing has moved."""
     path = _path(files, where)
     record, _ = parse_record(files[path].decode(), path)
     old = locks.promised(record.front) if record else None
     if record is None or old is None:
         raise CaseError(f"{path} has no lock")
-    return _replaced(files, path, old, locks.digest(record.front).encode())
+    new = locks.digest(record.front)
+    files = _replaced(files, path, old, new.encode())
+    verdict = path.replace(INDEX, VERDICT)
+    if verdict not in files:
+        return files
+    return _resealed(_replaced(files, verdict, old, new.encode()), verdict)
+
+
+def _resealed(files: Files, where: str) -> Files:
+    """A verdict whose seal is whole, whatever it says."""
+    return files | {where: written(json.loads(files[where])).encode()}
 
 
 def _lay(root: Path, before: Files, after: Files) -> None:
