@@ -75,4 +75,5 @@ def newest(session: nox.Session) -> None:
 def benchmark(session: nox.Session) -> None:
     """What we claim about speed, measured again."""
     install(session)
+    session.run("python", "benchmarks/records.py", *session.posargs)
     session.run("python", "benchmarks/setup.py", *session.posargs)

@@ -18,10 +18,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from made import NOW, make_records  # noqa: E402
 from rendering import copy, snapshot  # noqa: E402
+
+from benchmarks.made import NOW, make_records  # noqa: E402
 
 SIZES = (10, 200, 1_000, 10_000)
 READ_ALL = """

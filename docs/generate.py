@@ -1,4 +1,4 @@
-"""Write what is said elsewhere: reference pages from copier.yml and the rules, JSON Schemas.
+"""Write what is said elsewhere: reference pages from copier.yml and from lab, JSON Schemas.
 
 `python docs/generate.py` writes them; with `--check` it writes nothing and fails when one is stale.
 """
@@ -11,9 +11,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import yaml
 
+from lab.records.fields import wanted
+from lab.records.kinds import KINDS, Card, Document, Front, Kind
 from lab.records.schemas import schemas
+from lab.rules.checks.records import TARGETS
+from lab.rules.lanes import CARDS, lanes_of
 from lab.rules.registry import Rule, all_rules
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -40,6 +45,7 @@ def main() -> int:
     pages = {
         REFERENCE / "questions.md": questions_page(settings),
         REFERENCE / "path-classes.md": classes_page(settings),
+        REFERENCE / "records.md": records_page(KINDS),
         REFERENCE / "rules.md": rules_page(all_rules()),
         **{
             SCHEMAS / f"{name}.json": json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
@@ -119,6 +125,116 @@ def classes_page(settings: Mapping[str, Any]) -> str:
     for task, patterns in settings["examples"]["default"].items():
         lines.append(f"| `{task}` | {'<br>'.join(f'`{pattern}`' for pattern in patterns)} |")
     return "\n".join([*lines, ""])
+
+
+KEY_TABLE = ["| key | what it holds | required |", "|---|---|---|"]
+
+
+def records_page(kinds: Mapping[str, Kind]) -> str:
+    """Every kind of record: its folder, its lanes, its links, and the keys of its front matter."""
+    lines = [
+        "<!-- Written by docs/generate.py from the types in template/lab: change it there. -->",
+        "",
+        "# Records",
+        "",
+        f"There are {len(kinds)} kinds. A record is a folder, `KIND-YYYYMMDD-slug`, in the folder "
+        "of its kind. It holds `index.md`: YAML between two lines of `---`, the data, and below it "
+        "Markdown, the story. The log of a card is beside it, one file for each entry, "
+        "`log/<UTC time>-<handle>.md`. `uv run lab new` makes a record from the template of its "
+        "kind. Why all this is so strict is told in "
+        "[Why are records strict?](../explanation/why-records-are-strict.md).",
+        "",
+        "| kind | what it is | folder | its lanes | points to |",
+        "|---|---|---|---|---|",
+        *(_kind_row(kind) for kind in kinds.values()),
+        "",
+        "The lane is the last entry of `history`; it is stored nowhere else. From every open lane, "
+        "a card can also go straight to `done`: abandoned, or a hypothesis that ends after its "
+        "test. Out of a review, it can go one lane back. Links are written once, on the newer "
+        "record.",
+        "",
+        "A key that is not listed for a kind is refused. "
+        "[JSON Schemas](../how-to/write-records-in-an-editor.md) say the same to an editor.",
+        "",
+        "## Every record",
+        "",
+        *KEY_TABLE,
+        *_keys(Front),
+        "",
+        f"Documents ({_codes(kinds, Document)}) also have:",
+        "",
+        *KEY_TABLE,
+        *_keys(Document, Front),
+        "",
+        f"Cards ({_codes(kinds, Card)}) also have:",
+        "",
+        *KEY_TABLE,
+        *_keys(Card, Front),
+        "",
+    ]
+    for kind in kinds.values():
+        own = list(_keys(kind.front, Card if kind.code in CARDS else Document))
+        if own:
+            name = f"{kind.means[0].upper()}{kind.means[1:]}"
+            lines += [f"## {kind.code}", "", f"{name}.", "", *KEY_TABLE, *own, ""]
+    lines += ["## Parts", "", "What stands in the mappings that the tables above name.", ""]
+    for part in _parts(kinds):
+        lines += [f"### {part.__name__}", "", (part.__doc__ or "").partition("\n")[0], ""]
+        lines += [*KEY_TABLE, *_keys(part), ""]
+    return "\n".join(lines)
+
+
+def _kind_row(kind: Kind) -> str:
+    lanes = ", ".join(lanes_of(kind.code))
+    links = "; ".join(
+        f"`{name}`: {'any' if len(targets) == len(KINDS) else ', '.join(targets)}"
+        for name, targets in TARGETS.get(kind.code, {}).items()
+        if name in {field.name for field in msgspec.structs.fields(kind.front)}
+    )
+    return f"| `{kind.code}` | {kind.means} | `{kind.folder}/` | {lanes} | {links} |"
+
+
+def _codes(kinds: Mapping[str, Kind], base: type[Front]) -> str:
+    return ", ".join(f"`{kind.code}`" for kind in kinds.values() if issubclass(kind.front, base))
+
+
+def _keys(part: type[msgspec.Struct], but: type[msgspec.Struct] | None = None) -> Iterator[str]:
+    """A row for each key of a type, without those that it has from another one."""
+    known = {field.name for field in msgspec.structs.fields(but)} if but else set()
+    for field in msgspec.structs.fields(part):
+        if field.name not in known:
+            needed = "yes" if field.required else "no"
+            yield f"| `{field.encode_name}` | {_holds(field.type)} | {needed} |"
+
+
+def _holds(kind: Any) -> str:
+    """What a field holds, as a sentence; a mapping is described below, under its name."""
+    says = wanted(kind)
+    inner = _structs(kind)
+    linked = f"[{inner[0].__name__}](#{inner[0].__name__.lower()})" if inner else ""
+    if says.startswith("a mapping with "):
+        return f"See {linked}."
+    if says.startswith("a list with "):
+        each = linked or says.removeprefix("a list with ").removesuffix(" in each entry")
+        return f"A list. Each entry: {each[0].lower() + each[1:]}."
+    said = says[0].upper() + says[1:] + ("" if says.endswith("?") else ".")
+    return f"{said} Each entry: {linked}." if linked else said
+
+
+def _structs(kind: Any) -> list[type[msgspec.Struct]]:
+    """The types of mappings that a type names."""
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        return [kind]
+    return [one for inner in getattr(kind, "__args__", ()) for one in _structs(inner)]
+
+
+def _parts(kinds: Mapping[str, Kind]) -> list[type[msgspec.Struct]]:
+    """The mappings inside front matter, each once, in the order in which they occur."""
+    found: dict[type[msgspec.Struct], None] = {}
+    for kind in kinds.values():
+        for field in msgspec.structs.fields(kind.front):
+            found |= dict.fromkeys(_structs(field.type))
+    return list(found)
 
 
 FAMILIES = {

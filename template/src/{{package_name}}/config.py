@@ -59,9 +59,10 @@ class StatusQuoParams(Section):
 
 
 class EvaluateParams(Section):
-    """What the evaluation tables carry besides the predictions."""
+    """What the evaluation tables carry besides the candidate and the status quo."""
 
     slices: list[str]
+    champion: str | None = None
 
 
 class LiftParams(Section):

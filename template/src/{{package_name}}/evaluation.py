@@ -46,7 +46,7 @@ def examples_table(rows: pl.DataFrame, schema: Schema, slices: Sequence[str]) ->
 
 def predictions_table(
     ids: pl.Series,
-    candidates: Mapping[int, tuple[pl.Series, pl.Series | None]],
+    models: Mapping[str, Mapping[int, tuple[pl.Series, pl.Series | None]]],
     decisions: pl.Series,
     schema: Schema,
 ) -> pl.DataFrame:
@@ -54,7 +54,7 @@ def predictions_table(
 
     Args:
         ids: names of the held-out examples.
-        candidates: label and score (or none) of each example, by the seed of the model.
+        models: label and score (or none) of each example, by the name of the model and its seed.
         decisions: what the status quo decides for each example.
     """
 
@@ -69,7 +69,11 @@ def predictions_table(
 
     return pl.concat(
         [
-            *(part("candidate", seed, *both) for seed, both in sorted(candidates.items())),
+            *(
+                part(model, seed, *both)
+                for model, runs in sorted(models.items())
+                for seed, both in sorted(runs.items())
+            ),
             part("status_quo", NO_SEED, decisions, None),
         ]
     )

@@ -60,8 +60,8 @@ def build_parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True, parser_class=_Verb)
     for add in (
         _setup, _new, _list, _show, _board, _status, _prioritise, _start, _log, _block, _unblock,
-        _amend, _judge, _try, _testset, _move, _review, _close, _decide, _check, _audit, _selftest,
-        _site, _completion,
+        _amend, _judge, _try, _testset, _promote, _lift, _move, _review, _close, _decide, _check, _audit,
+        _selftest, _site, _completion,
     ):  # fmt: skip
         add(verbs)
     return parser
@@ -172,7 +172,10 @@ def _list(verbs: Verbs) -> None:
     _option(verb, "--owner", "HANDLE", "only of this person")
     verb.add_argument("--open", action="store_true", help="only what is not done or accepted")
     verb.add_argument("--ids", action="store_true", help="ids alone, of broken records, too")
-    _json(verb)
+    _json(
+        verb,
+        "a list; each has id, kind, title, lane, owner, created, since, outcome, path",
+    )
 
 
 def _show(verbs: Verbs) -> None:
@@ -185,7 +188,10 @@ def _show(verbs: Verbs) -> None:
         "lab show boosted-trees",
     )
     _id(verb)
-    _json(verb)
+    _json(
+        verb,
+        "what list has, and front, linked_from, log, body, and card as on the board",
+    )
 
 
 def _board(verbs: Verbs) -> None:
@@ -198,7 +204,11 @@ def _board(verbs: Verbs) -> None:
         "lane and what is left of its time box; what others wait for comes first.",
         "lab board",
     )
-    _json(verb)
+    _json(
+        verb,
+        "rhythm, and lanes; each has name, limit and cards; each card has id, kind, title, owner, "
+        "lane, age, timebox, used, left, rank, blocked, waited_for_by, outcome",
+    )
 
 
 def _status(verbs: Verbs) -> None:
@@ -211,7 +221,7 @@ def _status(verbs: Verbs) -> None:
         "lab status --for ann",
     )
     _option(verb, "--for", "HANDLE", "only what waits for them", dest="who")
-    _json(verb)
+    _json(verb, "a list; each has what, who, since, record, do")
 
 
 def _prioritise(verbs: Verbs) -> None:
@@ -520,6 +530,36 @@ def _testset(verbs: Verbs) -> None:
     verb.add_argument("testset", metavar="TS", type=text, help="its name")
     _option(verb, "--why", "TEXT", "why", required=True)
     _by(verb)
+
+
+def _promote(verbs: Verbs) -> None:
+    verb = _verb(
+        verbs,
+        "promote",
+        "commands.promoting:promote",
+        "make the judged candidate the champion",
+        "Keep the model of a supported and reviewed hypothesis as the champion. From then on "
+        "`champion` is a reference that later candidates are compared with.",
+        "lab promote boosted-trees",
+    )
+    _id(verb)
+
+
+def _lift(verbs: Verbs) -> None:
+    verb = _verb(
+        verbs,
+        "lift",
+        "commands.lifting:lift",
+        "estimate what a better decision could be worth",
+        "Estimate the value of perfect, of today's and of random decisions, from labels and "
+        "today's decisions, before any modelling. With the ID of a LIFT record the estimate is "
+        "written into it; after the launch, --realised writes what was measured.",
+        "lab lift",
+    )
+    verb.add_argument("id", metavar="ID", nargs="?", help="any part of a LIFT record's id")
+    verb.add_argument("--decisions", metavar="FILE", help="else evaluation/decisions.parquet")
+    verb.add_argument("--realised", type=float, metavar="VALUE", help="measured after the launch")
+    _json(verb)
 
 
 def _site(verbs: Verbs) -> None:

@@ -13,15 +13,16 @@ from . import run, wrote
 
 IN = Path("data/train.parquet")
 OUT = Path("evaluation/lift.json")
+DECISIONS = Path("evaluation/decisions.parquet")
 
 
 def main() -> None:
     params = load_params()
     schema = load_schema(params.task)
     rows = pl.read_parquet(IN)
-    decisions = decide(rows, params.status_quo.rule, schema).to_list()
-    labels = rows[schema.target.name].to_list()
-    found = expected_lift(labels, decisions, params.lift, schema.target.values)
+    decisions = decide(rows, params.status_quo.rule, schema)
+    labels = rows[schema.target.name]
+    found = expected_lift(labels.to_list(), decisions.to_list(), params.lift, schema.target.values)
     summary = {
         "source": params.data.source,
         "examples": len(rows),
@@ -29,6 +30,11 @@ def main() -> None:
         **{name: round(value, 6) for name, value in found.items()},
     }
     OUT.parent.mkdir(parents=True, exist_ok=True)
+    table = pl.DataFrame(
+        {"id": rows[schema.id], "y": labels, "status_quo": decisions, "source": rows["source"]}
+    )
+    table.write_parquet(DECISIONS)
+    wrote(DECISIONS, f"{len(table)} decisions as they are made today")
     OUT.write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
     wrote(OUT, f"potential {found['potential']:.4g}, risk {found['risk']:.4g} {params.lift.unit}")
 

@@ -147,7 +147,7 @@ def log(typed: argparse.Namespace) -> int:
     if record.kind.code not in CARDS:
         raise LabError(f"{record.id} is a {record.kind.means}; a research log belongs to a card.")
     text = " ".join(typed.text).strip()
-    text = clean_lines(_typed_in(text) if text in ("", "-") else text).strip()
+    text = _entry(_typed_in(text) if text in ("", "-") else text)
     if not text:
         raise LabError(f'the entry is empty: lab log {record.id} "what was tried, what was seen"')
     path = moves.log_path(store, record, by)
@@ -155,6 +155,19 @@ def log(typed: argparse.Namespace) -> int:
     print(f"wrote {path.relative_to(store.root).as_posix()}")
     _say_who_is_asked(text, by, store)
     return 0
+
+
+def _entry(text: str) -> str:
+    """A text as it can be written.
+
+    Raises:
+        LabError: it is not UTF-8.
+    """
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise LabError("the entry is not UTF-8: nothing was written.") from None
+    return clean_lines(text).strip()
 
 
 def _say_who_is_asked(text: str, by: str, store: Store) -> None:

@@ -12,21 +12,16 @@ from ..records.store import Record, Store
 from ..records.templates import filled, template_of
 from ..rules import moves
 from ..rules.checks.records import TARGETS
+from ..rules.checks.reports import KPI_NAME
 from ..rules.iterations import is_open, requirements_of
 from ..rules.lanes import ACCEPTED, CARDS
 from ..rules.similar import similar
 from ..terminal import can_ask, clean
 from .asking import ask, ask_several, one_of, told_by
-from .using import begin_new, print_notes
+from .using import begin_new, kind_of, print_notes
 
-WORDS = {kind.means.split()[0]: kind.code for kind in KINDS.values()} | {
-    "lift": "LIFT",
-    "exploration": "EDA",
-    "task": "TASK",
-    "incident": "INC",
-    "rollout": "ROLL",
-}
 LONGEST_TITLE = 200
+KPI = "<kpi_name>"  # as the templates write it
 STORY = {
     "story.we_believe": "We believe that",
     "story.will_result_in": "will result in",
@@ -71,7 +66,7 @@ def new(typed: argparse.Namespace) -> int:
         values = _hypothesis(values, store, asked)
     if kind.code in CARDS:
         values.setdefault("timebox", _usual_box(values, kind, store))
-    values = _with_kpi(values, kind, store)
+    template = _about_its_kpi(template, values, store)
     text = filled(template, id_, title, by, store.now, values)
     path = f"{kind.folder}/{id_}/index.md"
     notes = moves.tried(store, None, text, f"{id_} was not made", path)
@@ -94,19 +89,6 @@ def _title(typed: argparse.Namespace, kind: Kind, asked: bool) -> str:
             "make it shorter; there is room for more in the text."
         )
     return title
-
-
-def kind_of(text: str) -> Kind:
-    """The kind that a person means, by its code or its name.
-
-    Raises:
-        LabError: there is no such kind.
-    """
-    code = WORDS.get(text.lower(), text.upper())
-    if code in KINDS:
-        return KINDS[code]
-    known = ", ".join(f"{kind.code} ({kind.means})" for kind in KINDS.values())
-    raise LabError(f'"{text}" is no kind of record. Kinds are {known}.')
 
 
 def _id(kind: Kind, title: str, slug: str | None, store: Store) -> str:
@@ -151,9 +133,9 @@ def _given(typed: argparse.Namespace, kind: Kind) -> dict[str, Any]:
 
 def _links(values: dict[str, Any], kind: Kind, store: Store) -> dict[str, Any]:
     """The records that this one points to: as given, or the only one that it can be."""
-    found = {}
+    found: dict[str, Any] = {}
     if "follows" in values:
-        found["follows"] = _named(values["follows"], (kind.code,), store)
+        found["follows"] = _named(values["follows"], CARDS, store)
     name = next(
         (one for one in ("answers", "proposal") if one in kind.front.__struct_fields__), None
     )
@@ -203,16 +185,12 @@ def _candidates(target: str, store: Store) -> list[Record]:
     return accepted or found
 
 
-def _with_kpi(values: dict[str, Any], kind: Kind, store: Store) -> dict[str, Any]:
-    """The requirements' first KPI, where a record speaks of one and nobody says which."""
+def _about_its_kpi(template: str, values: dict[str, Any], store: Store) -> str:
+    """A template that speaks of the requirements' first KPI, if the record rests on some."""
     target = store.get(values.get("answers"))
     requirements = requirements_of(target, store) if target else None
-    if requirements is None:
-        return values
-    usual = requirements.front.kpis[0].name
-    if "kpi" in kind.front.__struct_fields__:
-        return {"kpi": usual} | values
-    return values | ({"monitors.0.kpi": usual} if kind.code == "ROLL" else {})
+    name = requirements.front.kpis[0].name if requirements else KPI
+    return template.replace(KPI, name) if KPI_NAME.fullmatch(name) else template
 
 
 def _hypothesis(values: dict[str, Any], store: Store, asked: bool) -> dict[str, Any]:

@@ -7,48 +7,67 @@ from ..errors import LabError
 from ..records.kinds import KINDS
 from ..records.store import Record, Store, links
 from ..rules import clock
+from ..rules.attention import Need, needs
 from ..rules.board import Lane, Tile, board, rhythm, tile, waiting_for
-from ..rules.lanes import ACCEPTED, CARDS, DONE
-from ..terminal import clean, is_terminal, style, table
-from .using import here, print_json
-
-NO_TIME_BOX = "-"
+from ..rules.lanes import ACCEPTED, BOARD, CARDS, DOCUMENT, DONE
+from ..terminal import clean, clean_lines, is_terminal, style, table
+from .using import here, kind_of, known_handle, print_json, say_unread
 
 
 def list_records(typed: argparse.Namespace) -> int:
     """Records, one in each line."""
     _, store = here()
-    found = [record for record in store.records.values() if _wanted(record, typed)]
-    found.sort(key=lambda one: (list(KINDS).index(one.kind.code), one.id))
     if typed.ids:
-        for id_ in [record.id for record in found] + sorted(store.unread):
+        for id_ in [*(one.id for one in _chosen(store, typed)), *sorted(store.unread)]:
             print(id_)
         return 0
+    found = _chosen(store, typed)
     if typed.json:
         print_json([_summary(record, store) for record in found])
-        return 0
-    rows = [
-        [one.id, one.lane, one.front.owner, f"{clock.age(one.front, store.now)} d", one.front.title]
-        for one in found
-    ]
-    for line in table(("id", "lane", "owner", "age", "title"), rows):
-        print(line)
-    if is_terminal():
-        print(style(f"{len(found)} of {len(store.records)} records", "dim"))
-        if store.unread:
-            print(f"{len(store.unread)} more cannot be read: `lab check` says why.")
+    else:
+        rows = [
+            [one.id, one.lane, front.owner, _days(clock.age(front, store.now)), front.title]
+            for one in found
+            for front in [one.front]
+        ]
+        for line in table(("id", "lane", "owner", "age", "title"), rows):
+            print(line)
+        if is_terminal():
+            print(style(f"{len(found)} of {len(store.records)} records", "dim"))
+    say_unread(store)
     return 0
 
 
-def _wanted(record: Record, typed: argparse.Namespace) -> bool:
-    kind = typed.kind
-    finished = record.lane in (DONE, ACCEPTED)
-    return (
-        (not kind or record.kind.code in [one.upper() for one in kind])
-        and (not typed.owner or record.front.owner == typed.owner.removeprefix("@"))
-        and (not typed.lane or typed.lane.lower() in record.lane)
-        and (not typed.open or not finished)
-    )
+def _chosen(store: Store, typed: argparse.Namespace) -> list[Record]:
+    """The records that the options leave, by kind and id.
+
+    Raises:
+        LabError: an option names what does not exist.
+    """
+    kinds = [kind_of(one).code for one in typed.kind] if typed.kind else list(KINDS)
+    lanes = _lanes(typed.lane) if typed.lane else (*BOARD, *DOCUMENT)
+    owner = known_handle(typed.owner, store) if typed.owner else None
+    return [
+        record
+        for record in store.of(*(code for code in KINDS if code in kinds))
+        if record.lane in lanes
+        and owner in (None, record.front.owner)
+        and not (typed.open and record.lane in (DONE, ACCEPTED))
+    ]
+
+
+def _lanes(text: str) -> list[str]:
+    """The lanes that a word stands for: the one that it names, or all that it is a part of.
+
+    Raises:
+        LabError: there is none.
+    """
+    every = (*BOARD, *DOCUMENT)
+    wanted = " ".join(text.lower().replace("-", " ").replace("_", " ").split())
+    found = [wanted] if wanted in every else [lane for lane in every if wanted in lane]
+    if not found:
+        raise LabError(f'"{text}" is no lane. Lanes are {", ".join(every)}.')
+    return found
 
 
 def _summary(record: Record, store: Store) -> dict[str, Any]:
@@ -90,12 +109,11 @@ def show(typed: argparse.Namespace) -> int:
     print()
     print(clean(front.tldr))
     print()
-    for name, value in _facts(record, store):
-        print(f"  {style(f'{name:<12}', 'dim')} {value}")
-    for name, ids in back.items():
-        print(f"  {style(f'{name:<12}', 'dim')} {', '.join(ids)}")
+    facts = _facts(record, store) + [(name, ", ".join(ids)) for name, ids in back.items()]
+    for name, value in facts:
+        print(f"  {style(f'{name:<12}', 'dim')} {clean(value)}")
     print()
-    print(record.body.strip())
+    print(clean_lines(record.body.strip()))
     return 0
 
 
@@ -115,15 +133,15 @@ def _facts(record: Record, store: Store) -> list[tuple[str, str]]:
             ("time box", f"{card.used} of {card.timebox} working days used"),
         ]
         if card.blocked:
-            facts.append(("blocked", clean(card.blocked)))
+            facts.append(("blocked", card.blocked))
         if waiting := waiting_for(record, store):
             facts.append(("waited for", ", ".join(waiting)))
     if record.kind.code == "HYP":
         story = front.story
         facts += [
-            ("we believe", clean(story.we_believe)),
-            ("will result", clean(story.will_result_in)),
-            ("in order to", clean(story.in_order_to)),
+            ("we believe", story.we_believe),
+            ("will result", story.will_result_in),
+            ("in order to", story.in_order_to),
             *(("criterion", one) for one in front.criteria),
             *(("guardrail", one) for one in front.guardrails),
             ("test set", front.evaluation.testset),
@@ -134,9 +152,9 @@ def _facts(record: Record, store: Store) -> list[tuple[str, str]]:
     if getattr(front, "outcome", None):
         facts.append(("outcome", front.outcome))
     if getattr(front, "learned", None):
-        facts.append(("learned", clean(front.learned)))
+        facts.append(("learned", front.learned))
     if record.log:
-        facts.append(("log", f"{len(record.log)} entries"))
+        facts.append(("log", "1 entry" if len(record.log) == 1 else f"{len(record.log)} entries"))
     return facts
 
 
@@ -163,36 +181,34 @@ def show_board(typed: argparse.Namespace) -> int:
     lanes = board(store)
     if typed.json:
         print_json({"rhythm": rhythm(store), "lanes": lanes})
-        return 0
-    if text := rhythm(store):
-        print(style(text, "bold"))
-    for lane in lanes:
-        _print_lane(lane)
-    if store.unread:
-        print(f"{len(store.unread)} records cannot be read: `lab check` says why.")
+    else:
+        if text := rhythm(store):
+            print(style(text, "bold"))
+        for lane in lanes:
+            _print_lane(lane)
+    say_unread(store)
     return 0
 
 
 def _print_lane(lane: Lane) -> None:
+    facts = [
+        [card.id, card.owner, _days(card.age), _box(card), _flags(card)] for card in lane.cards
+    ]
     if not is_terminal():
-        for card in lane.cards:
-            print("\t".join([lane.name, card.id, card.owner, _age(card), _box(card), _flags(card)]))
+        for line in table((), [[lane.name, *row] for row in facts]):
+            print(line)
         return
     count = f"{len(lane.cards)}/{lane.limit}" if lane.limit else str(len(lane.cards))
     full = bool(lane.limit and len(lane.cards) > lane.limit)
     print(style(f"{lane.name}  {count}", "bold", *(["red"] if full else [])))
-    rows = [
-        [card.id, card.owner, _age(card), _box(card), _flags(card), card.title]
-        for card in lane.cards
-    ]
-    header = ("id", "owner", "age", "time box", "", "title")
-    for line in table(header, rows)[1:]:
-        print(f"  {line}")
+    rows = [[*row, card.title] for row, card in zip(facts, lane.cards, strict=True)]
+    for line in table((), rows, indent="  "):
+        print(line)
     print()
 
 
-def _age(card: Tile) -> str:
-    return f"{card.age} d"
+def _days(number: int) -> str:
+    return f"{number} d"
 
 
 def _box(card: Tile) -> str:
@@ -218,26 +234,33 @@ def _flags(card: Tile) -> str:
 
 def status(typed: argparse.Namespace) -> int:
     """What waits for whom."""
-    from ..rules.attention import needs
-
     _, store = here()
     found = needs(store)
     if typed.who:
-        handle = typed.who.removeprefix("@")
-        if store.handles and handle not in store.handles:
-            raise LabError(f"{handle} is not in team/people.yml ({', '.join(store.handles)}).")
+        handle = known_handle(typed.who, store)
         found = [need for need in found if handle in need.who]
     if typed.json:
         print_json(found)
-        return 0
-    if not found and is_terminal():
-        print("Nothing waits for a decision.")
-    rows = [
-        [f"{need.since:%Y-%m-%d}", ", ".join(need.who), need.record, f"{need.what} -> {need.do}"]
-        for need in found
-    ]
-    for line in table(("since", "who", "record", "what waits, and what to type"), rows):
-        print(line)
-    if store.unread:
-        print(f"{len(store.unread)} records cannot be read: `lab check` says why.")
+    elif is_terminal():
+        _print_needs(found)
+    else:
+        for line in table((), [[*_headed(need), need.what, need.do] for need in found]):
+            print(line)
+    say_unread(store)
     return 0
+
+
+def _headed(need: Need) -> list[str]:
+    """Since when, whom, and which record."""
+    return [f"{need.since:%Y-%m-%d}", ", ".join(need.who) or "nobody yet", need.record]
+
+
+def _print_needs(found: list[Need]) -> None:
+    """What waits, each in a block whose last line can be typed."""
+    for need in found:
+        since, who, record = _headed(need)
+        print(f"{style(since, 'dim')}  {style(clean(who), 'bold')}  {record}")
+        print(f"    {clean(need.what)}")
+        print(style(f"    {clean(need.do)}", "cyan"))
+    if not found:
+        print("Nothing waits for a decision.")

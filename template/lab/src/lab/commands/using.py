@@ -10,9 +10,17 @@ from typing import Any
 from ..errors import LabError
 from ..project import Project, find_project
 from ..records.finding import Finding
+from ..records.kinds import KINDS, Kind
 from ..records.store import Record, Store, read_store
 from ..terminal import JOINERS, clean, clean_lines, style
 
+WORDS = {kind.means.split()[0]: kind.code for kind in KINDS.values()} | {
+    "lift": "LIFT",
+    "exploration": "EDA",
+    "task": "TASK",
+    "incident": "INC",
+    "rollout": "ROLL",
+}
 LEVELS = {"error": "red", "unverified": "red", "warning": "yellow", "note": "cyan"}
 
 
@@ -58,12 +66,7 @@ def who(typed: argparse.Namespace, project: Project, store: Store) -> str:
     known = ", ".join(store.handles)
     given = getattr(typed, "by", None) or os.environ.get("LAB_BY")
     if given:
-        handle = given.removeprefix("@")
-        if store.handles and handle not in store.handles:
-            raise LabError(
-                f"{handle} is not in team/people.yml ({known}): add the person, or correct --by."
-            )
-        return handle
+        return known_handle(given, store)
     if store.alone:
         return store.people[0].handle
     name, mail = (_git(project, key) for key in ("user.name", "user.email"))
@@ -77,6 +80,34 @@ def who(typed: argparse.Namespace, project: Project, store: Store) -> str:
         f"git knows you as {name or 'nobody'}, and team/people.yml knows {known}: "
         "say who you are with --by HANDLE, or once and for all with LAB_BY."
     )
+
+
+def kind_of(text: str) -> Kind:
+    """The kind that a person means, by its code or its name.
+
+    Raises:
+        LabError: there is no such kind.
+    """
+    code = WORDS.get(text.lower(), text.upper())
+    if code in KINDS:
+        return KINDS[code]
+    known = ", ".join(f"{kind.code} ({kind.means})" for kind in KINDS.values())
+    raise LabError(f'"{text}" is no kind of record. Kinds are {known}.')
+
+
+def known_handle(text: str, store: Store) -> str:
+    """A handle of the team, with or without its @.
+
+    Raises:
+        LabError: nobody has it.
+    """
+    handle = text.removeprefix("@")
+    if store.handles and handle not in store.handles:
+        raise LabError(
+            f"{handle} is not in team/people.yml ({', '.join(store.handles)}): "
+            "add the person, or correct the handle."
+        )
+    return handle
 
 
 def _git(project: Project, key: str) -> str:

@@ -76,6 +76,13 @@ def kpi_of(root: Path) -> Kpi | None:
     )
 
 
+def unit_of_kpi(root: Path) -> str:
+    """In what the value of a decision is counted, as params.yaml says."""
+    lift = _mapping(root / "params.yaml").get("lift")
+    unit = lift.get("unit") if isinstance(lift, dict) else None
+    return unit if isinstance(unit, str) else "points"
+
+
 def unit_of(root: Path) -> str | None:
     """The column whose rows belong together, as schema.yaml says."""
     unit = _mapping(root / "schema.yaml").get("unit")

@@ -20,7 +20,7 @@ from .finding import brief
 from .lines import Place, nodes_of
 from .yaml import parse_strict
 
-PLAIN = re.compile(r"[A-Za-z0-9(][A-Za-z0-9 _./()<>=+@'%*&!?;:-]*")
+PLAIN = re.compile(r"[A-Za-z0-9(][A-Za-z0-9 _./()<>=+@'%*&!;:-]*")
 UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 BY_HAND = "Make this change in the file by hand: {change}."
 

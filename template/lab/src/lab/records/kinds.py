@@ -128,11 +128,34 @@ class Realised(Part, frozen=True, kw_only=True):
     value: float
 
 
+class Interval(Part, frozen=True, kw_only=True):
+    """A value, and where it lies with 95 % confidence."""
+
+    value: float
+    low: float
+    high: float
+
+
+class Estimate(Part, frozen=True, kw_only=True):
+    """The mean value of one decision, as `lab lift` computed it."""
+
+    at: Time
+    unit: Text
+    source: Text
+    examples: Annotated[int, Meta(ge=1)]
+    perfect: Interval
+    status_quo: Interval
+    random: Interval
+    potential: Annotated[Interval, Meta(description="Perfect less status quo.")]
+    risk: Annotated[Interval, Meta(description="Status quo less random.")]
+
+
 class ExpectedLift(Document, frozen=True, kw_only=True):
     """LIFT: what a better answer would be worth."""
 
     answers: Annotated[Id, Meta(description="The needs assessment (NEED) that it belongs to.")]
     kpi: Text
+    estimate: Annotated[Estimate | None, Meta(description="Written by `lab lift`.")] = None
     realised: Realised | None = None
 
 

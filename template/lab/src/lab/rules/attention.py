@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from ..records.store import Record, Store
 from . import clock
@@ -43,22 +43,27 @@ def needs(store: Store) -> list[Need]:
     return sorted(found, key=lambda need: (need.since, need.what, need.record))
 
 
+def _begin_of(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
+
+
 def _cards(store: Store) -> list[Record]:
     return [record for record in store.of(*CARDS) if record.lane != DONE]
 
 
 def _over_box(store: Store) -> Iterator[Need]:
     for record in _cards(store):
-        if record.lane in WORKING:
+        over = clock.over_since(record.front, store) if record.lane in WORKING else None
+        if over:
             used, box = clock.days_used(record.front, store), record.front.timebox
-            if used > box:
-                yield Need(
-                    f"time box is over: day {used} of {box}",
-                    (record.front.owner,),
-                    record.front.history[-1].at,
-                    record.id,
-                    f"judge it, lab amend {record.id} --timebox N, or lab close {record.id}",
-                )
+            judge = "lab judge {0}, " if record.kind.code == "HYP" else "lab move {0} review, "
+            yield Need(
+                f"time box is over: day {used} of {box}",
+                (record.front.owner,),
+                _begin_of(over),
+                record.id,
+                f"{judge}lab amend {{0}} --timebox N, or lab close {{0}}".format(record.id),
+            )
 
 
 def _blocked(store: Store) -> Iterator[Need]:
@@ -95,14 +100,24 @@ def _reviews(store: Store) -> Iterator[Need]:
 def _reports(store: Store) -> Iterator[Need]:
     for proposal in open_iterations(store):
         end = ends_on(proposal, store)
+        if end is None or store.now.date() <= end:
+            continue
         report = report_of(proposal, store)
-        if report is None and end and store.now.date() > end:
+        if report is None:
             yield Need(
                 f"the iteration's time box ended on {end}, and there is no report",
                 (proposal.front.owner,),
-                datetime.combine(end, time(), UTC),
+                _begin_of(end),
                 proposal.id,
-                'lab new REP "…"',
+                f'lab new REP "…" --proposal {proposal.id}',
+            )
+        elif PLACEHOLDER.search(report.yaml):
+            yield Need(
+                f"the iteration's time box ended on {end}, and its report is not written yet",
+                (report.front.owner,),
+                _begin_of(end),
+                report.id,
+                f"write {report.path}",
             )
 
 
@@ -146,7 +161,7 @@ def _concerns(store: Store) -> Iterator[Need]:
                     (record.front.owner,),
                     concern.at,
                     record.id,
-                    f"answer it in {record.path}",
+                    f'write its `answer: "…"` in {record.path}',
                 )
 
 

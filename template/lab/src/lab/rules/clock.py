@@ -33,24 +33,31 @@ def days_used(card: Card, store: Store, lanes: tuple[str, ...] = (TEST, UPDATE))
 
     The first day counts as one. A day on whose end the card was blocked does not count.
     """
+    return len(_days_of_work(card, store, lanes))
+
+
+def over_since(card: Card, store: Store) -> date | None:
+    """The first day after a card's time box, or None if the box is not over."""
+    after = _days_of_work(card, store, (TEST, UPDATE))[card.timebox :]
+    return after[0] if after else None
+
+
+def _days_of_work(card: Card, store: Store, lanes: tuple[str, ...]) -> list[date]:
+    """The days that count, in order; each once, however often the card came and went."""
     days: set[date] = set()
     for lane in lanes:
         for begin, end in stays(card, lane, store.now):
             days |= set(_days(_day(begin), _day(end)))
-    return sum(
-        is_working_day(day, store.policy) and not _blocked_at_the_end_of(day, card, store.now)
+    return sorted(
+        day
         for day in days
+        if is_working_day(day, store.policy) and not _blocked_at_the_end_of(day, card, store.now)
     )
 
 
-def days_left(card: Card, store: Store) -> int:
-    """Working days of the time box that are left; negative if it is over."""
-    return card.timebox - days_used(card, store)
-
-
 def age(front: Front, now: datetime) -> int:
-    """Days since the record came into its lane."""
-    return (now - front.history[-1].at).days
+    """Full days since the record came into its lane."""
+    return max(0, (now - front.history[-1].at).days)
 
 
 def working_age(since: datetime, store: Store) -> int:

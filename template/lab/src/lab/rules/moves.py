@@ -293,12 +293,19 @@ def after_review(
 def _not_in_review(record: Record) -> str:
     if record.lane in (DONE, ACCEPTED):
         return f"{record.id} is in `{record.lane}`, which is final; there is nothing to review."
-    asked = (
-        f"start it with `lab start {record.id}`"
-        if record.lane == TO_DO
-        else f"ask for one with `lab move {record.id} review`"
+    return (
+        f"{record.id} is in `{record.lane}`, and nobody has asked for a review: "
+        f"go on with `{_onwards(record)}`."
     )
-    return f"{record.id} is in `{record.lane}`, and nobody has asked for a review: {asked}."
+
+
+def _onwards(record: Record) -> str:
+    """What to type for a card's next step."""
+    if record.lane == TO_DO:
+        return f"lab start {record.id}"
+    if record.kind.code == "HYP" and record.lane == TEST:
+        return f"lab judge {record.id}"
+    return f"lab move {record.id} review"
 
 
 def approvals(record: Record) -> set[str]:
@@ -346,7 +353,7 @@ def abandons(record: Record, given: Mapping[str, Any]) -> bool:
     if wanted not in (None, ABANDONED) and record.lane not in REVIEWS:
         raise LabError(
             f"{record.id} was not reviewed, so it can only be abandoned: leave --outcome out, "
-            f"or ask for a review with `lab move {record.id} review`."
+            f"or go on with `{_onwards(record)}`."
         )
     if record.kind.code != "HYP" or not known:
         return (wanted or known or ABANDONED) == ABANDONED

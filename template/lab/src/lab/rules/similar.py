@@ -14,14 +14,14 @@ NEAR = 0.5
 
 def words(text: str) -> frozenset[str]:
     """The words that carry a claim, in a rough singular."""
-    found = re.findall(r"[a-z0-9]+", text.lower())
+    found = re.findall(r"[^\W_]+", text.lower())
     return (
         frozenset(re.sub(r"(?<=\w\w\w)(?:es|s|ing|ed)$", "", word) for word in found) - COMMON_WORDS
     )
 
 
 def similar(store: Store, title: str, claim: str = "") -> list[Record]:
-    """Hypotheses whose title or claim shares most of its words with this one, closest first.
+    """Up to three hypotheses that share most of the words of a title or a claim, closest first.
 
     Two sets of words are compared by what they share, over the smaller of the two (the overlap
     coefficient), so that a short title matches a long one.
@@ -39,4 +39,4 @@ def similar(store: Store, title: str, claim: str = "") -> list[Record]:
 
 def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
     smaller = min(len(one), len(other))
-    return len(one & other) / smaller if smaller > 1 else 0.0
+    return len(one & other) / smaller if smaller > 1 else float(one == other)
