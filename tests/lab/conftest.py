@@ -1,9 +1,13 @@
 """A small project on the disk, as `lab` finds one after the pipeline has run."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
+from hypothesis import strategies as st
 
 FILES = {
     "stages/1-requirements/README.md": "# Requirements\n\nWhat we need.\n",
@@ -74,3 +78,50 @@ def root(tmp_path: Path) -> Path:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(content, encoding="utf-8")
     return folder
+
+
+@pytest.fixture(scope="session")
+def fronts() -> Callable[[type], st.SearchStrategy[dict[str, Any]]]:
+    """Front matter that fits a type, as plain data."""
+    return lambda kind: fitting(msgspec.inspect.type_info(kind))
+
+
+def fitting(kind: Any) -> st.SearchStrategy[Any]:
+    """Plain data that fits a type."""
+    match kind:
+        case msgspec.inspect.Metadata():
+            return fitting(kind.type)
+        case msgspec.inspect.StructType():
+            every = {field.encode_name: fitting(field.type) for field in kind.fields}
+            needed = {field.encode_name for field in kind.fields if field.required}
+            return st.fixed_dictionaries(
+                {name: every[name] for name in needed},
+                optional={name: every[name] for name in every if name not in needed},
+            )
+        case msgspec.inspect.ListType():
+            least = kind.min_length or 0
+            return st.lists(fitting(kind.item_type), min_size=least, max_size=least + 1)
+        case msgspec.inspect.DictType():
+            inner = fitting(kind.value_type)
+            return st.dictionaries(fitting(kind.key_type), inner, min_size=1, max_size=2)
+        case msgspec.inspect.UnionType():
+            return st.one_of(map(fitting, kind.types))
+        case msgspec.inspect.LiteralType():
+            return st.sampled_from(kind.values)
+        case msgspec.inspect.StrType(pattern=str()):
+            return st.from_regex(kind.pattern, fullmatch=True).filter(
+                lambda text: text.isprintable() and len(text) <= (kind.max_length or 99)
+            )
+        case msgspec.inspect.StrType():
+            return st.sampled_from(["a", "to do", "größer"])
+        case msgspec.inspect.DateTimeType():
+            return st.sampled_from(["2026-07-14T09:00:00Z", "2026-12-31T23:59:59.5Z"])
+        case msgspec.inspect.IntType():
+            return st.integers(kind.ge, kind.le or 999)
+        case msgspec.inspect.FloatType():
+            return st.floats(kind.gt, kind.le, exclude_min=True) if kind.le else st.just(0.5)
+        case msgspec.inspect.BoolType():
+            return st.booleans()
+        case msgspec.inspect.NoneType():
+            return st.none()
+    return st.sampled_from([None, True, 3, "text", [1], {"seeds": [1, 2]}])

@@ -60,7 +60,7 @@ def build_parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True, parser_class=_Verb)
     for add in (
         _setup, _new, _list, _show, _board, _status, _prioritise, _start, _log, _block, _unblock,
-        _amend, _judge, _try, _testset, _promote, _lift, _move, _review, _close, _decide, _check, _audit,
+        _amend, _judge, _try, _testset, _promote, _lift, _move, _review, _close, _report, _decide, _check, _audit,
         _selftest, _site, _completion,
     ):  # fmt: skip
         add(verbs)
@@ -560,6 +560,21 @@ def _lift(verbs: Verbs) -> None:
     verb.add_argument("--decisions", metavar="FILE", help="else evaluation/decisions.parquet")
     verb.add_argument("--realised", type=float, metavar="VALUE", help="measured after the launch")
     _json(verb)
+
+
+def _report(verbs: Verbs) -> None:
+    verb = _verb(
+        verbs,
+        "report",
+        "commands.reporting:report",
+        "assemble the draft of an iteration's report",
+        "Make a REP draft from the cards and verdicts of an iteration: what was done, results "
+        "beside the status quo, the gate, what was raised. Its numbers are references.",
+        "lab report first-triage",
+    )
+    verb.add_argument("id", metavar="ID", nargs="?", help="any part of a proposal's id")
+    verb.add_argument("--title", metavar="TEXT", help="its title, else made of the question")
+    _by(verb)
 
 
 def _site(verbs: Verbs) -> None:

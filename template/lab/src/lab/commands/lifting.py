@@ -93,12 +93,19 @@ def _print(found: dict[str, Bounds], unit: str, source: str, n: int) -> None:
         print(f"  {label:11} {number(one.estimate):>8}  {interval:22} {means}")
     span = found["perfect"].estimate - found["random"].estimate
     if span > 0:
+        print(_gauge(found["random"].estimate, found["status_quo"].estimate, span))
         reached = 1 - found["potential"].estimate / span
         print(f"  Of what lies between random and perfect, {100 * reached:.0f} % is reached today.")
         if 1 - reached < SMALL:
             print("  The headroom is small: that is a good reason not to start.")
         if found["risk"].estimate < 0:
             print("  Today's decisions are worse than random ones: look at the rule first.")
+
+
+def _gauge(random: float, today: float, span: float, width: int = 40) -> str:
+    """Where the status quo lies between random and perfect, drawn in one line."""
+    place = max(0, min(width - 1, round((today - random) / span * (width - 1))))
+    return f"  random |{'-' * place}#{'-' * (width - 1 - place)}| perfect   (#: the status quo)"
 
 
 def _beside(record: Record, realised: float) -> None:

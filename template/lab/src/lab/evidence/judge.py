@@ -22,10 +22,13 @@ from .bounds import (
     resamples_for,
     with_seeds,
 )
+from .confusion import hits
 from .criteria import Condition, Criterion
 from .metrics import METRICS
+from .ratios import NoValueError, Statistic
 from .tables import Prediction, Tables
-from .values import Kpi, NoValueError, Statistic, hits, statistic
+from .unseen import Sample, extremes, values_of
+from .values import Kpi
 
 Status = Literal["met", "missed", "unclear", "error"]
 FEWEST = 30
@@ -121,7 +124,7 @@ def judge(
     results = [one for one in prepared if isinstance(one, Result)]
     if drawn and tables is not None:
         values = bootstrap(
-            [one.difference for _, one in drawn],
+            [end for _, one in drawn for end in one.ends],
             len(tables),
             tables.unit,
             resamples,
@@ -131,14 +134,15 @@ def judge(
         results = [
             one
             if isinstance(one, Result)
-            else _settled(one, values[_row(drawn, place)], alpha, upper)
+            else _settled(one, *values[_rows(drawn, place)], alpha, upper)
             for place, one in enumerate(prepared)
         ]
     return Judgement(_verdict(results), tuple(results), alpha, resamples, SEED)
 
 
-def _row(drawn: Sequence[tuple[int, object]], place: int) -> int:
-    return next(row for row, (number, _) in enumerate(drawn) if number == place)
+def _rows(drawn: Sequence[tuple[int, object]], place: int) -> slice:
+    row = next(row for row, (number, _) in enumerate(drawn) if number == place)
+    return slice(2 * row, 2 * row + 2)
 
 
 def _verdict(results: Sequence[Result]) -> Literal["supported", "refuted", "inconclusive"] | None:
@@ -152,13 +156,13 @@ def _verdict(results: Sequence[Result]) -> Literal["supported", "refuted", "inco
 
 @dataclass(frozen=True)
 class _Drawn:
-    """A criterion that the bootstrap decides."""
+    """A criterion that the bootstrap decides; `ends` are its least and its greatest value."""
 
     criterion: Criterion
     role: str
     n: int
     smallest: int
-    difference: Statistic
+    ends: tuple[Statistic, Statistic]
     estimate: float
     spread: tuple[tuple[float, int], ...]
     seeds: int
@@ -326,32 +330,42 @@ def _to_draw(
     said: tuple[list[Prediction], list[Prediction]],
     kpi: Kpi | None,
 ) -> _Drawn:
-    parts = [
-        [statistic(one.metric, tables, model, rows, kpi) for model in models] for models in said
-    ]
-    weigh = np.ones((1, int(rows.sum())))
-    values = [[float(part(weigh)[0]) for part in group] for group in parts]
+    sample = Sample(tables.task, tables.classes, tables.y, (tuple(said[0]), tuple(said[1]))).at(
+        rows
+    )
+    plain = np.ones((1, len(sample.y)), dtype=np.uint8)
+    parts = values_of(one.metric, sample, kpi)
+    values = [[float(part(plain)[0]) for part in group] for group in parts]
     if not all(isfinite(value) for group in values for value in group):
         raise NoValueError(f"`{one.metric}` has no value on these examples")
-    whole = rows.all()
-
-    def difference(weights: np.ndarray) -> np.ndarray:
-        kept = weights if whole else weights[:, rows]
-        means = [np.mean([part(kept) for part in group], axis=0) for group in parts if group]
-        return means[0] - means[1] if len(means) > 1 else means[0]
-
+    copies = _rows_of_a_unit(tables, rows)
+    low, high = extremes(one.metric, sample, kpi, copies)
+    if not rows.all() or copies > 1:
+        kept = np.r_[np.flatnonzero(rows), np.full(copies, len(tables))]
+        low, high = (_on(kept, end) for end in (low, high))
     return _Drawn(
         criterion=one,
         role=role,
         n=int(rows.sum()),
         smallest=_smallest(tables, rows),
-        difference=difference,
+        ends=(low, high),
         estimate=float(np.mean(values[0])) - (float(np.mean(values[1])) if values[1] else 0.0),
         spread=_spread(values[0]) + _spread(values[1]),
         seeds=len(values[0]),
         total=len(tables),
         by_unit=tables.unit is not None,
     )
+
+
+def _on(kept: np.ndarray, end: Statistic) -> Statistic:
+    return lambda weights: end(weights.take(kept, axis=1))
+
+
+def _rows_of_a_unit(tables: Tables, rows: np.ndarray) -> int:
+    """How many rows a unit has on the average, rounded up."""
+    if tables.unit is None:
+        return 1
+    return ceil(int(rows.sum()) / len(np.unique(tables.unit[rows])))
 
 
 def _smallest(tables: Tables, rows: np.ndarray) -> int:
@@ -365,14 +379,15 @@ def _smallest(tables: Tables, rows: np.ndarray) -> int:
     return min(counts)
 
 
-def _settled(drawn: _Drawn, values: np.ndarray, alpha: float, upper: float) -> Result:
+def _settled(
+    drawn: _Drawn, least: np.ndarray, greatest: np.ndarray, alpha: float, upper: float
+) -> Result:
     """A criterion after the bootstrap."""
     one, blank = drawn.criterion, _blank(drawn.criterion, drawn.role)
-    usable = values[np.isfinite(values)]
+    if not (np.isfinite(least).all() and np.isfinite(greatest).all()):
+        return _failed(blank, f"`{one.metric}` has no value in some resamples")
     low, high = _rates(one, alpha, upper)
-    if len(usable) < len(values) * 0.99:
-        return _failed(blank, f"`{one.metric}` has no value in many resamples")
-    plain = percentiles(drawn.estimate, usable, low, high)
+    plain = percentiles(drawn.estimate, least, greatest, low, high)
     bounds = _in_range(with_seeds(plain, drawn.spread, low, high), one)
     what = "bootstrap by unit" if drawn.by_unit else "bootstrap"
     method = f"paired {what}" if one.reference else what

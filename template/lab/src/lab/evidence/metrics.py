@@ -50,6 +50,5 @@ ERRORS = (
     "root_mean_squared_error",
     "median_absolute_error",
     "mean_absolute_percentage_error",
-    "max_error",
 )
 METRICS = _metrics()

@@ -32,6 +32,12 @@ class Prediction:
     score: np.ndarray | None
     cost: Mapping[str, np.ndarray]
 
+    def at(self, rows: np.ndarray) -> "Prediction":
+        """What is said of some of the examples."""
+        score = None if self.score is None else self.score[rows]
+        cost = {name: column[rows] for name, column in self.cost.items()}
+        return Prediction(self.label[rows], score, cost)
+
 
 @dataclass(frozen=True)
 class Tables:

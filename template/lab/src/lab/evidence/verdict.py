@@ -61,6 +61,7 @@ class Verdict(Part, frozen=True, kw_only=True):
     commit: str | None
     tables: list[Table]
     counted: dict[str, list[int]]
+    status_quo: dict[str, float | None]
     seal: str
 
 

@@ -6,7 +6,7 @@ unless it holds exactly what was intended, nothing is written.
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ from ..errors import LabError
 from .document import split
 from .finding import brief
 from .lines import Place, nodes_of
-from .yaml import parse_strict
+from .yaml import CONTROL, parse_strict
 
 PLAIN = re.compile(r"[A-Za-z0-9(][A-Za-z0-9 _./()<>=+@'%*&!;:-]*")
 UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
@@ -69,14 +69,31 @@ def change_yaml(text: str, changes: Sequence[Change]) -> str:
     wanted, faults = parse_strict(text)
     if faults:
         raise LabError(f"{faults[0].message}. {faults[0].remedy}")
-    for one in changes:
-        wanted = _changed(wanted, one)
-        text = _edited(text, one)
+    said = "; ".join(str(one) for one in changes)
+    try:
+        for one in changes:
+            wanted = _changed(wanted, one)
+            text = _edited(text, one)
+    except (LookupError, TypeError, AttributeError):  # there is no such place
+        raise LabError(BY_HAND.format(change=said)) from None
     got, faults = parse_strict(text)
+    if faults and CONTROL.search("".join(_texts([one.value for one in changes]))):
+        raise LabError(f"{faults[0].message}. {faults[0].remedy}")
     if faults or got != wanted:
-        said = "; ".join(str(one) for one in changes)
         raise LabError(BY_HAND.format(change=said))
     return text
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text in a value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _texts([key, inner])
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _texts(inner)
 
 
 def emit(value: Any) -> str:

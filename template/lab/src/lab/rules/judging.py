@@ -2,15 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from math import isfinite
 from typing import Any
+
+import numpy as np
 
 from ..errors import LabError
 from ..evidence import verdict
 from ..evidence.criteria import parse_criterion
-from ..evidence.judge import Counted, Judgement, judge
+from ..evidence.judge import Counted, Judgement, judge, rows_of
+from ..evidence.metrics import METRICS
 from ..evidence.pipeline import kpi_of, shares_of, table_path, vouched_for
-from ..evidence.tables import Tables, read_tables
+from ..evidence.tables import Prediction, Tables, read_tables
 from ..evidence.testset import digest_of
+from ..evidence.values import Kpi, NoValueError, statistic
 from ..records.edits import stamp
 from ..records.store import Record, Store
 from ..records.testsets import TestSet
@@ -79,6 +84,7 @@ def judged(
             for path, sum_ in zip(paths, sums, strict=True)
         ],
         "counted": counted | ballots,
+        "status_quo": beside(store, record, tables),
     }
     return Case(found, content["mode"], tuple(reasons), verdict.written(content))
 
@@ -133,6 +139,35 @@ def decided(
         known,
         progress,
     )
+
+
+def beside(store: Store, record: Record, tables: Tables) -> dict[str, float | None]:
+    """What the status quo reaches on each metric that is not compared with anything."""
+    found: dict[str, float | None] = {}
+    runs = tables.predictions.get("status_quo", {})
+    kpi = kpi_of(store.root)
+    for text in (*record.front.criteria, *record.front.guardrails):
+        one = parse_criterion(text)
+        if one.reference or one.metric not in METRICS or not runs:
+            continue
+        try:
+            rows = rows_of(one.slice, tables)
+            values = [_plain_value(one.metric, tables, said, rows, kpi) for said in runs.values()]
+            mean = float(np.mean(values))
+            found[text] = mean if isfinite(mean) else None
+        except NoValueError:
+            found[text] = None
+    return found
+
+
+def _plain_value(
+    metric: str, tables: Tables, said: Prediction, rows: np.ndarray, kpi: Kpi | None
+) -> float:
+    """A metric on some of the examples, each counted once."""
+    kept = said.at(rows)
+    y = tables.y[rows]
+    value = statistic(metric, tables.task, tables.classes, y, kept, kpi)
+    return float(value(np.ones((1, len(y))))[0])
 
 
 def doubts(store: Store, record: Record, testset: TestSet, tables: Tables) -> list[str]:

@@ -12,7 +12,9 @@ from typing import Any
 
 from ..errors import LabError
 from ..project import Project
-from ..records.document import parse_yaml, read_document, read_text
+from ..records.document import Document, parse_yaml, read_document, read_text
+from ..records.store import read_store
+from ..rules.references import resolved
 from .pages import home_page, record_page, results_page, stage_page
 from .plots import read_plots
 
@@ -55,6 +57,7 @@ def build_site(project: Project) -> Path:
 def _pages(root: Path, paths: Sequence[PurePosixPath]) -> dict[PurePosixPath, str]:
     """Every page of the site, by its path below `build/pages`, from the documents at `paths`."""
     documents = {path: read_document(root / path) for path in paths}
+    store = read_store(root)
     below: dict[PurePosixPath, list[PurePosixPath]] = defaultdict(list)
     for path in paths:
         below[path.parent].append(path)
@@ -63,7 +66,8 @@ def _pages(root: Path, paths: Sequence[PurePosixPath]) -> dict[PurePosixPath, st
     for path, document in documents.items():
         if path in records:
             log = below[path.parent / "log"]
-            pages[path] = record_page(document, [entry.relative_to(path.parent) for entry in log])
+            told = Document(document.front, resolved(document.body, store))
+            pages[path] = record_page(told, [entry.relative_to(path.parent) for entry in log])
         elif path.name == "README.md" and path.parent.name not in SHELVES:
             inside = [
                 (found.relative_to(path.parent), record)

@@ -318,7 +318,8 @@ def box_not_too_long(record: Record, store: Store) -> Iterator[Found]:
     longest = store.policy.longest_timebox
     if record.front.timebox > longest and started_at(record) and record.lane != DONE:
         yield Found(
-            f"the time box has {record.front.timebox} days, {longest} is the most", ("timebox",)
+            f"the time box has {record.front.timebox} days, and {longest} is the most",
+            ("timebox",),
         )
 
 

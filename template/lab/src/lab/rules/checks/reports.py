@@ -12,6 +12,8 @@ from .records import COMMENT, PLACEHOLDER
 
 KPI_NAME = re.compile(r"[a-z][a-z0-9_]*")
 WORDS = re.compile(r"\w+")
+NOT_TYPED = re.compile(r"`[^`\n]*`|\]\([^)]*\)|\[[^\]]*\]")
+TYPED = re.compile(r"(?<![\w.-])-?[0-9]*\.[0-9]+|[0-9]+ ?%")
 
 
 @rule("REP001", "NEED", "PROP", "REP", "ROLL", remedy="Have that one accepted first.")
@@ -348,3 +350,21 @@ def kpi_names(record: Record, store: Store) -> Iterator[Found]:
         elif kpi.name in seen:
             yield Found(f"`{kpi.name}` stands here twice", ("kpis", number, "name"))
         seen.add(kpi.name)
+
+
+@rule("REP018", "REP", remedy="Take the reference from `lab report`, or put the number away.")
+def looked_up_numbers(record: Record, store: Store) -> Iterator[Found]:
+    """The numbers of a report's results are looked up in the verdicts, and none is typed.
+
+    A typed number was true once, perhaps. A reference is true as long as its verdict is.
+    """
+    from ..references import REFERENCE, broken
+
+    if "{{" in record.body:
+        for start, text in broken(record.body, store):
+            line = record.body_line + record.body.count("\n", 0, start)
+            yield Found(f"{text} leads nowhere", line)
+    line, below = record.headings().get("Results", (0, ""))
+    plain = NOT_TYPED.sub("", REFERENCE.sub("", COMMENT.sub("", below)))
+    if found := TYPED.search(plain):
+        yield Found(f"{found[0].strip()} is typed into the results", line)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from posixpath import normpath
 from urllib.parse import unquote
 
 from ...records.kinds import KINDS
@@ -30,13 +31,13 @@ def links_in_the_text(record: Record, store: Store) -> Iterator[Found]:
         target = unquote(found[1].partition("#")[0])
         if not target or re.match(r"[a-z][a-z0-9+.-]*:|//", target, re.IGNORECASE):
             continue
-        if target.startswith("/") or not _exists(store.root / folder / target):
+        if target.startswith("/") or not _exists(store.root, f"{folder}/{target}"):
             line = record.body_line + text.count("\n", 0, found.start())
             yield Found(f"the link to {found[1]} leads nowhere", line)
 
 
-def _exists(path: Path) -> bool:
+def _exists(root: Path, path: str) -> bool:
     try:
-        return path.exists()
+        return (root / normpath(path)).exists()
     except (OSError, ValueError):
         return False
