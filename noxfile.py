@@ -77,3 +77,10 @@ def benchmark(session: nox.Session) -> None:
     install(session)
     session.run("python", "benchmarks/records.py", *session.posargs)
     session.run("python", "benchmarks/setup.py", *session.posargs)
+
+
+@nox.session
+def simulation(session: nox.Session) -> None:
+    """How often the judge is wrong, measured again, for a page of the documentation."""
+    install(session)
+    session.run("python", "benchmarks/simulate.py", *session.posargs, env={"OMP_NUM_THREADS": "1"})

@@ -9,6 +9,9 @@ import jinja2
 import pytest
 
 from lab.cli import main
+from lab.evidence.verdict import written
+from lab.records.store import Record, read_store
+from lab.rules.locks import promised
 
 TEMPLATE = Path(__file__).parents[1] / "template"
 HYP = "HYP-20261105-linear-model-finds-tumours"
@@ -149,11 +152,12 @@ class Play:
         self.path(id_).write_text(front + fence + body, encoding="utf-8")
 
     def judge(self, verdict: str, id_: str = HYP, by: str = "ann") -> None:
-        """Let a hypothesis have a verdict, without any evidence, and move on."""
-        (self.path(id_).parent / "verdict.json").write_text(f'{{"verdict": "{verdict}"}}')
-        self.change(id_, "outcome: null", f"outcome: {verdict}")
+        """Let a hypothesis have a verdict, with made-up numbers, and move on to its review."""
         moment = "2026-11-24T09:00:00Z"
         self.at(moment)
+        record = read_store(self.root).records[id_]
+        (self.path(id_).parent / "verdict.json").write_text(_verdict(record, verdict, moment, by))
+        self.change(id_, "outcome: null", f"outcome: {verdict}")
         text = self.text(id_)
         step = f'  - {{at: "{moment}", by: {by}, to: code review hypothesis}}\noutcome:'
         self.path(id_).write_text(text.replace("outcome:", step, 1), encoding="utf-8")
@@ -164,6 +168,31 @@ class Play:
         head, _, _ = text.partition("## Definition of done")
         done = "## Definition of done\n\n- [x] Somebody looked.\n"
         self.path(id_).write_text(head + done, encoding="utf-8")
+
+
+def _verdict(record: Record, verdict: str, moment: str, by: str) -> str:
+    """The text of a verdict file whose numbers lead to its word."""
+    lower, upper, status = {
+        "supported": (0.9, 0.95, "met"),
+        "refuted": (0.1, 0.2, "missed"),
+        "inconclusive": (0.1, 0.95, "unclear"),
+    }[verdict]
+    card = record.front
+    every = [("criterion", one) for one in card.criteria]
+    every += [("guardrail", one) for one in card.guardrails]
+    results = [
+        {"criterion": text, "role": role, "metric": text.split()[0], "slice": None}
+        | {"status": status, "n": 107, "estimate": (lower + upper) / 2, "lower": lower}
+        | {"upper": upper, "threshold": 0.85, "reference": None, "method": "exact"}
+        | {"needed_n": None, "reason": None, "seeds": 3}
+        for role, text in every
+    ]
+    content = {"format": 1, "id": record.id, "verdict": verdict, "mode": "confirmatory"}
+    content |= {"reasons": [], "at": moment, "by": by, "digest": promised(card)}
+    content |= {"testset": card.evaluation.testset, "testset_digest": "0", "slot": card.lock.slot}
+    content |= {"alpha": card.lock.alpha, "resamples": 2000, "seed": 1, "results": results}
+    content |= {"commit": None, "tables": [], "counted": {}, "status_quo": {}}
+    return written(content)
 
 
 def write_project(root: Path) -> None:

@@ -9,6 +9,9 @@ import msgspec
 import pytest
 from hypothesis import strategies as st
 
+from lab.records.kinds import END
+
+LETTERS = "abzABHIPSTYZ0123456789 -_.:ü"
 FILES = {
     "stages/1-requirements/README.md": "# Requirements\n\nWhat we need.\n",
     "stages/1-requirements/templates/REQ.md": "---\nid: REQ-YYYYMMDD-slug\n---\n",
@@ -109,8 +112,9 @@ def fitting(kind: Any) -> st.SearchStrategy[Any]:
         case msgspec.inspect.LiteralType():
             return st.sampled_from(kind.values)
         case msgspec.inspect.StrType(pattern=str()):
-            return st.from_regex(kind.pattern, fullmatch=True).filter(
-                lambda text: text.isprintable() and len(text) <= (kind.max_length or 99)
+            pattern = kind.pattern.removesuffix(END)
+            return st.from_regex(pattern, fullmatch=True, alphabet=LETTERS).filter(
+                lambda text: len(text) <= (kind.max_length or 99)
             )
         case msgspec.inspect.StrType():
             return st.sampled_from(["a", "to do", "größer"])

@@ -1,21 +1,25 @@
 """What people type, what they read then, and the exit codes."""
 
+import argparse
 import os
+import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
-import lab.setup
+from lab.arguments import build_parser
 from lab.cli import main
 from lab.errors import LabError
 from lab.project import Project
 
 Replace = Callable[[Callable[..., object]], None]
-VERBS = [["setup"], ["site"], ["site", "build"]]
+Parser = argparse.ArgumentParser
 HEAVY = {"yaml_rs", "mkdocs", "polars", "sklearn", "numpy", "xml", "lab.setup", "lab.site.build"}
 
 
@@ -37,22 +41,44 @@ def stopped(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[o
 def set_up(monkeypatch: pytest.MonkeyPatch, root: Path) -> Replace:
     """Put another function in the place of the one that sets a project up."""
     monkeypatch.chdir(root)
-    return lambda double: monkeypatch.setattr(lab.setup, "set_up", double)
+    return lambda double: monkeypatch.setattr("lab.commands.setup.set_up", double)
+
+
+def parsers(parser: Parser, words: tuple[str, ...] = ()) -> dict[tuple[str, ...], Parser]:
+    """Every verb with what parses it; `("site", "build")` is one of two words."""
+    found = {words: parser} if words else {}
+    for action in parser._actions:
+        inner = action.choices if isinstance(action.choices, dict) else {}
+        for name, one in inner.items():
+            found |= parsers(one, (*words, name))
+    return found
+
+
+VERBS = parsers(build_parser())
 
 
 @pytest.mark.parametrize("verb", VERBS, ids=" ".join)
-def test_the_help_of_every_verb_has_an_example(verb: list[str], capsys: pytest.CaptureFixture[str]):
+def test_the_help_of_every_verb_has_an_example(
+    verb: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+):
     code, output, errors = stopped([*verb, "--help"], capsys)
     assert (code, errors) == (0, "")
-    assert f"usage: lab {' '.join(verb)}" in output
-    assert f"example: uv run lab {' '.join(verb)}" in output
+    assert f"usage: lab {' '.join(verb)} " in output
+    (example,) = re.findall(r"^example: (.*)$", output, re.MULTILINE)  # in one line
+    words = [word for word in shlex.split(example) if word not in ("uv", "run")]
+    if words[0] == "eval":
+        words = ["lab", *verb, "bash"]
+    assert tuple(words[1 : 1 + len(verb)]) == verb
+    typed = build_parser().parse_args(words[1:])
+    module, _, function = typed.run.partition(":")
+    assert callable(getattr(import_module(f"lab.{module}"), function))
 
 
 def test_the_help_lists_the_verbs(capsys: pytest.CaptureFixture[str]):
     code, output, _ = stopped(["--help"], capsys)
     assert code == 0
-    for verb in ("setup ", "site ", "--version "):
-        assert f"\n  {verb}" in output or f"\n    {verb}" in output
+    for verb in VERBS:
+        assert re.search(rf"(?m)^ +{verb[0]}( |$)", output)
 
 
 @pytest.mark.parametrize(
@@ -64,6 +90,9 @@ def test_the_help_lists_the_verbs(capsys: pytest.CaptureFixture[str]):
         ["site", "dance"],
         ["setup", "--fast"],
         ["setup", "here"],
+        ["list", "--js"],
+        ["show"],
+        ["show", ""],
     ],
     ids=" ".join,
 )
@@ -95,7 +124,8 @@ def test_the_site_says_what_it_wrote(
     monkeypatch: pytest.MonkeyPatch, root: Path, capsys: pytest.CaptureFixture[str]
 ):
     monkeypatch.chdir(root / "team")
-    monkeypatch.setattr("lab.site.build.build_site", lambda project: project.root / "index.html")
+    double = lambda project: project.root / "index.html"  # noqa: E731
+    monkeypatch.setattr("lab.commands.site.build_site", double)
     assert main(["site", "build"]) == 0
     assert capsys.readouterr() == (f"wrote {root / 'index.html'}\n", "")
 
@@ -109,7 +139,13 @@ def test_what_a_person_can_mend_is_one_message(set_up: Replace, capsys: pytest.C
     assert capsys.readouterr() == ("", "lab: the cat sits on it: lift the cat.\n")
 
 
-@pytest.mark.parametrize("verb", [["setup"], ["site", "build"]], ids=" ".join)
+OUTSIDE = [
+    *(["setup"], ["site", "build"], ["list"], ["show", "x"], ["board", "--json"], ["status"]),
+    *(["new", "HYP", "x"], ["start", "x"], ["log", "x", "y"], ["check"]),
+]
+
+
+@pytest.mark.parametrize("verb", OUTSIDE, ids=" ".join)
 def test_outside_a_project_it_says_where_to_go(
     verb: list[str],
     tmp_path: Path,
@@ -122,6 +158,42 @@ def test_outside_a_project_it_says_where_to_go(
     assert output == ""
     assert errors.startswith(f"lab: {tmp_path} is not inside a project")
     assert errors.count("\n") == 1
+
+
+def test_in_a_folder_that_was_deleted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    assert main(["list"]) == 1
+    assert "this folder does not exist any more" in capsys.readouterr().err
+
+
+def test_a_message_cannot_steer_the_terminal(set_up: Replace, capsys: pytest.CaptureFixture[str]):
+    def fail(project: Project, say: object) -> None:
+        raise LabError("a \x1b[31mcat\x07\n  on a mat")
+
+    set_up(fail)
+    assert main(["setup"]) == 1
+    assert capsys.readouterr().err == "lab: a  [31mcat \n  on a mat\n"
+
+
+@pytest.mark.parametrize(
+    "words", [["log", "x", "--by", "ann", "a text"], ["log", "--by", "ann", "x", "a text"]]
+)
+def test_options_stand_where_people_put_them(words: list[str]):
+    typed = build_parser().parse_args(words)
+    assert (typed.id, typed.by, typed.text) == ("x", "ann", ["a text"])
+
+
+def test_a_text_may_begin_with_a_dash():
+    assert build_parser().parse_args(["log", "x", "--", "-1 day"]).text == ["-1 day"]
+    assert build_parser().parse_args(["block", "x", "--why=-1 day"]).why == "-1 day"
+
+
+def test_texts_are_one_clean_line():
+    assert build_parser().parse_args(["block", "x", "--why", " a\n\x1b b "]).why == "a b"
 
 
 def test_a_fault_of_ours_is_not_hidden(set_up: Replace):
@@ -147,9 +219,10 @@ def test_an_interrupt_is_no_fault(set_up: Replace, capsys: pytest.CaptureFixture
 
 
 SAYS = """
-import sys, lab.cli, lab.setup
-lab.cli.find_project = lambda start: None
-lab.setup.set_up = lambda project, say: [say({line}) for _ in range({times})]
+import sys, lab.cli
+import lab.commands.setup
+lab.commands.setup.find_project = lambda start: None
+lab.commands.setup.set_up = lambda project, say: [say({line}) for _ in range({times})]
 sys.exit(lab.cli.main(["setup"]))
 """
 

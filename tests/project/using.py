@@ -78,6 +78,10 @@ class InUse:
     def yaml(self, path: str) -> Any:
         return yaml.safe_load(self.text(path))
 
+    def yaml_front(self, path: Path) -> Any:
+        """The front matter of a record."""
+        return yaml.safe_load(path.read_text(encoding="utf-8").split("\n---\n")[0])
+
     def text(self, path: str) -> str:
         return (self.root / path).read_text(encoding="utf-8")
 

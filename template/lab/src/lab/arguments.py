@@ -60,8 +60,8 @@ def build_parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True, parser_class=_Verb)
     for add in (
         _setup, _new, _list, _show, _board, _status, _prioritise, _start, _log, _block, _unblock,
-        _amend, _judge, _try, _testset, _promote, _lift, _move, _review, _close, _report, _decide, _check, _audit,
-        _selftest, _site, _completion,
+        _amend, _judge, _move, _review, _close, _promote, _report, _decide, _try, _testset, _lift,
+        _check, _audit, _selftest, _site, _completion,
     ):  # fmt: skip
         add(verbs)
     return parser

@@ -1,8 +1,11 @@
-"""`lab completion`: a script that completes verbs, options and ids."""
+"""`lab completion`: a script that completes verbs, options, kinds and ids."""
 
 import argparse
 
 from ..arguments import build_parser
+from ..records.kinds import KINDS
+
+IDS = "lab list --ids 2>/dev/null"
 
 
 def completion(typed: argparse.Namespace) -> int:
@@ -10,16 +13,17 @@ def completion(typed: argparse.Namespace) -> int:
     import shtab
 
     parser = build_parser()
-    _complete_ids(parser, shtab.cmd("lab list --ids 2>/dev/null"))
+    words = {"ID": IDS, "KIND": rf"printf '%s\n' {' '.join(KINDS)}"}
+    _complete(parser, {metavar: shtab.cmd(command) for metavar, command in words.items()})
     print(shtab.complete(parser, typed.shell))
     return 0
 
 
-def _complete_ids(parser: argparse.ArgumentParser, ids: object) -> None:
-    """Let every argument that names a record be completed from what `lab list` knows."""
+def _complete(parser: argparse.ArgumentParser, words: dict[str, object]) -> None:
+    """Let every argument that names a record or a kind be completed by what a command prints."""
     for action in parser._actions:
-        if action.metavar == "ID":
-            action.complete = ids  # pyrefly: ignore
+        if isinstance(action.metavar, str) and action.metavar in words:
+            action.complete = words[action.metavar]  # pyrefly: ignore
         for inner in (action.choices or {}).values() if isinstance(action.choices, dict) else ():
             if isinstance(inner, argparse.ArgumentParser):
-                _complete_ids(inner, ids)
+                _complete(inner, words)

@@ -13,6 +13,7 @@ import difflib
 import re
 from dataclasses import dataclass
 from functools import cache
+from math import isinf
 from typing import Literal
 
 from .metrics import METRICS, Metric
@@ -99,6 +100,8 @@ def parse_criterion(text: str) -> Criterion:
             f"after {op} stands {what}.",
             "Put a number there, or champion or status_quo with or without a margin.",
         )
+    if any(isinf(float(right[part] or 0)) for part in ("value", "margin")):
+        raise CriterionError(f"`{right[0]}` is too large.", "Put a finite number there.")
     if name == "panel":
         return _panel(text, argument or "", op, right)
     if right["of"]:
@@ -191,6 +194,12 @@ def problem_with(criterion: Criterion, task: str | None) -> tuple[str, str] | No
     if never:
         return (
             f"`{criterion.text}` can never hold",
+            f"{metric.name} is {_range(metric)}: choose a bar inside.",
+        )
+    edge = high if ">" in op else low
+    if bar == edge:
+        return (
+            f"`{criterion.text}` can never be shown, whatever the examples",
             f"{metric.name} is {_range(metric)}: choose a bar inside.",
         )
     always = (

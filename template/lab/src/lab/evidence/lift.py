@@ -63,7 +63,7 @@ def read_decisions(path: Path) -> Decisions:
 def expected_lift(
     decisions: Decisions, kpi: Kpi, progress: Callable[[int, int], None] | None = None
 ) -> Mapping[str, Bounds]:
-    """The mean value of one decision under each policy, with a 95 % bootstrap interval.
+    """The mean value of one decision under each policy, with a 95 % interval (Bayesian bootstrap).
 
     Raises:
         LabError: there are too few cases to say anything.
@@ -84,7 +84,8 @@ def expected_lift(
         lambda weights: perfect(weights) - today(weights),
         lambda weights: today(weights) - random(weights),
     ]
-    values = bootstrap(statistics, n, None, RESAMPLES, SEED, progress)
+    seen = [_of_the_seen(one) for one in statistics]
+    values = bootstrap(seen, n, None, RESAMPLES, SEED, progress)
     plain = np.ones((1, n))
     tail = (1 - CONFIDENCE) / 2
     return {
@@ -95,6 +96,11 @@ def expected_lift(
         )
         for name, one, drawn in zip(NAMES, statistics, values, strict=True)
     }
+
+
+def _of_the_seen(policy: "Policy") -> "Policy":
+    """A policy under the weights of the cases alone, without the unseen one."""
+    return lambda weights: policy(weights[:, :-1].astype(float))
 
 
 Policy = Callable[[np.ndarray], np.ndarray]

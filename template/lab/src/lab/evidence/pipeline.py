@@ -7,7 +7,7 @@ from typing import Any
 
 from ..errors import LabError
 from ..records.document import read_yaml
-from .judge import Counted
+from .exact import Counted
 from .values import Kpi
 
 FOLDER = "evaluation"
@@ -68,8 +68,8 @@ def kpi_of(root: Path) -> Kpi | None:
     others = [one for one in values if one != positive]
     return Kpi(
         value=lift.get("value") or {},
-        correct=float(lift.get("correct", 1.0)),
-        wrong=float(lift.get("wrong", -1.0)),
+        correct=float(lift.get("correct", 0.0)),
+        wrong=float(lift.get("wrong", 0.0)),
         cost_of_error=float(lift.get("cost_of_error", 1.0)),
         positive=positive,
         negative=others[0] if len(others) == 1 else None,

@@ -17,6 +17,7 @@ from .metrics import TASKS
 
 MODELS = ("candidate", "champion", "status_quo")
 NAMES = ("id", "y", "source")
+COSTS = ("latency_ms", "model_mb")
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,8 @@ def read_tables(
     task = task or _task_of(rows["y"], examples)
     if task not in TASKS:
         raise LabError(f"{task} is no task: it is one of {', '.join(TASKS)}.")
-    _whole(rows, ("id", "y"), examples)
+    _whole(rows, ("id", "y", *([unit] if unit in rows.columns else ())), examples)
+    rows = rows.sort(pl.col("id").cast(pl.String))
     ids = rows["id"].cast(pl.String)
     if ids.n_unique() < len(ids):
         twice = ids.filter(ids.is_duplicated())[0]
@@ -162,7 +164,7 @@ def _encode(labels: pl.Series, classes: tuple[str, ...]) -> np.ndarray:
 
 def _codes(column: pl.Series) -> np.ndarray:
     """Each distinct value as a whole number from 0."""
-    return column.cast(pl.String).fill_null("").rank("dense").to_numpy().astype(np.int64) - 1
+    return column.cast(pl.String).rank("dense").to_numpy().astype(np.int64) - 1
 
 
 def _column(column: pl.Series) -> np.ndarray:
@@ -187,6 +189,8 @@ def _predictions(
     if unknown:
         raise LabError(f"{path}: {unknown[0]} is no model: there are {', '.join(MODELS)}.")
     _whole(said, ("id", "seed", "label"), path)
+    if not said["seed"].dtype.is_integer():
+        raise LabError(f"{path}: `seed` has to be a whole number.")
     known = list(classes)
     if task == "multiclass":
         known += sorted(set(said["label"].cast(pl.String).unique().to_list()) - set(classes))
@@ -226,9 +230,17 @@ def _prediction(rows: pl.DataFrame, task: str, classes: tuple[str, ...], name: s
         score = rows["score"].cast(pl.Float64).to_numpy()
         if task == "binary" and (score.min() < 0 or score.max() > 1):
             raise LabError(f"{name}: a `score` lies outside of 0 to 1: it is a probability.")
-    cost = {
-        column: rows[column].cast(pl.Float64).to_numpy()
-        for column in ("latency_ms", "model_mb")
-        if column in rows.columns and not rows[column].null_count()
-    }
-    return Prediction(values, score, cost)
+    return Prediction(values, score, _costs(rows, name))
+
+
+def _costs(rows: pl.DataFrame, name: str) -> dict[str, np.ndarray]:
+    """What was measured for each example; a model need not have it, but then for none."""
+    found = {}
+    for column in COSTS:
+        if column not in rows.columns or rows[column].null_count() == len(rows):
+            continue
+        if not rows[column].dtype.is_numeric():
+            raise LabError(f"{name}: `{column}` is text, and needs to be numbers.")
+        _whole(rows, (column,), Path(name))
+        found[column] = rows[column].cast(pl.Float64).to_numpy()
+    return found

@@ -2,12 +2,14 @@
 
 import hashlib
 import json
+from math import floor, log
 
 import numpy as np
 
 from .bounds import clopper_pearson
 from .criteria import Criterion
-from .judge import FEWEST, PROPORTIONS
+from .exact import PROPORTIONS
+from .sampled import fewest
 from .tables import Tables
 
 
@@ -47,12 +49,14 @@ def reach(
     """
     if one.metric in ("share", "panel"):
         return True, f"`{one.text}` needs no held-out example"
+    if one.metric == "model_mb":
+        return True, f"`{one.text}` is measured once"
     if one.slice:
         return True, f"`{one.text}` looks at a part: how large it is shows when it is judged"
     if one.reference or one.metric not in PROPORTIONS.get(task, ()):
-        enough = smallest >= FEWEST
-        return enough, (
-            f"`{one.text}` needs {FEWEST} examples in the smallest class, and there are {smallest}"
+        needed = fewest(one.metric, task)
+        return smallest >= needed, (
+            f"`{one.text}` needs {needed} examples in the smallest class, and there are {smallest}"
         )
     bar = one.value or 0.0
     n = positives if one.metric == "recall" and positives is not None else examples
@@ -89,6 +93,4 @@ def fewest_for(bar: float, alpha: float) -> int:
 
     Without a mistake the lower bound is alpha^(1/n).
     """
-    from math import ceil, log
-
-    return ceil(log(alpha) / log(bar)) + 1 if 0 < bar < 1 else 1
+    return floor(log(alpha) / log(bar)) + 1 if 0 < bar < 1 else 1

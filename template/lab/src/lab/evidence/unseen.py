@@ -15,9 +15,10 @@ import numpy as np
 
 from .ranking import log_losses
 from .ratios import NoValueError, Statistic
-from .tables import Prediction
-from .values import COSTS, Kpi, statistic
+from .tables import COSTS, Prediction
+from .values import Kpi, statistic
 
+SEEN = 2  # an example that was seen may be exceeded, so it counts so often
 OTHERS = 2  # so many wrong answers are tried for each class
 
 
@@ -49,6 +50,14 @@ class Sample:
                 if one.score is not None:
                     one.score[-copies:] = decision
         return longer
+
+    def without_error(self, last: int) -> "Sample":
+        """The same, but the last rows are predicted as they are."""
+        exact = self.at(np.arange(len(self.y)))
+        for group in exact.models:
+            for one in group:
+                one.label[-last:] = self.y[-last:]
+        return exact
 
 
 def values_of(metric: str, sample: Sample, kpi: Kpi | None) -> list[list[Statistic]]:
@@ -90,9 +99,12 @@ def extremes(
         copies: how many rows the further example has; a unit may have several.
 
     Returns:
-        Two functions of weights of shape (b, n + copies): the least value, and the greatest.
+        Two functions of weights of shape (b, n + 1): the least value, and the greatest. The
+        last weight is that of the further example.
     """
     found = []
+    if is_unlimited(metric, sample.task):
+        copies *= SEEN
     for one in _further(metric, sample, copies):
         try:
             what = difference(metric, one, kpi)
@@ -104,12 +116,24 @@ def extremes(
     if not found:
         raise NoValueError(f"`{metric}` has no value on these examples")
     by_value: Callable[[tuple[float, Statistic]], float] = lambda pair: pair[0]  # noqa: E731
-    return min(found, key=by_value)[1], max(found, key=by_value)[1]
+    rows = np.r_[np.arange(len(sample.y)), np.full(copies, len(sample.y))]
+    low, high = (choose(found, key=by_value)[1] for choose in (min, max))
+    return (low, high) if copies == 1 else (on(rows, low), on(rows, high))
+
+
+def on(rows: np.ndarray, what: Statistic) -> Statistic:
+    """A statistic of some rows, as one of the weights of all."""
+    return lambda weights: what(weights.take(rows, axis=1))
+
+
+def is_unlimited(metric: str, task: str) -> bool:
+    """Can a single example change the value by any amount?"""
+    return task == "regression" or metric in (*COSTS, "log_loss")
 
 
 def _further(metric: str, sample: Sample, copies: int) -> Iterator[Sample]:
     """The samples with one example more that come into question."""
-    if sample.task == "regression" or metric in (*COSTS, "log_loss"):
+    if is_unlimited(metric, sample.task):
         yield from _seen_before(metric, sample, copies)
         return
     present, sizes = np.unique(sample.y, return_counts=True)
@@ -127,12 +151,12 @@ def _seen_before(metric: str, sample: Sample, copies: int) -> Iterator[Sample]:
     """Where a value has no limit, the most extreme examples that were seen, once more."""
     columns = [_mean_loss(metric, sample, group) for group in sample.models if group]
     worse = columns[0] - columns[1] if len(columns) > 1 else columns[0]
-    places = {int(worse.argmin()), int(worse.argmax())}
-    if metric == "r2":
-        far = np.abs(sample.y - sample.y.mean())
-        places |= {int(far.argmin()), int(far.argmax())}
-    for place in sorted(places):
-        yield sample.at(np.r_[np.arange(len(sample.y)), np.full(copies, place)])
+    far = np.abs(sample.y - sample.y.mean()) if metric == "r2" else worse
+    for place in sorted({int(end) for of in (worse, far) for end in (of.argmin(), of.argmax())}):
+        again = sample.at(np.r_[np.arange(len(sample.y)), np.full(copies, place)])
+        yield again
+        if metric == "r2" and len(columns) == 1:
+            yield again.without_error(copies)
 
 
 def _mean_loss(metric: str, sample: Sample, group: Sequence[Prediction]) -> np.ndarray:

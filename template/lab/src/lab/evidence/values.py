@@ -13,9 +13,7 @@ from .confusion import of_labels
 from .ranking import SCORES, of_scores
 from .ratios import NoValueError, Statistic, ratio
 from .regression import of_numbers
-from .tables import Prediction
-
-COSTS = ("latency_ms", "model_mb")
+from .tables import COSTS, Prediction
 
 
 @dataclass(frozen=True)

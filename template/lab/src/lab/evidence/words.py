@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from .judge import Judgement, Result
+from .criteria import parse_criterion
+from .judge import Judgement
+from .result import Result
 
 HEADLINES = {
     "supported": "Supported",
@@ -41,19 +43,20 @@ def sentence(one: Result, alpha: float) -> str:
         )
         what = what.replace("status_quo", "status quo")
     sure = f"{100 * (1 - alpha):g} % sure"
-    above = ">" in one.criterion.partition("]")[2] if one.slice else ">" in one.criterion
+    above = ">" in parse_criterion(one.criterion).op
+    it = "the difference" if one.reference else "it"
     bound = one.lower if above else one.upper
     side = "above" if above else "below"
     basis = f"{one.n} examples, {one.method}"
     bar = number(one.threshold or 0.0)
     if one.status == "met":
-        rest = f"we can be {sure} that it is {side} {number(bound)}, and {bar} was asked"
+        rest = f"we can be {sure} that {it} is {side} {number(bound)}, and {bar} was asked"
     elif one.status == "missed":
         other = one.upper if above else one.lower
         far = "below" if above else "above"
-        rest = f"it is surely {far} {number(other)}, and {bar} was asked"
+        rest = f"we can be at least {sure} that {it} is {far} {number(other)}, and {bar} was asked"
     else:
-        rest = f"it may lie anywhere from {number(one.lower)} to {number(one.upper)}"
+        rest = f"{it} may lie anywhere from {number(one.lower)} to {number(one.upper)}"
         rest += f", and {bar} was asked"
         if one.reason:
             rest += f"; {one.reason}"

@@ -214,8 +214,9 @@ def _retro(store: Store) -> Iterator[Need]:
 def _waivers(store: Store) -> Iterator[Need]:
     for waiver in store.waivers:
         if waiver.until <= store.now + timedelta(days=7):
+            ends = "ends" if waiver.until > store.now else "ended"
             yield Need(
-                f"the waiver of {waiver.rule} ends on {waiver.until:%Y-%m-%d}",
+                f"the waiver of {waiver.rule} {ends} on {waiver.until:%Y-%m-%d}",
                 (waiver.owner,),
                 min(waiver.until, store.now),
                 waiver.record,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from ..records.store import Record, Store
 from . import clock
 from .checks.flow import wip
-from .iterations import open_iterations
+from .iterations import ends_on, open_iterations
 from .lanes import BOARD, CARDS, DONE, WORKING
 
 
@@ -106,13 +106,19 @@ def rhythm(store: Store) -> str | None:
     """Where a team in sprints is: the iteration that runs and the working days left."""
     if store.policy.way_of_working != "sprints":
         return None
-    from .iterations import ends_on
-
     running = open_iterations(store)
     if not running:
         return "no sprint is running"
     end = ends_on(running[0], store)
     if end is None:
         return f"{running[0].id}: no card was started yet"
-    left = clock.working_days(store.now.date(), end, store.policy)
-    return f"{running[0].id}: {left} working days left, until {end}"
+    today = store.now.date()
+    if today > end:
+        ago = clock.working_days(end, today, store.policy) - 1
+        return f"{running[0].id}: ended on {end}, {_working_days(ago)} ago"
+    left = clock.working_days(today, end, store.policy)
+    return f"{running[0].id}: {_working_days(left)} left, until {end}"
+
+
+def _working_days(number: int) -> str:
+    return f"{number} working day{'s' * (number != 1)}"

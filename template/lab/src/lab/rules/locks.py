@@ -3,13 +3,13 @@
 import hashlib
 import json
 import unicodedata
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import msgspec
 
 from ..records.kinds import Hypothesis
-from ..records.store import Store
+from ..records.store import Record, Store
 
 VERSION = "v1"
 LOCKED = ("story", "criteria", "guardrails", "evaluation", "prior", "timebox")
@@ -26,13 +26,45 @@ def digest(hypothesis: Hypothesis) -> str:
     Version 1 is JSON with sorted keys, without spaces, in UTF-8, with all text in Unicode's
     composed form (NFC) and runs of white space as one space.
     """
+    return digest_of(locked_fields(hypothesis))
+
+
+def digest_of(fields: dict[str, Any]) -> str:
+    """The digest over locked fields that are plain data already."""
     content = json.dumps(
-        _plain(locked_fields(hypothesis)),
+        _plain(fields),
         sort_keys=True,
         separators=(",", ":"),
         ensure_ascii=False,
     )
     return f"{VERSION}:{hashlib.sha256(content.encode()).hexdigest()}"
+
+
+def is_amended_truly(hypothesis: Hypothesis) -> bool:
+    """Do the amendments, taken back one by one, lead to what was locked?
+
+    Each says what the changed fields held before. If it hides one, the digests do not fit.
+    """
+    if hypothesis.lock is None:
+        return False
+    fields = locked_fields(hypothesis)
+    try:
+        for one in reversed(hypothesis.amendments):
+            if digest_of(fields) != one.digest:
+                return False
+            fields |= one.was
+        return digest_of(fields) == hypothesis.lock.digest
+    except TypeError:  # keys that no field has
+        return False
+
+
+def testset_when_locked(hypothesis: Hypothesis) -> str:
+    """The test set whose slot the lock took, even if it was amended since."""
+    for one in hypothesis.amendments:
+        before = one.was.get("evaluation")
+        if isinstance(before, dict) and isinstance(before.get("testset"), str):
+            return before["testset"]
+    return hypothesis.evaluation.testset
 
 
 def promised(hypothesis: Hypothesis) -> str | None:
@@ -47,16 +79,47 @@ def alpha(store: Store, testset: str) -> str:
     A test set that is not registered has the numbers of the team's policy.
     """
     proof = store.testsets.get(testset, store.policy.evidence)
-    return f"{(Decimal(proof.alpha) / proof.budget).normalize():f}"
+    return _rate(proof.alpha, proof.budget)
+
+
+def alpha_of(registration: dict[str, Any]) -> str | None:
+    """The error rate of one hypothesis, by a registration as it was once written."""
+    match registration:
+        case {"alpha": str(rate), "budget": int(budget)} if budget > 0:
+            try:
+                return _rate(rate, budget)
+            except InvalidOperation:
+                return None
+    return None
+
+
+def _rate(rate: str, budget: int) -> str:
+    return f"{(Decimal(rate) / budget).normalize():f}"
 
 
 def slots(store: Store, testset: str) -> dict[int, list[str]]:
     """Which hypothesis took which slot of a test set's budget."""
     taken: dict[int, list[str]] = {}
     for record in store.of("HYP"):
-        if record.front.lock and record.front.evaluation.testset == testset:
+        if record.front.lock and testset_when_locked(record.front) == testset:
             taken.setdefault(record.front.lock.slot, []).append(record.id)
     return taken
+
+
+def answered(store: Store, testset: str) -> dict[int, list[str]]:
+    """The same, without cards that were given up before they were judged.
+
+    Such a card got no answer from the test set, so another one may have its slot.
+    """
+    return {
+        slot: kept
+        for slot, ids in slots(store, testset).items()
+        if (kept := [id_ for id_ in ids if _may_be_answered(store.records[id_])])
+    }
+
+
+def _may_be_answered(record: Record) -> bool:
+    return record.judged or record.front.outcome != "abandoned"
 
 
 def free_slot(store: Store, testset: str) -> int:

@@ -350,19 +350,20 @@ def abandons(record: Record, given: Mapping[str, Any]) -> bool:
         )
     _must_be_open(record)
     wanted, known = given.get("outcome"), record.front.outcome
-    if wanted not in (None, ABANDONED) and record.lane not in REVIEWS:
-        raise LabError(
-            f"{record.id} was not reviewed, so it can only be abandoned: leave --outcome out, "
-            f"or go on with `{_onwards(record)}`."
-        )
-    if record.kind.code != "HYP" or not known:
-        return (wanted or known or ABANDONED) == ABANDONED
-    if wanted == ABANDONED and record.lane == CODE_REVIEW:
+    if record.lane not in REVIEWS:
+        for name in ("outcome", "not_shipped"):
+            if given.get(name) not in (None, ABANDONED):
+                raise LabError(
+                    f"{record.id} was not reviewed, so it can only be abandoned: leave "
+                    f"--{name.replace('_', '-')} out, or go on with `{_onwards(record)}`."
+                )
+        return True
+    if wanted == ABANDONED and known and (record.kind.code, record.lane) == ("HYP", CODE_REVIEW):
         raise LabError(
             f"{record.id} is {known}, which is a result and not to be abandoned: leave --outcome "
             f"out, or have it reviewed with `lab review {record.id} --approve`."
         )
-    return record.lane != CODE_REVIEW and not given.get("not_shipped")
+    return (wanted or known or ABANDONED) == ABANDONED
 
 
 def close(store: Store, record: Record, by: str, given: Mapping[str, Any]) -> list[Change]:

@@ -40,7 +40,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     `says` is a part of each message that is expected of the rule, in order; a good case has none
     but for the notes that it allows. `at` is, for each of them, a text in the line that it
-    names, or the end of its `path:line`. `also` are other rules that have to speak with it.
+    names, or the end of its `path:line`. `level` is expected where it is not the rule's at
+    medium risk. `also` are other rules that have to speak with it.
     """
 
     bad: str | None = None
@@ -158,7 +159,8 @@ def _problem(code: str, case: Case, root: Path, clean: Files) -> str | None:
 
 def _difference(code: str, case: Case, findings: Collection[Finding], root: Path) -> str | None:
     """What the rules should have said and did not, or the other way round."""
-    if bool(case.bad) == bool(case.good) or (case.bad and not case.says):
+    says, at = ([one] if isinstance(one, str) else one for one in (case.says, case.at))
+    if bool(case.bad) == bool(case.good) or (case.bad and not says) or len(at) > len(says):
         raise CaseError("it has to be either bad, with `says`, or good")
     own = [one for one in findings if one.code == code]
     for one in findings:
@@ -166,7 +168,6 @@ def _difference(code: str, case: Case, findings: Collection[Finding], root: Path
             return f"{one.code} speaks, too: {one.message} ({one.path}:{one.line})"
     if missing := set(case.also) - {one.code for one in findings}:
         return f"{', '.join(sorted(missing))} should speak, too"
-    says, at = ([one] if isinstance(one, str) else one for one in (case.says, case.at))
     if len(own) != len(says):
         heard = "; ".join(f"{one.message} ({one.path}:{one.line})" for one in own) or "nothing"
         return f"{len(says)} findings are expected, and it says: {heard}"
@@ -194,7 +195,13 @@ def _line(finding: Finding, root: Path) -> str:
 
 
 def _changed(files: Files, step: dict[str, Any]) -> Files:
-    """The files after a step."""
+    """The files after a step.
+
+    `in` is a path or a part of a record's id. What is replaced has to stand there exactly once,
+    so that a case whose ground has moved is an error. `remove`, `rename` and `copy` take a part
+    of a path, `keep` parts of the ids of those records that stay. `relock` and `reseal` make
+    lock and verdict hold again, for cases about something else.
+    """
     match step:
         case {"in": where, "replace": old, "with": new, **rest} if rest.keys() <= {"times"}:
             return _replaced(files, where, old, (new * rest.get("times", 1)).encode())
@@ -265,18 +272,21 @@ def _renamed(files: Files, where: str, to: str) -> Files:
 
 
 def _relocked(files: Files, where: str) -> Files:
-    """A hypothesis whose newest digest is that of its fields, so that nothing has moved."""
+    """A hypothesis whose digests are those of its fields, back to the lock, and its verdict's."""
     path = _path(files, where)
     record, _ = parse_record(files[path].decode(), path)
-    old = locks.promised(record.front) if record else None
-    if record is None or old is None:
+    if record is None or not getattr(record.front, "lock", None):
         raise CaseError(f"{path} has no lock")
-    new = locks.digest(record.front)
-    files = _replaced(files, path, old, new.encode())
+    card = record.front
+    fields = locks.locked_fields(card)
+    for one in (*reversed(card.amendments), card.lock):
+        files = _replaced(files, path, f'"{one.digest}"', f'"{locks.digest_of(fields)}"'.encode())
+        fields |= getattr(one, "was", {})
     verdict = path.replace(INDEX, VERDICT)
     if verdict not in files:
         return files
-    return _resealed(_replaced(files, verdict, old, new.encode()), verdict)
+    content = json.loads(files[verdict]) | {"digest": locks.digest(card)}
+    return files | {verdict: written(content).encode()}
 
 
 def _resealed(files: Files, where: str) -> Files:

@@ -9,19 +9,19 @@ a all an and any are as at be believe better by can do for from has have in is i
 on or our over so than that the their them this to use using we will with
 """
 COMMON_WORDS = frozenset(COMMON.split())
+WORD = re.compile(r"[^\W_]+")
+ENDING = re.compile(r"(?<=\w\w\w)(?:es|(?<!s)s|ing|ed|e)$")
 NEAR = 0.5
 
 
 def words(text: str) -> frozenset[str]:
-    """The words that carry a claim, in a rough singular."""
-    found = re.findall(r"[^\W_]+", text.lower())
-    return (
-        frozenset(re.sub(r"(?<=\w\w\w)(?:es|s|ing|ed)$", "", word) for word in found) - COMMON_WORDS
-    )
+    """The words that carry a claim, without the endings that come and go."""
+    found = [word for word in WORD.findall(text.lower()) if word not in COMMON_WORDS]
+    return frozenset(ENDING.sub("", word) for word in found) - COMMON_WORDS
 
 
 def similar(store: Store, title: str, claim: str = "") -> list[Record]:
-    """Up to three hypotheses that share most of the words of a title or a claim, closest first.
+    """Up to three hypotheses that share half of the words of a title or a claim, closest first.
 
     Two sets of words are compared by what they share, over the smaller of the two (the overlap
     coefficient), so that a short title matches a long one.

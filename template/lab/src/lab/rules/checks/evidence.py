@@ -57,7 +57,7 @@ def verdict_is_the_judges(record: Record, store: Store) -> Iterator[Found]:
     }
     for what, differs in wrong.items():
         if differs:
-            yield Found(f"{what} in it is not that of the card", 1, path=path)
+            yield Found(f"it differs from the card in {what}", 1, path=path)
     if not any(wrong.values()) and (fault := _illogical(verdict)):
         yield Found(fault, 1, path=path)
 

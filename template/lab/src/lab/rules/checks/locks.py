@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ...records.store import Record, Store
 from ..lanes import CARDS, started_at
-from ..locks import LOCKED, digest, promised, slots
+from ..locks import LOCKED, answered, digest, promised, testset_when_locked
 from ..registry import Found, rule
 
 
@@ -47,10 +47,10 @@ def slots_of_a_test_set(store: Store) -> Iterator[Found]:
     Twenty useless ideas on one test set find a false winner most of the time. The budget is
     what keeps the error rate. Two branches that started at once took the same slot.
     """
-    testsets = sorted({one.front.evaluation.testset for one in store.of("HYP") if one.front.lock})
+    testsets = sorted({testset_when_locked(one.front) for one in store.of("HYP") if one.front.lock})
     for testset in testsets:
         budget = store.testsets.get(testset, store.policy.evidence).budget
-        for slot, ids in sorted(slots(store, testset).items()):
+        for slot, ids in sorted(answered(store, testset).items()):
             ids = sorted(ids, key=lambda id_: (store.records[id_].front.lock.at, id_))
             for id_ in ids[1:]:
                 yield Found(

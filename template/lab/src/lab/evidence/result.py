@@ -1,0 +1,133 @@
+"""What became of a criterion: its bounds beside its bar."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import inf, isfinite
+from typing import Literal
+
+import numpy as np
+
+from .bounds import Bounds
+from .criteria import Criterion
+from .metrics import METRICS
+
+Status = Literal["met", "missed", "unclear", "error"]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one criterion.
+
+    `estimate`, `lower` and `upper` are in the metric's own direction; with a reference they are
+    the difference to it, and `threshold` is the margin. `n` is how many examples were counted.
+    `needed_n` is how many held-out examples would settle it, if the estimate stays.
+    """
+
+    criterion: str
+    role: str
+    metric: str
+    slice: str | None
+    status: Status
+    n: int = 0
+    estimate: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    threshold: float | None = None
+    reference: str | None = None
+    method: str | None = None
+    needed_n: int | None = None
+    reason: str | None = None
+    seeds: int = 1
+
+
+@dataclass(frozen=True)
+class Rates:
+    """The error rates of a lower and of an upper bound, in the metric's own direction."""
+
+    lower: float
+    upper: float
+
+
+def rates(one: Criterion, support: float, refute: float) -> Rates:
+    """Where a larger value is good, the lower bound supports; else the upper one does."""
+    return Rates(support, refute) if ">" in one.op else Rates(refute, support)
+
+
+def blank(one: Criterion, role: str) -> Result:
+    """A result with nothing found yet."""
+    return Result(
+        criterion=one.text,
+        role=role,
+        metric=one.metric,
+        slice=one.text.partition("[")[2].rpartition("]")[0] if one.slice else None,
+        status="error",
+        threshold=bar_of(one),
+        reference=one.reference,
+    )
+
+
+def failed(result: Result, reason: str) -> Result:
+    """A criterion that cannot be computed."""
+    return replace(result, status="error", reason=reason)
+
+
+def bar_of(one: Criterion) -> float:
+    """The bar; with a reference, that of the difference."""
+    return one.margin if one.reference else (one.value or 0.0)
+
+
+def status_of(one: Criterion, bounds: Bounds) -> Status:
+    """Where the bounds lie beside the bar."""
+    bar = bar_of(one)
+    if not all(isfinite(value) for value in (bounds.lower, bounds.upper, bar)):
+        return "error"
+    if ">" in one.op:
+        return "met" if bounds.lower > bar else "missed" if bounds.upper < bar else "unclear"
+    return "met" if bounds.upper < bar else "missed" if bounds.lower > bar else "unclear"
+
+
+def with_bounds(
+    result: Result,
+    one: Criterion,
+    n: int,
+    bounds: Bounds,
+    method: str,
+    seeds: int = 1,
+    needed: int | None = None,
+) -> Result:
+    """A result with its numbers and what follows from them."""
+    bounds = Bounds(*(_rounded(v) for v in (bounds.estimate, bounds.lower, bounds.upper)))
+    status = status_of(one, bounds)
+    if status == "error":
+        return failed(result, f"`{one.metric}` has no finite bounds on these examples")
+    return replace(
+        result,
+        status=status,
+        n=n,
+        estimate=bounds.estimate,
+        lower=bounds.lower,
+        upper=bounds.upper,
+        method=method + (f", {seeds} seeds" if seeds > 1 else ""),
+        seeds=seeds,
+        needed_n=needed if status == "unclear" else None,
+    )
+
+
+def _rounded(value: float) -> float:
+    """Without the last digits, which differ between processors."""
+    return float(f"{value:.10g}")
+
+
+def in_range(bounds: Bounds, one: Criterion) -> Bounds:
+    """Bounds that are values the metric can have; a difference is left as it is."""
+    metric = METRICS.get(one.metric)
+    if one.reference or metric is None:
+        return bounds
+    low = -inf if metric.low is None else metric.low
+    high = inf if metric.high is None else metric.high
+    return Bounds(bounds.estimate, max(low, bounds.lower), min(high, bounds.upper))
+
+
+def spread(values: Sequence[float]) -> tuple[tuple[float, int], ...]:
+    """Standard deviation over the seeds, and how many."""
+    return ((float(np.std(values, ddof=1)), len(values)),) if len(values) > 1 else ()

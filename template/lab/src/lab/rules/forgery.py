@@ -1,0 +1,83 @@
+"""Whether an output of the pipeline was put there by hand.
+
+The pipeline is deterministic: a stage that read the same wrote the same. So two versions of
+dvc.lock with the same command, dependencies and parameters of a stage, and with different
+outputs, cannot both be its work. Every commit counts, not only those of the default branch.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from ..evidence.kept import kept_table
+from .promises import Broken, mapping_in
+
+LOCK = "dvc.lock"
+MODELS = "models/"  # files of models are not byte for byte the same
+
+
+def forged(root: Path, locks: Iterable[tuple[str, str]]) -> Iterator[Broken]:
+    """Outputs that changed though nothing that they depend on did.
+
+    Args:
+        root: the project.
+        locks: every content of dvc.lock, oldest first, and where each is.
+    """
+    known: dict[tuple[str, str], dict[str, str]] = {}
+    told: set[str] = set()
+    for where, text in locks:
+        for name, stage in _stages(text).items():
+            outputs = _sums(stage, "outs")
+            earlier = known.setdefault((name, _inputs(stage)), outputs)
+            for path in sorted(outputs.keys() & earlier.keys()):
+                if path.startswith(MODELS) or path in told or outputs[path] == earlier[path]:
+                    continue
+                if _same_table(root, path, outputs[path], earlier[path]):
+                    continue
+                told.add(path)
+                yield Broken(
+                    "AUD005",
+                    LOCK,
+                    f"{path} changed {where}, and nothing that the stage `{name}` depends on did",
+                )
+
+
+def _stages(text: str) -> dict[str, dict[str, Any]]:
+    stages = mapping_in(text).get("stages")
+    if not isinstance(stages, dict):
+        return {}
+    return {str(name): stage for name, stage in stages.items() if isinstance(stage, dict)}
+
+
+def _inputs(stage: dict[str, Any]) -> str:
+    """What a stage read, in one form however it is written."""
+    read = {"cmd": stage.get("cmd"), "deps": _sums(stage, "deps"), "params": stage.get("params")}
+    return json.dumps(read, sort_keys=True, default=str)
+
+
+def _sums(stage: dict[str, Any], key: str) -> dict[str, str]:
+    """The digest of each dependency or output, by its path."""
+    entries = stage.get(key)
+    return {
+        str(one.get("path")): str(one.get("md5"))
+        for one in (entries if isinstance(entries, list) else ())
+        if isinstance(one, dict)
+    }
+
+
+def _same_table(root: Path, path: str, one: str, other: str) -> bool:
+    """Do two files hold the same rows? Other releases write other bytes for them."""
+    import polars as pl
+
+    if not path.endswith((".parquet", ".csv")):
+        return False
+    files = [kept_table(root, path, digest) for digest in (one, other)]
+    if None in files:
+        return False
+    read = pl.read_csv if path.endswith(".csv") else pl.read_parquet
+    try:
+        first, second = (read(file) for file in files if file)
+    except (pl.exceptions.PolarsError, OSError):
+        return False
+    return first.equals(second)

@@ -1,0 +1,173 @@
+"""A hypothesis from start to champion or close, on the real predictions of each task."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+from scipy import stats
+
+from .using import InUse
+
+CARDS = {
+    "binary": ("HYP-20261105-linear-model-finds-tumours", "supported"),
+    "multiclass": ("HYP-20261105-linear-model-reads-digits", "supported"),
+    "regression": ("HYP-20261105-linear-model-beats-bmi-rule", "inconclusive"),
+}
+
+
+@pytest.fixture
+def living(task: str, projects: Callable[[str], InUse], tmp_path: Path) -> InUse:
+    """A copy of each task's project, free to be changed."""
+    return projects(task).copy(tmp_path / "project")
+
+
+def lab(project: InUse, *words: str) -> str:
+    return project.ok("uv", "run", "--no-sync", "lab", *words)
+
+
+def commit(project: InUse, message: str) -> None:
+    project.ok("git", "add", "--all")
+    project.ok("git", "commit", "--quiet", "--no-verify", "--message", message)
+
+
+def folder(project: InUse, card: str) -> str:
+    return f"stages/4-experiments/{card}"
+
+
+def tick(project: InUse, card: str) -> None:
+    """Write the definition of done under its heading, all of it true."""
+    path = project.root / folder(project, card) / "index.md"
+    head, heading, _ = path.read_text("utf-8").partition("## Definition of done")
+    path.write_text(f"{head}{heading}\n\n- [x] Looked at together.\n", encoding="utf-8")
+
+
+def test_a_hypothesis_lives_through_its_lanes(living: InUse, task: str):
+    card, expected = CARDS[task]
+    started = lab(living, "start", card)
+    assert "Locked" in started
+    assert "slot 1 of TS-2026-11" in started
+    assert "not committed yet" in living.run("uv", "run", "lab", "judge", card).output
+    commit(living, "Start")
+
+    said = lab(living, "judge", card)
+    verdict = living.json(f"{folder(living, card)}/verdict.json")
+    assert verdict["verdict"] == expected
+    assert verdict["mode"] == "confirmatory", verdict["reasons"]
+    assert said.lower().startswith(expected)
+    for result in verdict["results"]:
+        assert result["criterion"] in said
+        assert result["status"] in ("met", "unclear")
+    counted_again(living, task, verdict)
+    assert "holds" in lab(living, "check")
+    commit(living, "Judge")
+    assert "1 verdicts computed again" in lab(living, "audit")
+
+    tick(living, card)
+    told = lab(living, "review", card, "--approve", "--learned", "It was worth three days.")
+    if expected == "supported":
+        assert "is in `update model`" in told
+        champion(living, task, card)
+    else:
+        assert "is done: inconclusive" in told
+        refused = living.run("uv", "run", "--no-sync", "lab", "promote", card)
+        assert refused.code == 1
+        assert "only a supported hypothesis makes a champion" in refused.output
+
+
+def counted_again(project: InUse, task: str, verdict: dict) -> None:
+    """The estimates by other means, and the exact bounds where the seeds agree."""
+    examples = project.table("evaluation/examples")
+    candidate = project.table("evaluation/predictions").filter(pl.col("model") == "candidate")
+    runs = [examples.join(part, on="id") for part in candidate.partition_by("seed")]
+    told = {one["criterion"]: one for one in verdict["results"]}
+    if task == "binary":
+        shares = [(run.filter(pl.col("y") == 1)["label"] == 1).mean() for run in runs]
+        recall = told["recall > 0.85"]
+        assert recall["estimate"] == pytest.approx(np.mean(shares))
+        n = int((examples["y"] == 1).sum())
+        exact = stats.binomtest(round(float(np.mean(shares)) * n), n, alternative="greater")
+        bound = exact.proportion_ci(0.995, method="exact").low
+        assert recall["lower"] <= bound + 0.01
+        assert recall["lower"] > 0.85
+    elif task == "multiclass":
+        shares = [(run["label"] == run["y"]).mean() for run in runs]
+        assert told["accuracy > 0.90"]["estimate"] == pytest.approx(np.mean(shares))
+    else:
+        errors = [(run["label"] - run["y"]).abs().mean() for run in runs]
+        today = examples.join(
+            project.table("evaluation/predictions").filter(pl.col("model") == "status_quo"),
+            on="id",
+        )
+        gap = np.mean(errors) - (today["label"] - today["y"]).abs().mean()
+        one = told["mean_absolute_error < status_quo"]
+        assert one["estimate"] == pytest.approx(gap)
+        assert one["lower"] < gap < one["upper"]
+        assert one["needed_n"] > len(examples)
+
+
+def champion(project: InUse, task: str, card: str) -> None:
+    """The judged model becomes a reference for the next candidate."""
+    commit(project, "Review")
+    lab(project, "promote", card)
+    assert project.yaml("params.yaml")["evaluate"]["champion"] == card
+    assert project.repro().stages() == ["evaluate"]
+    predictions = project.table("evaluation/predictions")
+    models = predictions["model"].unique().to_list()
+    assert sorted(models) == ["candidate", "champion", "status_quo"]
+    by_model = predictions.sort("model", "seed", "id").partition_by("model", as_dict=True)
+    labels = {key[0]: part["label"].to_list() for key, part in by_model.items()}
+    assert labels["champion"] == labels["candidate"]
+    commit(project, "Promote")
+    assert "1 verdicts computed again" in lab(project, "audit")  # the evidence is in DVC's cache
+
+    metric = "recall" if task == "binary" else "accuracy"
+    project.change("params.yaml", "model: linear ", "model: boosted_trees ")
+    project.repro()
+    tried = project.ok(
+        *("uv", "run", "--no-sync", "lab", "try", f"{metric} >= champion - 0.2", "--json")
+    )
+    assert '"reference": "champion"' in tried
+    assert '"mode": "exploratory"' in tried
+
+
+def test_an_iteration_ends_in_a_report_and_a_decision(working: InUse):
+    card, _ = CARDS["binary"]
+    lab(working, "start", card)
+    lab(working, "log", card, "Nothing but the penalty was tuned.")
+    commit(working, "Start")
+    lab(working, "judge", card)
+    commit(working, "Judge")
+    tick(working, card)
+    lab(
+        working,
+        *("review", card, "--approve", "--not-shipped", "Nobody wants it yet."),
+        *("--learned", "Thirty measurements know more than one."),
+    )
+    assert "outcome: supported" in working.text(f"{folder(working, card)}/index.md")
+
+    lab(working, "report", "--title", "What the measurements know")
+    (report,) = (working.root / "stages/5-reports").glob("REP-*/index.md")
+    name = report.parent.name
+    early = working.run("uv", "run", "--no-sync", "lab", "decide", name, "invest", "--because", "x")
+    assert early.code == 1
+    assert "REP009" not in early.output
+    assert "REC009" in early.output  # its headings are still empty
+    text = report.read_text("utf-8").replace("-->", "-->\nWe learned that it works.")
+    text = text.replace("tldr: <", "tldr: It works on old biopsies. #<")
+    report.write_text(text, encoding="utf-8")
+    lab(
+        working,
+        *("decide", name, "invest", "--because", "It is worth a second look."),
+        *("--gate", "passed", "--not-deployed", "too early", "--revisit-on", "2027-03-01"),
+    )
+    shown = working.yaml_front(report)
+    assert shown["decision"]["choice"] == "invest"
+    assert shown["history"][-1]["to"] == "accepted"
+    assert "holds" in lab(working, "check")
+    lab(working, "site", "build")
+    page = (working.root / f"build/site/stages/5-reports/{name}/index.html").read_text("utf-8")
+    verdict = working.json(f"{folder(working, card)}/verdict.json")
+    assert f"{verdict['results'][1]['lower']:.3f}" in page
+    assert "{{" not in page
