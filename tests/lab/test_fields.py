@@ -66,7 +66,7 @@ FAULTY = {
     "an unknown key": (
         ("owner: ann", "ownr: ann"),
         [
-            (5, "REC004", "`owner` is missing", "Add it: A handle from team/people.yml, without"),
+            (2, "REC004", "`owner` is missing", "Add it: a handle from team/people.yml, without"),
             (6, "REC004", "`ownr` is no key that belongs here", "Did you mean `owner`?"),
         ],
     ),
@@ -76,7 +76,7 @@ FAULTY = {
     ),
     "a key that is missing inside": (
         (", to: to do}", "}"),
-        [(21, "REC004", "`to` is missing in `history[1]`", "Add it: Some text; not blank.")],
+        [(22, "REC004", "`to` is missing in `history[1]`", "Add it: some text; not blank.")],
     ),
     "another word than those known": (
         ("change: algorithm", "change: magic"),
@@ -84,31 +84,45 @@ FAULTY = {
     ),
     "text in place of a list": (
         ("guardrails: []", "guardrails: none"),
-        [(19, "REC005", '`guardrails` is "none"', "It has to be What must not get worse.")],
+        [(19, "REC005", '`guardrails` is "none"', "It has to be what must not get worse.")],
     ),
     "a number in place of text": (
         ('prior: "0.6"', "prior: 0.6"),
-        [(16, "REC005", "`prior` is 0.6", "It has to be A probability in quotes, such as")],
+        [(16, "REC005", "`prior` is 0.6", "It has to be a probability in quotes, such as")],
     ),
     "a number that looks like a word": (
         ("title: A model finds cases", "title: 7"),
-        [(3, "REC005", "`title` is 7", "It has to be One line of text, in quotes.")],
+        [
+            (
+                3,
+                "REC005",
+                "`title` is 7",
+                "It has to be one line of text. Put it in quotes if it is text.",
+            )
+        ],
     ),
     "truth in place of text": (
         ("tldr: It does.", "tldr: true"),
-        [(4, "REC005", "`tldr` is true", "It has to be One plain paragraph")],
+        [(4, "REC005", "`tldr` is true", "It has to be some text; not blank (one plain paragraph")],
     ),
     "too much": (
         ("timebox: 5", "timebox: 5000"),
-        [(15, "REC005", "`timebox` is 5000", "It has to be Working days.")],
+        [(15, "REC005", "`timebox` is 5000", "It has to be working days.")],
     ),
     "nothing": (
         ("tldr: It does.", "tldr:"),
-        [(4, "REC005", "`tldr` is empty", "It has to be One plain paragraph")],
+        [
+            (
+                4,
+                "REC005",
+                "`tldr` is empty",
+                "It has to be some text; not blank (one plain paragraph",
+            )
+        ],
     ),
     "blank": (
         ("  we_believe: a model", '  we_believe: " "'),
-        [(9, "REC005", '`story.we_believe` is " "', "It has to be Some text; not blank.")],
+        [(9, "REC005", '`story.we_believe` is " "', "It has to be some text; not blank.")],
     ),
     "a list in place of a mapping": (
         ("evaluation: {testset: TS-2026-07, seeds: [1, 2, 3]}", "evaluation: [1]"),
@@ -116,29 +130,36 @@ FAULTY = {
     ),
     "a month that is none": (
         ('created: "2026-07', 'created: "2026-13'),
-        [(5, "REC005", '`created` is "2026-13-14T09:00:00Z"', "It has to be A UTC time in quotes")],
+        [(5, "REC005", '`created` is "2026-13-14T09:00:00Z"', "It has to be a UTC time in quotes")],
     ),
     "a time without a zone": (
         ('{at: "2026-07-14T09:00:00Z"', '{at: "2026-07-14T09:00:00"'),
-        [(22, "REC005", '`history[1].at` is "2026-07-14T09:00:00"', "It has to be A UTC time")],
+        [(22, "REC005", '`history[1].at` is "2026-07-14T09:00:00"', "It has to be a UTC time")],
     ),
     "a time of another zone": (
         ('{at: "2026-07-14T09:00:00Z"', '{at: "2026-07-14T09:00:00+02:00"'),
-        [(22, "REC005", '`history[1].at` is "2026-07-14T09:00:00+02:00"', "It has to be A UTC")],
+        [(22, "REC005", '`history[1].at` is "2026-07-14T09:00:00+02:00"', "It has to be a UTC")],
     ),
     "a second line end in a handle": (
         ("owner: ann", 'owner: "ann\\n"'),
-        [(6, "REC005", '`owner` is "ann\\n"', "It has to be A handle from team/people.yml")],
+        [(6, "REC005", '`owner` is "ann\\n"', "It has to be a handle from team/people.yml")],
     ),
     "an id that leads elsewhere": (
         ("PROP-20260701-first", "../../etc/passwd"),
-        [(7, "REC005", '`proposal` is "../../etc/passwd"', "It has to be The accepted proposal")],
+        [
+            (
+                7,
+                "REC005",
+                '`proposal` is "../../etc/passwd"',
+                "It has to be the id of a record: KIND-YYYYMMDD-slug (the accepted proposal",
+            )
+        ],
     ),
     "several at once": (
         ("size: M\ntimebox: 5", "size: XXL\ntimebox: five"),
         [
             (14, "REC005", '`size` is "XXL"', "It has to be one of XS, S, M, L, XL."),
-            (15, "REC005", '`timebox` is "five"', "It has to be Working days."),
+            (15, "REC005", '`timebox` is "five"', "It has to be working days."),
         ],
     ),
 }
@@ -173,7 +194,7 @@ ODD_TIMES = [
 def test_there_is_one_way_to_write_a_time(time: str):
     (fault,) = faults_of(HYP.replace('created: "2026-07-14T09:00:00Z"', f'created: "{time}"'))
     assert (fault.line, fault.code) == (5, "REC005")
-    assert fault.remedy == 'It has to be A UTC time in quotes: "2026-07-14T09:00:00Z".'
+    assert fault.remedy == 'It has to be a UTC time in quotes: "2026-07-14T09:00:00Z".'
 
 
 def test_nothing_in_a_message_hides_or_fills_the_screen():
@@ -188,7 +209,7 @@ def test_nothing_in_a_message_hides_or_fills_the_screen():
 
 ODD = [
     *(None, True, 0, -1, 5, 5.0, 1.5, 10**30, "", " ", "x", "x\n", "ann", "2026-07-14", "0.6"),
-    *([], ["x"], [None], [[]], {}, {"x": 1}, {"at": 1}, "2026-07-14T09:00:00+02:00", "\ud800"),
+    *([], ["x"], [None], [[]], {}, {"x": 1}, {"at": 1}, "2026-07-14T09:00:00+02:00"),
     *("2026-13-01T09:00:00Z", "HYP-20260714-a", "HYP-20260714-a\n", "M", "supported", "y" * 300),
 ]
 
@@ -217,7 +238,7 @@ def spoiled(draw: st.DrawFn, good: dict[str, Any]) -> Any:
 
 @pytest.mark.parametrize("kind", TYPES.values(), ids=TYPES)
 @given(data=st.data())
-@settings(max_examples=100)
+@settings(max_examples=30)
 def test_one_way_finds_a_fault_where_the_other_fails(
     kind: type[msgspec.Struct],
     fronts: Callable[[type], st.SearchStrategy[dict[str, Any]]],

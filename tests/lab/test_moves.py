@@ -58,7 +58,7 @@ def test_a_file_that_changed_meanwhile_in_a_way_that_cannot_be_read_is_left(
     play: Play, store: Store
 ):
     play.path(HYP).write_text("gone\n")
-    with pytest.raises(LabError, match="index.md: the file has no front matter"):
+    with pytest.raises(LabError, match="the file has no front matter"):
         moves.carry_out(store, store.records[HYP], [Change(("size",), "L")], "x was not changed")
     assert play.text(HYP) == "gone\n"
 

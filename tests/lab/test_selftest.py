@@ -3,7 +3,7 @@
 import ast
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -76,19 +76,39 @@ def test_the_command_says_that_all_rules_bite(capsys: pytest.CaptureFixture[str]
 # ---------------------------------------------------------------------------
 
 
-def test_every_place_where_a_rule_speaks_is_reached(monkeypatch: pytest.MonkeyPatch) -> None:
-    spoken: set[tuple[str, int]] = set()
+@dataclass
+class Heard:
+    """What all rules said in all cases, and from which lines of their code."""
+
+    findings: set[Finding]
+    lines: set[tuple[str, int]]
+
+
+@pytest.fixture(scope="module")
+def heard() -> Heard:
+    one = Heard(set(), set())
 
     def noted(module: ModuleType) -> Callable[..., Found]:
         def found(*given: Any, **named: Any) -> Found:
-            spoken.add((module.__name__, sys._getframe(1).f_lineno))
+            one.lines.add((module.__name__, sys._getframe(1).f_lineno))
             return Found(*given, **named)
 
         return found
 
-    for module in MODULES:
-        monkeypatch.setattr(module, "Found", noted(module))
-    list(run_selftest())
+    def asked(store: Store) -> Report:
+        report = check(store)
+        one.findings.update(report.findings)
+        return report
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(selftest, "check", asked)
+        for module in MODULES:
+            patch.setattr(module, "Found", noted(module))
+        list(run_selftest())
+    return one
+
+
+def test_every_place_where_a_rule_speaks_is_reached(heard: Heard) -> None:
     silent = [
         f"{module.__name__}:{call.lineno}"
         for module in MODULES
@@ -97,26 +117,15 @@ def test_every_place_where_a_rule_speaks_is_reached(monkeypatch: pytest.MonkeyPa
         and getattr(call.func, "id", "") == "Found"
         and not any(
             name == module.__name__ and call.lineno <= line <= (call.end_lineno or call.lineno)
-            for name, line in spoken
+            for name, line in heard.lines
         )
     ]
     assert silent == []
 
 
-def test_every_finding_is_a_clause_and_every_remedy_a_sentence(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    findings: set[Finding] = set()
-
-    def heard(store: Store) -> Report:
-        report = check(store)
-        findings.update(report.findings)
-        return report
-
-    monkeypatch.setattr(selftest, "check", heard)
-    list(run_selftest())
-    assert {one.code for one in findings} == {*CODES}
-    for one in findings:
+def test_every_finding_is_a_clause_and_every_remedy_a_sentence(heard: Heard) -> None:
+    assert {one.code for one in heard.findings} == {*CODES}
+    for one in heard.findings:
         assert not one.message.endswith("."), one
         first = one.message.split()[0]
         assert first[0] == first[0].lower() or first[:3] == first[:3].upper(), one  # but codes, ids

@@ -4,6 +4,7 @@ import dataclasses
 import itertools
 import json
 import re
+import shlex
 import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ import msgspec
 import pytest
 from rendering import CHOICES, Answers
 
+from lab.arguments import build_parser
 from lab.cli import main
 from lab.evidence.criteria import parse_criterion
 from lab.records.edits import change
@@ -276,6 +278,25 @@ def test_the_stages_say_how_to_make_each_of_their_kinds(render: Render) -> None:
             kind.folder == "stages/4-experiments"
             and f"`{code}`" in read[f"{kind.folder}/README.md"]
         )
+
+
+def test_the_commands_of_the_stages_work_in_their_order(
+    copied: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Those that make a record are run; those that change one have to find it."""
+    ran = []
+    for path in [*sorted(copied.glob("stages/*/README.md")), copied / "team/retros/README.md"]:
+        for block in faults.FENCE.findall(path.read_text(encoding="utf-8")):
+            for command in faults.IN_FENCE.findall(block):
+                words = shlex.split(command)[1:]
+                if words[0] == "new":
+                    assert main([*words, "--no-input"]) == 0, capsys.readouterr().err
+                else:
+                    typed = build_parser().parse_args(words)
+                    assert read_store(copied, ON_THE_FIRST_DAY).find(typed.id)
+                ran.append(words[0])
+    assert ran.count("new") == 9
+    assert {"review", "prioritise", "decide"} < set(ran)
 
 
 def test_the_waiver_in_the_text_about_the_team_is_one(render: Render) -> None:

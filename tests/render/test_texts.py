@@ -1,6 +1,7 @@
 """Any text that is not refused comes back, to the letter, from every file that stores it."""
 
 import html
+import re
 import string
 import tempfile
 from collections.abc import Callable
@@ -72,7 +73,7 @@ def where_it_is_stored(project: Path) -> dict[str, Any]:
     """The answers in free text, as they are read from each place."""
     said = parsed(project)
     author, person = said["CITATION.cff"]["authors"][0], said["team/people.yml"]["people"][0]
-    records = [said[path] for path in said if path.endswith("/index.md")]
+    records = [said[path] for path in said if re.match(r"stages/.*/index\.md$", path)]
     return {
         "name in .copier-answers.yml": said[".copier-answers.yml"]["project_name"],
         "name in CITATION.cff": said["CITATION.cff"]["title"],

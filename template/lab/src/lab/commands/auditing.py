@@ -10,8 +10,17 @@ from .checking import FORMATS
 from .using import here, print_findings
 
 LIMITS = """\
-What no history can prove: whether somebody looked at the test set in private, or tried ideas
-that were never written down. Whoever may force-push the default branch can rewrite all of it."""
+What no history can prove:
+- whether somebody looked at the held-out examples in private, tried other ideas or candidates
+  that were never committed, or threw a verdict away before it was committed;
+- whether predictions that lay there before the lock had been looked at;
+- whether a branch that was merged by rebase or fast-forward locked and judged in one go: its
+  commits then look like two honest changes (`lab check` is red on such a branch);
+- whether a whole first run was forged, or a later one together with the digests of what it
+  read: who doubts it runs the pipeline again;
+- whether a test set shares some of its examples with another one, or with the training data;
+- whether the person behind a handle is who it says: git lets anybody write any name.
+Whoever may force-push the default branch can rewrite all of it."""
 
 
 def run(typed: argparse.Namespace) -> int:
@@ -20,9 +29,9 @@ def run(typed: argparse.Namespace) -> int:
     replay = None
     judged = [record for record in store.of("HYP") if record.judged]
     if not typed.no_replay and judged:
-        from ..rules.replay import replayed
+        from ..rules.replay import Replay
 
-        replay = replayed
+        replay = Replay()
         if sys.stderr.isatty():
             print(f"computing {len(judged)} verdicts again", file=sys.stderr)
     report = Report(tuple(audit(store, replay)))

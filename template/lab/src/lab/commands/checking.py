@@ -2,8 +2,6 @@
 
 import argparse
 import hashlib
-import json
-import sys
 import textwrap
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,7 +11,7 @@ from ..records.finding import Finding
 from ..rules.registry import Rule, all_rules
 from ..rules.run import Report, check
 from ..terminal import style
-from .using import here, print_findings
+from .using import here, print_findings, print_json
 
 
 def check_project(typed: argparse.Namespace) -> int:
@@ -108,7 +106,7 @@ def _escaped(text: str, property_: bool = False) -> str:
 def _as_gitlab(report: Report, records: int) -> None:
     """GitLab's code quality report."""
     severities = {"error": "major", "unverified": "blocker", "warning": "minor", "note": "info"}
-    _print_json(
+    print_json(
         [
             {
                 "description": f"{one.code}: {one.message}. {one.remedy}",
@@ -130,7 +128,7 @@ def _fingerprint(one: Finding) -> str:
 def _as_json(report: Report, records: int) -> None:
     import dataclasses
 
-    _print_json(
+    print_json(
         {
             "holds": report.code == 0,
             "records": records,
@@ -138,11 +136,6 @@ def _as_json(report: Report, records: int) -> None:
             "waived": [dataclasses.asdict(one) for one in report.waived],
         }
     )
-
-
-def _print_json(value: object) -> None:
-    json.dump(value, sys.stdout, indent=2, ensure_ascii=False)
-    print()
 
 
 FORMATS: dict[str, Callable[[Report, int], None]] = {

@@ -214,7 +214,7 @@ def _where(store: Store, record: Record, before: str) -> str:
     if record.lane == DONE:
         front = record.front
         return f"{record.id} is done: {front.outcome}. Learned: {clean(front.learned or '-')}"
-    if record.lane in WORKING:
+    if clock.box_runs(record.front):
         return f"{record.id} is in `{record.lane}`, {_box(record, store)}."
     return f"{record.id} is in `{record.lane}`."
 
@@ -231,7 +231,7 @@ def _said_last(store: Store, record: Record) -> str:
 
 def _box(record: Record, store: Store) -> str:
     used, box = clock.days_used(record.front, store), record.front.timebox
-    if record.lane not in WORKING:
+    if not clock.box_runs(record.front):
         return f"with a time box of {box} working days"
     return f"day {max(used, 1)} of {box} working days"
 

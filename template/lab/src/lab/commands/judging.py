@@ -66,12 +66,11 @@ def _can_be_judged(record: Record) -> None:
 
 def _lock_is_committed(store: Store, record: Record) -> None:
     """Git has to know the promise before the answer."""
-    from ..records.history import History
-    from ..rules.audit import is_locked_in
+    from ..rules.audit import uncommitted
 
-    if not History(store.root).exists or not is_locked_in(store.root, record):
+    if missing := uncommitted(store.root, record):
         raise LabError(
-            f"the lock of {record.id} is not committed yet, so nobody could tell that it came "
+            f"the {missing} of {record.id} is not committed yet, so nobody could tell that it came "
             f'first: git add {record.path} team && git commit -m "Start {record.id}", then judge.'
         )
 

@@ -28,10 +28,13 @@ def md5_of(path: Path) -> str:
 
 def outputs(lock: Mapping[str, Any]) -> dict[str, str]:
     """Every output that a dvc.lock names, with its digest."""
-    found = {}
-    for stage in (lock.get("stages") or {}).values():
-        for out in stage.get("outs") or ():
-            found[out.get("path", "")] = out.get("md5", "")
+    found: dict[str, str] = {}
+    stages = lock.get("stages")
+    for stage in stages.values() if isinstance(stages, dict) else ():
+        outs = stage.get("outs") if isinstance(stage, dict) else None
+        for out in outs if isinstance(outs, list) else ():
+            if isinstance(out, dict):
+                found[str(out.get("path", ""))] = str(out.get("md5", ""))
     return found
 
 
@@ -66,11 +69,16 @@ def kpi_of(root: Path) -> Kpi | None:
     values = [str(one) for one in target.get("values") or ()]
     positive = str(target["positive"]) if target.get("positive") is not None else None
     others = [one for one in values if one != positive]
+    numbers = {"correct": 0.0, "wrong": 0.0, "cost_of_error": 1.0}
+    try:
+        numbers |= {name: float(lift.get(name, value)) for name, value in numbers.items()}
+    except (TypeError, ValueError):
+        raise LabError(
+            f"params.yaml: {', '.join(numbers)} of `lift` have to be numbers."
+        ) from None
     return Kpi(
         value=lift.get("value") or {},
-        correct=float(lift.get("correct", 0.0)),
-        wrong=float(lift.get("wrong", 0.0)),
-        cost_of_error=float(lift.get("cost_of_error", 1.0)),
+        **numbers,
         positive=positive,
         negative=others[0] if len(others) == 1 else None,
     )
@@ -96,14 +104,22 @@ def shares_of(root: Path) -> dict[str, Counted]:
         LabError: a file does not have that shape.
     """
     folder = root / FOLDER / "checks"
-    return {path.stem: _counted(path) for path in sorted(folder.glob("*.csv"))}
+    return {path.stem: counted_in(path) for path in sorted(folder.glob("*.csv"))}
 
 
-def _counted(path: Path) -> Counted:
+def counted_in(path: Path) -> Counted:
+    """The result of one scripted check.
+
+    Raises:
+        LabError: the file does not have that shape.
+    """
     import csv
 
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise LabError(f"{path} is no table that can be read ({error}).") from None
     passed = [str(row.get("passed")).strip().lower() for row in rows]
     ids = [row.get("id") for row in rows]
     if any(one not in ("1", "0", "true", "false") for one in passed) or len(set(ids)) < len(ids):

@@ -71,12 +71,10 @@ def _faults(value: Any, kind: Any, place: Place) -> Iterator[Found]:
             yield from _faults(key, get_args(bare)[0], (*place, key))
             yield from _faults(item, get_args(bare)[1], (*place, key))
     elif not _fits(value, kind):
-        yield (
-            place,
-            VALUES,
-            f"`{_name(place)}` is {_shown(value)}",
-            f"It has to be {wanted(kind)}.",
-        )
+        remedy = f"It has to be {wanted(kind)}."
+        if bare is str and isinstance(value, bool | int | float) and "quotes" not in remedy:
+            remedy += " Put it in quotes if it is text."
+        yield place, VALUES, f"`{_name(place)}` is {_shown(value)}", remedy
 
 
 def _struct_faults(value: Any, kind: type[msgspec.Struct], place: Place) -> Iterator[Found]:
@@ -90,7 +88,12 @@ def _struct_faults(value: Any, kind: type[msgspec.Struct], place: Place) -> Iter
             missing = [name for name in fields if name not in value]
             near = difflib.get_close_matches(str(key), missing, 1)
             remedy = f"Did you mean `{near[0]}`?" if near else f"Known are {', '.join(fields)}."
-            yield (*place, key), KEYS, f"`{brief(key)}` is no key that belongs here{where}", remedy
+            yield (
+                (*place, key),
+                KEYS,
+                f"`{_name((key,))}` is no key that belongs here{where}",
+                remedy,
+            )
     for name, field in fields.items():
         if name in value:
             yield from _faults(value[name], field.type, (*place, name))
@@ -100,9 +103,9 @@ def _struct_faults(value: Any, kind: type[msgspec.Struct], place: Place) -> Iter
 
 def wanted(kind: Any) -> str:
     """What a field has to hold, in words."""
-    for meta in reversed(getattr(kind, "__metadata__", ())):
-        if meta.description:
-            return meta.description.removesuffix(".")
+    metas = getattr(kind, "__metadata__", ())
+    if said := [_lowered(meta.description) for meta in metas if meta.description]:
+        return said[0] + (f" ({said[-1]})" if len(said) > 1 else "")
     bare = _bare(kind)
     arguments = get_args(bare)
     if get_origin(bare) is Literal:
@@ -113,8 +116,13 @@ def wanted(kind: Any) -> str:
         return f"a list with {wanted(arguments[0])} in each entry"
     if isinstance(bare, type) and issubclass(bare, msgspec.Struct):
         return f"a mapping with {', '.join(bare.__struct_encode_fields__)}"
-    least = next((meta.ge for meta in getattr(kind, "__metadata__", ()) if meta.ge is not None), "")
+    least = next((meta.ge for meta in metas if meta.ge is not None), "")
     return PLAIN.get(bare, "`key: value` lines") + (f" of at least {least}" if least != "" else "")
+
+
+def _lowered(sentence: str) -> str:
+    """A sentence as a part of another one."""
+    return sentence[0].lower() + sentence[1:].removesuffix(".")
 
 
 def _bare(kind: Any) -> Any:
@@ -139,7 +147,7 @@ def _name(place: Place) -> str:
     name = ""
     for part in place:
         name += f"[{part + 1}]" if isinstance(part, int) else f".{brief(part)}"
-    return name.lstrip(".") or "the front matter"
+    return name.removeprefix(".") or ("the text" if not place else '""')
 
 
 def _shown(value: Any) -> str:

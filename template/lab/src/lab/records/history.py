@@ -136,13 +136,17 @@ class History:
         ids = self._git(
             "rev-list", "--full-history", "--topo-order", "--reverse", revision, "--", path
         )
-        tokens = self._diff_tree(ids, "-m", "--root", "--", path)
+        tokens = self._diff_tree(ids.decode().split(), "-m", "--root", "--", path)
         found = [(commit, blob) for commit, changed in tokens for blob in changed.values() if blob]
         texts = self.texts(blob for _, blob in found)
         seen: dict[str, tuple[str, str]] = {}
         for commit, blob in found:
             seen.setdefault(blob, (f"in {commit[:10]}", texts[blob] or ""))
         return list(seen.values())
+
+    def last_change(self, path: str) -> str | None:
+        """The commit that gave a file the content that it has in HEAD."""
+        return self._git("rev-list", "-1", "HEAD", "--", path).decode().strip() or None
 
     def show(self, revision: str, path: str) -> str | None:
         """The text of a file in a commit; None if it is not there."""
@@ -162,7 +166,7 @@ class History:
         wanted = sorted({one for one in blobs if one})
         if not wanted:
             return {}
-        sizes = self._git("cat-file", "--batch-check", given="\n".join(wanted)).decode()
+        sizes = self._git("cat-file", "--batch-check", given=wanted).decode()
         found: dict[str, str | None] = {}
         small = []
         for blob, line in zip(wanted, sizes.splitlines(), strict=True):
@@ -172,7 +176,7 @@ class History:
             found[blob] = ""
             if int(size[0]) <= LARGEST:
                 small.append(blob)
-        content = self._git("cat-file", "--batch", given="\n".join(small)) if small else b""
+        content = self._git("cat-file", "--batch", given=small) if small else b""
         place = 0
         for blob in small:
             end = content.index(b"\n", place)
@@ -190,7 +194,8 @@ class History:
         """The branch that is checked out, and the known ones with what they point to."""
         here = self._git("rev-parse", "--symbolic-full-name", "HEAD").decode().strip()
         said = self._git("for-each-ref", "--format=%(refname) %(symref)", *_CANDIDATES).decode()
-        return here, dict(line.partition(" ")[::2] for line in said.splitlines())
+        pairs = (line.partition(" ") for line in said.splitlines())
+        return here, {name: target for name, _, target in pairs}
 
     @cached_property
     def _name(self) -> str | None:
@@ -242,18 +247,17 @@ class History:
         if not commits:
             return []
         parents = self._git(
-            "rev-list", "--no-walk=unsorted", "--parents", "--stdin", given="\n".join(commits)
+            "rev-list", "--no-walk=unsorted", "--parents", "--stdin", given=commits
         )
         pairs = [line.split()[:2] for line in parents.decode().splitlines()]
-        given = "\n".join(" ".join(pair) for pair in pairs)
-        found = dict(self._diff_tree(given.encode(), "--root", "--", *paths))
+        found = dict(self._diff_tree(map(" ".join, pairs), "--root", "--", *paths))
         return [(f"in {commit[:10]}", found[commit]) for commit in commits if commit in found]
 
-    def _diff_tree(self, commits: bytes, *arguments: str) -> list[tuple[str, Blobs]]:
+    def _diff_tree(self, commits: Iterable[str], *arguments: str) -> list[tuple[str, Blobs]]:
         """The changes of commits; a commit may come more than once."""
         said = self._git(
             "diff-tree", "--stdin", "-r", "-z", "--raw", "--no-abbrev", "--no-renames",
-            "--relative", *arguments, given=commits.decode(),
+            "--relative", *arguments, given=commits,
         )  # fmt: skip
         found: list[tuple[str, Blobs]] = []
         tokens = iter(said.decode("utf-8", "surrogateescape").split("\0"))
@@ -268,7 +272,7 @@ class History:
     def _between(self, one: str | None, other: str, paths: Sequence[str]) -> Blobs:
         """What changed from one commit to another; from None, all that is there."""
         before, after = self._tree(one, paths), self._tree(other, paths)
-        gone: Blobs = {path: None for path in before.keys() - after.keys()}
+        gone: Blobs = dict.fromkeys(before.keys() - after.keys())
         return gone | {path: blob for path, blob in after.items() if before.get(path) != blob}
 
     def _tree(self, revision: str | None, paths: Sequence[str]) -> Blobs:
@@ -310,7 +314,7 @@ class History:
                 found.setdefault(path, []).append(Version(len(steps), "in the work tree", text))
         return Past(found, given)
 
-    def _git(self, *arguments: str, given: str | None = None, may_fail: bool = False) -> bytes:
+    def _git(self, *arguments: str, given: Iterable[str] = (), may_fail: bool = False) -> bytes:
         environment = {key: value for key, value in os.environ.items() if key not in MISLEADING}
         environment |= {"GIT_TERMINAL_PROMPT": "0", "GIT_GRAFT_FILE": os.devnull, "LC_ALL": "C"}
         try:
@@ -319,7 +323,7 @@ class History:
                  *arguments],
                 cwd=self.root,
                 env=environment,
-                input=(given or "").encode("utf-8", "surrogateescape"),
+                input="".join(f"{line}\n" for line in given).encode(),
                 capture_output=True,
                 check=False,
             )  # fmt: skip
@@ -334,7 +338,11 @@ class History:
 _ORIGIN_HEAD = "refs/remotes/origin/HEAD"
 _CANDIDATES = (
     _ORIGIN_HEAD,
-    *(f"refs/{place}/{name}" for name in ("main", "master") for place in ("heads", "remotes/origin")),
+    *(
+        f"refs/{place}/{name}"
+        for name in ("main", "master")
+        for place in ("heads", "remotes/origin")
+    ),
 )
 
 

@@ -53,7 +53,7 @@ def _cards(store: Store) -> list[Record]:
 
 def _over_box(store: Store) -> Iterator[Need]:
     for record in _cards(store):
-        over = clock.over_since(record.front, store) if record.lane in WORKING else None
+        over = clock.over_since(record.front, store) if clock.box_runs(record.front) else None
         if over:
             used, box = clock.days_used(record.front, store), record.front.timebox
             judge = "lab judge {0}, " if record.kind.code == "HYP" else "lab move {0} review, "

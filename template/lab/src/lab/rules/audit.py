@@ -40,7 +40,7 @@ TITLES = {
 }
 HYPOTHESES = rf"{EXPERIMENTS}/HYP-[^/]+/index\.md"
 WANTED = (
-    rf"{EXPERIMENTS}/HYP-[^/]+/(?:index\.md|verdict\.json)|{TESTSETS}/[^/]+\.yml"
+    rf"{EXPERIMENTS}/HYP-[^/]+/(?:index\.md|verdict\.json|ballots/[^/]+\.yml)|{TESTSETS}/[^/]+\.yml"
     r"|dvc\.lock|params\.yaml|schema\.yaml"
 )
 PLACES = (EXPERIMENTS, TESTSETS, "dvc.lock", "params.yaml", "schema.yaml")
@@ -162,7 +162,9 @@ def _testsets(past: Past) -> Iterator[Broken]:
             )
             yield Broken("AUD006", path, f"`{differing[0]}` of a test set was changed {where}")
             continue
-        retired = next((said for one in versions if (said := mapping_in(one.text).get("retired"))), None)
+        retired = next(
+            (said for one in versions if (said := mapping_in(one.text).get("retired"))), None
+        )
         if retired and now.get("retired") != retired:
             yield Broken("AUD006", path, f"it was retired, and is not any more {last.where}")
         digest = str(now.get("digest"))

@@ -73,7 +73,7 @@ def tile(record: Record, store: Store) -> Tile:
         age=clock.age(card, store.now),
         timebox=card.timebox,
         used=used,
-        left=card.timebox - used if record.lane in WORKING else None,
+        left=card.timebox - used if clock.box_runs(card) else None,
         rank=card.priority.rank if card.priority else None,
         blocked=next((one.why for one in card.blocked if one.until is None), None),
         waited_for_by=tuple(waiting_for(record, store)),

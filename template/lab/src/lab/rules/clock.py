@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
-from ..records.kinds import Card, Front
+from ..records.kinds import Card, Front, Task
 from ..records.store import Store
 from ..records.team import Policy
 from .lanes import TEST, UPDATE
@@ -28,26 +28,35 @@ def stays(front: Front, lane: str, now: datetime) -> list[tuple[datetime, dateti
     return [(step.at, end) for step, end in zip(steps, ends, strict=True) if step.to == lane]
 
 
-def days_used(card: Card, store: Store, lanes: tuple[str, ...] = (TEST, UPDATE)) -> int:
-    """Working days that a card has spent in its working lanes, less the blocked ones.
+def boxed_lane(card: Card) -> str:
+    """The lane in which a card's time box runs: its test, or for a delivery task its update."""
+    return UPDATE if isinstance(card, Task) else TEST
+
+
+def box_runs(card: Card) -> bool:
+    """Is the card in the lane in which its time box runs?"""
+    return card.history[-1].to == boxed_lane(card)
+
+
+def days_used(card: Card, store: Store) -> int:
+    """Working days of its time box that a card has used, less the blocked ones.
 
     The first day counts as one. A day on whose end the card was blocked does not count.
     """
-    return len(_days_of_work(card, store, lanes))
+    return len(_days_of_work(card, store))
 
 
 def over_since(card: Card, store: Store) -> date | None:
     """The first day after a card's time box, or None if the box is not over."""
-    after = _days_of_work(card, store, (TEST, UPDATE))[card.timebox :]
+    after = _days_of_work(card, store)[card.timebox :]
     return after[0] if after else None
 
 
-def _days_of_work(card: Card, store: Store, lanes: tuple[str, ...]) -> list[date]:
+def _days_of_work(card: Card, store: Store) -> list[date]:
     """The days that count, in order; each once, however often the card came and went."""
     days: set[date] = set()
-    for lane in lanes:
-        for begin, end in stays(card, lane, store.now):
-            days |= set(_days(_day(begin), _day(end)))
+    for begin, end in stays(card, boxed_lane(card), store.now):
+        days |= set(_days(_day(begin), _day(end)))
     return sorted(
         day
         for day in days

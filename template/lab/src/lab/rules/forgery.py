@@ -5,12 +5,11 @@ dvc.lock with the same command, dependencies and parameters of a stage, and with
 outputs, cannot both be its work. Every commit counts, not only those of the default branch.
 """
 
-import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from ..evidence.kept import kept_table
+from .kept import find
 from .promises import Broken, mapping_in
 
 LOCK = "dvc.lock"
@@ -53,7 +52,14 @@ def _stages(text: str) -> dict[str, dict[str, Any]]:
 def _inputs(stage: dict[str, Any]) -> str:
     """What a stage read, in one form however it is written."""
     read = {"cmd": stage.get("cmd"), "deps": _sums(stage, "deps"), "params": stage.get("params")}
-    return json.dumps(read, sort_keys=True, default=str)
+    return repr(_ordered(read))
+
+
+def _ordered(value: Any) -> Any:
+    """Plain data with every mapping in one order."""
+    if isinstance(value, dict):
+        return sorted((str(key), _ordered(item)) for key, item in value.items())
+    return [_ordered(item) for item in value] if isinstance(value, list) else str(value)
 
 
 def _sums(stage: dict[str, Any], key: str) -> dict[str, str]:
@@ -72,12 +78,10 @@ def _same_table(root: Path, path: str, one: str, other: str) -> bool:
 
     if not path.endswith((".parquet", ".csv")):
         return False
-    files = [kept_table(root, path, digest) for digest in (one, other)]
-    if None in files:
-        return False
+    files = [find(root, path, digest) for digest in (one, other)]
     read = pl.read_csv if path.endswith(".csv") else pl.read_parquet
     try:
-        first, second = (read(file) for file in files if file)
+        tables = [read(file) for file in files if file]
     except (pl.exceptions.PolarsError, OSError):
         return False
-    return first.equals(second)
+    return len(tables) == 2 and tables[0].equals(tables[1])

@@ -1,8 +1,9 @@
 """From a locked hypothesis to the text of its verdict."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from math import isfinite
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,17 +13,22 @@ from ..evidence import verdict
 from ..evidence.criteria import parse_criterion
 from ..evidence.judge import Counted, Judgement, judge, rows_of
 from ..evidence.metrics import METRICS
-from ..evidence.pipeline import kpi_of, shares_of, table_path, vouched_for
+from ..evidence.pipeline import FOLDER, counted_in, kpi_of, table_path, vouched_for
 from ..evidence.tables import Prediction, Tables, read_tables
 from ..evidence.testset import digest_of
 from ..evidence.values import Kpi, NoValueError, statistic
+from ..records.ballots import read_ballots
 from ..records.edits import stamp
-from ..records.store import Record, Store
+from ..records.history import History
+from ..records.store import Record, Store, read_store
 from ..records.testsets import TestSet
-from .locks import digest, promised, slots
+from .checks.evidence import path_of
+from .locks import alpha, answered, digest, promised, testset_when_locked
 
 RECIPES = ("setup", "algorithm", "feature", "data")
 FEWEST_SEEDS = 3
+CHECKS = f"{FOLDER}/checks"
+BEFORE = "it was judged before"
 
 
 @dataclass(frozen=True)
@@ -54,14 +60,17 @@ def judged(
             f"{record.id} is not what was locked: put it back, or change it openly with "
             f"`lab amend {record.id}`."
         )
-    paths = [table_path(store.root, name) for name in ("examples", "predictions")]
-    tables = read_tables(paths[0], paths[1], testset.task, testset.unit)
-    sums = [vouched_for(store.root, path) for path in paths]
+    if card.lock.alpha != alpha(store, testset.id):
+        raise LabError(
+            f"the lock of {record.id} has an error rate of {card.lock.alpha}, and a slot of "
+            f"{testset.id} has {alpha(store, testset.id)}: put back what `lab start` wrote."
+        )
+    tables, sums = evidence(store, record, testset)
     same_testset(tables, testset)
-    counted = {name: [one.hits, one.n] for name, one in shares_of(store.root).items()}
-    ballots = {text: [one.hits, one.n] for text, one in ballots_of(record, store).items()}
-    found = decided(store, record, tables, counted | ballots, progress)
-    reasons = doubts(store, record, testset, tables)
+    checks = shares_in({path: store.root / path for path in sums})
+    counted = counted_of(store, record, store.root, checks)
+    found = decided(store.root, record, tables, counted, progress)
+    reasons = doubts(store, record, testset) + seen_before(store, record, sums, counted)
     content: dict[str, Any] = {
         "format": verdict.FORMAT,
         "id": record.id,
@@ -79,14 +88,58 @@ def judged(
         "seed": found.seed,
         "results": [asdict(one) for one in found.results],
         "commit": commit,
-        "tables": [
-            {"path": path.relative_to(store.root).as_posix(), "md5": sum_}
-            for path, sum_ in zip(paths, sums, strict=True)
-        ],
-        "counted": counted | ballots,
-        "status_quo": beside(store, record, tables),
+        "tables": [{"path": path, "md5": sum_} for path, sum_ in sums.items()],
+        "counted": counted,
+        "status_quo": beside(store.root, record, tables),
     }
     return Case(found, content["mode"], tuple(reasons), verdict.written(content))
+
+
+def evidence(store: Store, record: Record, testset: TestSet) -> tuple[Tables, dict[str, str]]:
+    """The tables of the pipeline, and the digest of each file that the verdict rests on.
+
+    Raises:
+        LabError: one is missing or damaged, or is not what dvc.lock names.
+    """
+    paths = [table_path(store.root, name) for name in ("examples", "predictions")]
+    tables = read_tables(paths[0], paths[1], testset.task, testset.unit)
+    paths += [store.root / path for path in checks_named(record)]
+    for path in paths:
+        if not path.is_file():
+            name = path.relative_to(store.root).as_posix()
+            raise LabError(f"{name} is missing: run the pipeline, `uv run dvc repro`.")
+    return tables, {
+        path.relative_to(store.root).as_posix(): vouched_for(store.root, path) for path in paths
+    }
+
+
+def checks_named(record: Record) -> list[str]:
+    """The files of the scripted checks that a hypothesis asks for, relative to the root."""
+    asked = [parse_criterion(text) for text in promised_texts(record)]
+    names = dict.fromkeys(one.argument for one in asked if one.metric == "share")
+    return [f"{CHECKS}/{name}.csv" for name in names]
+
+
+def shares_in(paths: Mapping[str, Path]) -> dict[str, Counted]:
+    """What the scripted checks among some files counted, by the name of each."""
+    return {
+        Path(path).stem: counted_in(file)
+        for path, file in paths.items()
+        if path.startswith(f"{CHECKS}/")
+    }
+
+
+def counted_of(
+    store: Store, record: Record, then: Path, shares: Mapping[str, Counted]
+) -> dict[str, list[int]]:
+    """What scripts and panels counted: k of n, by the name of the check or the criterion.
+
+    `then` is the folder whose `team/people.yml` says who is on which panel.
+    """
+    return {
+        name: [one.hits, one.n]
+        for name, one in (dict(shares) | ballots_of(store, record, then)).items()
+    }
 
 
 def registered(store: Store, id_: str) -> TestSet:
@@ -111,6 +164,11 @@ def same_testset(tables: Tables, testset: TestSet) -> None:
             "the tables hold dummy data, and random rows prove nothing: set `data.source` in "
             "params.yaml, and run `uv run dvc repro`."
         )
+    if tables.source != testset.source:
+        raise LabError(
+            f"{testset.id} was registered for {testset.source or 'unnamed'} data, and the tables "
+            f"hold {tables.source or 'unnamed'} data: see `data.source` in params.yaml."
+        )
     if digest_of(tables) != testset.digest:
         raise LabError(
             f"the examples in evaluation/ are not those of {testset.id}: ids, labels or units "
@@ -119,13 +177,16 @@ def same_testset(tables: Tables, testset: TestSet) -> None:
 
 
 def decided(
-    store: Store,
+    root: Path,
     record: Record,
     tables: Tables,
     counted: dict[str, list[int]],
     progress: Callable[[int, int], None] | None = None,
 ) -> Judgement:
-    """The judge's answer on these tables; the same input always gives the same."""
+    """The judge's answer on these tables; the same input always gives the same.
+
+    `root` is the folder whose params.yaml says what a decision is worth.
+    """
     card = record.front
     known = {name: Counted(*both) for name, both in counted.items()}
     return judge(
@@ -134,19 +195,19 @@ def decided(
         tables,
         float(card.lock.alpha),
         card.evaluation.seeds,
-        kpi_of(store.root),
+        kpi_of(root),
         known,
         known,
         progress,
     )
 
 
-def beside(store: Store, record: Record, tables: Tables) -> dict[str, float | None]:
+def beside(root: Path, record: Record, tables: Tables) -> dict[str, float | None]:
     """What the status quo reaches on each metric that is not compared with anything."""
     found: dict[str, float | None] = {}
     runs = tables.predictions.get("status_quo", {})
-    kpi = kpi_of(store.root)
-    for text in (*record.front.criteria, *record.front.guardrails):
+    kpi = kpi_of(root)
+    for text in promised_texts(record):
         one = parse_criterion(text)
         if one.reference or one.metric not in METRICS or not runs:
             continue
@@ -170,7 +231,7 @@ def _plain_value(
     return float(value(np.ones((1, len(y))))[0])
 
 
-def doubts(store: Store, record: Record, testset: TestSet, tables: Tables) -> list[str]:
+def doubts(store: Store, record: Record, testset: TestSet) -> list[str]:
     """Why a verdict can only be exploratory; empty if it is confirmatory."""
     card = record.front
     found = []
@@ -178,38 +239,71 @@ def doubts(store: Store, record: Record, testset: TestSet, tables: Tables) -> li
         found.append("it was amended after results had been seen")
     if card.lock.slot > testset.budget:
         found.append(f"slot {card.lock.slot} is beyond the budget of {testset.id}")
-    taken = slots(store, testset.id).get(card.lock.slot, [])
+    taken = answered(store, testset.id).get(card.lock.slot, [])
     if len(taken) > 1:
         found.append(f"slot {card.lock.slot} of {testset.id} is used by {len(taken)} hypotheses")
+    if testset_when_locked(card) != testset.id:
+        found.append("it was locked on another test set")
     if card.change in RECIPES and len(card.evaluation.seeds) < FEWEST_SEEDS:
         found.append(f"a claim about a recipe needs at least {FEWEST_SEEDS} seeds")
     if testset.registered.at > card.lock.at:
         found.append(f"{testset.id} was registered only after the lock")
     if testset.retired and testset.retired.at < card.lock.at:
         found.append(f"{testset.id} was retired before the lock")
-    if record.judged:
-        found.append("it was judged before")
     return found
 
 
-def ballots_of(record: Record, store: Store) -> dict[str, Counted]:
-    """Votes on `panel` criteria: one file for each voter in the record's folder."""
-    from ..records.ballots import read_ballots
+def seen_before(
+    store: Store, record: Record, sums: Mapping[str, str], counted: Mapping[str, list[int]]
+) -> list[str]:
+    """Whether other evidence was judged before, as the verdict here or one in git says.
 
+    Judged once more on the same evidence, the answer is the same, and nothing was picked.
+    """
+    path = path_of(record)
+    here = store.root / path
+    texts = [here.read_text("utf-8", errors="replace")] if here.is_file() else []
+    history = History(store.root)
+    if history.exists:
+        texts += [text for _, text in history.every(path, "--all")]
+    for text in texts:
+        try:
+            before = verdict.read(text)
+        except ValueError:
+            return [BEFORE]  # whatever it was, somebody has changed it
+        same = {one.path: one.md5 for one in before.tables} == dict(sums)
+        if not (same and before.digest == digest(record.front) and before.counted == counted):
+            return [BEFORE]
+        if BEFORE in before.reasons:
+            return [BEFORE]
+    return []
+
+
+def ballots_of(store: Store, record: Record, then: Path) -> dict[str, Counted]:
+    """Votes on `panel` criteria: one file for each voter in the record's folder."""
+    criteria = [(text, parse_criterion(text)) for text in promised_texts(record)]
+    if not any(one.metric == "panel" for _, one in criteria):
+        return {}
+    people = store.people if then == store.root else read_store(then).people
+    roles = {person.handle: person.roles for person in people}
+    ballots = read_ballots(store.root, record.path)
     found = {}
-    for text in (*record.front.criteria, *record.front.guardrails):
-        one = parse_criterion(text)
+    for text, one in criteria:
         if one.metric == "panel":
             votes = [
                 ballot.answers[text]
-                for ballot in read_ballots(store.root, record.path)
-                if text in ballot.answers
-                and (one.argument in _roles(store, ballot.by) or one.argument == "team")
+                for ballot in ballots
+                if text in ballot.answers and is_on_panel(one.argument, roles.get(ballot.by))
             ]
             found[text] = Counted(sum(vote == "yes" for vote in votes), len(votes))
     return found
 
 
-def _roles(store: Store, handle: str) -> list[str]:
-    person = store.handles.get(handle)
-    return list(person.roles) if person else []
+def is_on_panel(panel: str | None, roles: Sequence[str] | None) -> bool:
+    """May somebody with these roles vote? `team` is everybody on it; None is nobody's roles."""
+    return roles is not None and (panel == "team" or panel in roles)
+
+
+def promised_texts(record: Record) -> tuple[str, ...]:
+    """Criteria and guardrails, as the card has them."""
+    return (*record.front.criteria, *record.front.guardrails)

@@ -8,19 +8,35 @@ from typing import Any
 
 import msgspec
 
-from ..records.kinds import Hypothesis
+from ..records.kinds import Amendment, Evaluation, Hypothesis, Lock, Story
 from ..records.store import Record, Store
 
 VERSION = "v1"
 LOCKED = ("story", "criteria", "guardrails", "evaluation", "prior", "timebox")
 
 
-def locked_fields(hypothesis: Hypothesis) -> dict[str, Any]:
+class Promise(msgspec.Struct, frozen=True):
+    """The part of a hypothesis that a lock is about; in old versions other keys come and go."""
+
+    story: Story
+    criteria: list[str]
+    guardrails: list[str]
+    evaluation: Evaluation
+    prior: str
+    timebox: int
+    lock: Lock | None = None
+    amendments: list[Amendment] = []
+
+
+Promised = Hypothesis | Promise
+
+
+def locked_fields(hypothesis: Promised) -> dict[str, Any]:
     """What a lock fixes, as plain data."""
     return {name: msgspec.to_builtins(getattr(hypothesis, name)) for name in LOCKED}
 
 
-def digest(hypothesis: Hypothesis) -> str:
+def digest(hypothesis: Promised) -> str:
     """SHA-256 over the locked fields in canonical form.
 
     Version 1 is JSON with sorted keys, without spaces, in UTF-8, with all text in Unicode's
@@ -40,7 +56,7 @@ def digest_of(fields: dict[str, Any]) -> str:
     return f"{VERSION}:{hashlib.sha256(content.encode()).hexdigest()}"
 
 
-def is_amended_truly(hypothesis: Hypothesis) -> bool:
+def is_amended_truly(hypothesis: Promised) -> bool:
     """Do the amendments, taken back one by one, lead to what was locked?
 
     Each says what the changed fields held before. If it hides one, the digests do not fit.
@@ -58,7 +74,7 @@ def is_amended_truly(hypothesis: Hypothesis) -> bool:
         return False
 
 
-def testset_when_locked(hypothesis: Hypothesis) -> str:
+def testset_when_locked(hypothesis: Promised) -> str:
     """The test set whose slot the lock took, even if it was amended since."""
     for one in hypothesis.amendments:
         before = one.was.get("evaluation")
@@ -67,7 +83,7 @@ def testset_when_locked(hypothesis: Hypothesis) -> str:
     return hypothesis.evaluation.testset
 
 
-def promised(hypothesis: Hypothesis) -> str | None:
+def promised(hypothesis: Promised) -> str | None:
     """The digest that the fields must have now: of the last amendment, or else of the lock."""
     amended = [one.digest for one in hypothesis.amendments if one.digest]
     return amended[-1] if amended else hypothesis.lock.digest if hypothesis.lock else None

@@ -6,6 +6,7 @@ there now.
 """
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,13 +18,21 @@ import msgspec
 from ..errors import LabError
 from ..evidence.criteria import CriterionError, parse_criterion
 from ..evidence.pipeline import outputs
+from ..records.ballots import FOLDER
 from ..records.document import parse_yaml, split
 from ..records.history import Past, Version
-from ..records.kinds import Amendment, Evaluation, Lock, Story
 from ..records.store import VERDICT
 from ..records.testsets import path_of_testset
 from ..records.yaml import parse_strict
-from .locks import LOCKED, alpha_of, is_amended_truly, locked_fields, promised, testset_when_locked
+from .locks import (
+    LOCKED,
+    Promise,
+    alpha_of,
+    is_amended_truly,
+    locked_fields,
+    promised,
+    testset_when_locked,
+)
 
 TEMPERED, ORDER, GONE, TESTSET = "AUD003", "AUD002", "AUD004", "AUD006"
 PREDICTIONS = ("evaluation/predictions.parquet", "evaluation/predictions.csv")
@@ -37,19 +46,6 @@ class Broken:
     path: str
     message: str
     remedy: str | None = None
-
-
-class Promise(msgspec.Struct, frozen=True):
-    """The part of a hypothesis that a lock is about; other keys may come and go."""
-
-    story: Story
-    criteria: list[str]
-    guardrails: list[str]
-    evaluation: Evaluation
-    prior: str
-    timebox: int
-    lock: Lock | None = None
-    amendments: list[Amendment] = []
 
 
 @dataclass(frozen=True)
@@ -108,6 +104,7 @@ class Kept:
             yield Broken(TEMPERED, self.path, fault)
         yield from self._testset()
         yield from self._values()
+        yield from self._ballots()
 
     def _gone(self) -> str | None:
         """Was it deleted, or deleted and made anew?"""
@@ -131,16 +128,16 @@ class Kept:
             yield Broken(ORDER, self.verdict_path, f"it came {first.where}, and the lock after it")
             return
         if self.locked.step == first.step:
-            yield Broken(
-                ORDER, self.verdict_path, f"the lock and the verdict come in one change {first.where}"
-            )
+            said = f"the lock and the verdict come in one change {first.where}"
+            yield Broken(ORDER, self.verdict_path, said)
             return
         then = self._in_force(first.step)
         since = next(
             (
                 one.step
                 for one in self.read
-                if then and one.promise.amendments[: len(then.promise.amendments)]
+                if then
+                and one.promise.amendments[: len(then.promise.amendments)]
                 == then.promise.amendments
             ),
             first.step,
@@ -164,9 +161,7 @@ class Kept:
             if now is None:
                 continue
             if before is not None and not _may_follow(before, now):
-                yield Broken(
-                    TEMPERED, self.verdict_path, f"the verdict was changed {one.where}"
-                )
+                yield Broken(TEMPERED, self.verdict_path, f"the verdict was changed {one.where}")
                 return
             before = now
 
@@ -213,7 +208,10 @@ class Kept:
             if amendment.results_seen or (self.past.given and since.step == 0):
                 continue
             if self.judged and since.step > self.judged.step:
-                return f"amendment {number + 1} came after the verdict {since.where}, and says that no results had been seen"
+                return (
+                    f"amendment {number + 1} came after the verdict {since.where}, and says "
+                    "that no results had been seen"
+                )
             if shown is not None and self.locked.step < shown < since.step:
                 return (
                     f"amendment {number + 1} says that no results had been seen {since.where}, "
@@ -225,7 +223,8 @@ class Kept:
         """The step that brought the predictions which were judged; None if it is not known."""
         verdict = _content(self.judged.text if self.judged else None) or {}
         tables = verdict.get("tables")
-        sums = [one.get("md5") for one in tables if isinstance(one, dict)] if isinstance(tables, list) else []
+        named = tables if isinstance(tables, list) else []
+        sums = [one.get("md5") for one in named if isinstance(one, dict)]
         for one in self.past.versions("dvc.lock"):
             known = outputs_in(one.text)
             if any(known.get(path) in sums for path in PREDICTIONS if path in known):
@@ -254,7 +253,8 @@ class Kept:
             yield Broken(
                 TESTSET,
                 self.path,
-                f"{name} was registered only after the lock{when}" if first
+                f"{name} was registered only after the lock{when}"
+                if first
                 else f"{name} was never registered",
                 "Start a new card that `follows` it, now that the test set is registered.",
             )
@@ -282,6 +282,20 @@ class Kept:
                 f"{self.path.split('/')[-2]}",
                 "Put `lift` back and judge again, or start a new card.",
             )
+
+    def _ballots(self) -> Iterator[Broken]:
+        """Nobody votes, or thinks better of it, after the verdict."""
+        judged = [one.step for one in self.verdicts if one.text is not None]
+        folder = re.escape(f"{self.path.rpartition('/')[0]}/{FOLDER}/")
+        for path in self.past.paths(rf"{folder}[^/]+\.yml") if judged else ():
+            last = self.past.versions(path)[-1]
+            if self.past.at(path, judged[-1]) != last.text:
+                yield Broken(
+                    TEMPERED,
+                    path,
+                    f"a ballot was changed {last.where}, after the verdict",
+                    "Put it back; who thinks better of it asks for a new card.",
+                )
 
     def _in_force(self, step: int) -> Read | None:
         """The version that stood there after a step."""

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -104,6 +105,7 @@ def run_selftest(codes: Collection[str] = ()) -> Iterator[Outcome]:
                 yield _outcome(code, case, root, clean)
 
 
+@cache
 def read_clean() -> Files:
     """The clean project: the content of each file by its path, with slashes."""
     return {
@@ -113,6 +115,7 @@ def read_clean() -> Files:
     }
 
 
+@cache
 def read_cases() -> dict[str, list[Case]]:
     """The cases of each rule.
 
@@ -278,10 +281,13 @@ def _relocked(files: Files, where: str) -> Files:
     if record is None or not getattr(record.front, "lock", None):
         raise CaseError(f"{path} has no lock")
     card = record.front
-    fields = locks.locked_fields(card)
+    fields, digests = locks.locked_fields(card), {}
     for one in (*reversed(card.amendments), card.lock):
-        files = _replaced(files, path, f'"{one.digest}"', f'"{locks.digest_of(fields)}"'.encode())
+        digests[f'"{one.digest}"'] = f'"{locks.digest_of(fields)}"'
         fields |= getattr(one, "was", {})
+    old = "|".join(map(re.escape, digests))
+    text = re.sub(old, lambda found: digests[found[0]], files[path].decode())
+    files = files | {path: text.encode()}
     verdict = path.replace(INDEX, VERDICT)
     if verdict not in files:
         return files

@@ -132,10 +132,9 @@ def time_boxes(record: Record, store: Store) -> Iterator[Found]:
     working days, without those on whose end the card was blocked. A hypothesis that was judged
     has kept it: updating the model is not part of the box.
     """
-    working = lanes_of(record.kind.code)[1]
-    if record.lane != working:
+    if not clock.box_runs(record.front):
         return
-    used = clock.days_used(record.front, store, (working,))
+    used = clock.days_used(record.front, store)
     if used > record.front.timebox:
         yield Found(f"the time box is over: day {used} of {record.front.timebox}", ("timebox",))
 

@@ -22,10 +22,7 @@ PLACEHOLDER = re.compile(r"<[a-z][^<>\n]*>|YYYY")
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 TABLE_RULE = re.compile(r"^\s*\|?(\s*:?-+:?\s*\|)+\s*:?-*:?\s*$", re.MULTILINE)
 LONGEST_TLDR = 60
-LOG_NAME = re.compile(
-    r"([0-9]{4}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01]))"
-    r"T((?:[01][0-9]|2[0-3])[0-5][0-9][0-5][0-9])Z-(.+)\.md"
-)
+LOG_NAME = re.compile(r"([0-9]{8})T([0-9]{6})Z-(.+)\.md")
 CONFLICT = re.compile(r"^(?:<<<<<<<|>>>>>>>) ", re.MULTILINE)
 
 TARGETS = {
@@ -396,13 +393,13 @@ def log_entries(record: Record, store: Store) -> Iterator[Found]:
     folder = record.path.rpartition("/")[0]
     for name in record.log:
         path = f"{folder}/log/{name}"
-        parts = LOG_NAME.fullmatch(name)
         if name.startswith("."):
             continue
-        if not parts:
+        written = logged(name)
+        if not written:
             yield Found(f"log/{name} is not <UTC time>-<handle>.md", 1, path=path)
-        elif store.handles and parts[3] not in store.handles:
-            yield Found(f"nobody has the handle {parts[3]}", 1, path=path)
+        elif store.handles and written[1] not in store.handles:
+            yield Found(f"nobody has the handle {written[1]}", 1, path=path)
         elif not read_log(record, store, name).strip():
             yield Found("the entry has no text that can be read", 1, path=path)
 
@@ -466,6 +463,17 @@ def leaves(value: Any, at: Place = ()) -> Iterator[tuple[Place, Any]]:
             yield from leaves(item, (*at, number))
     else:
         yield at, value
+
+
+def logged(name: str) -> tuple[datetime, str] | None:
+    """When a log entry was written and by whom, as its name says; None if it does not."""
+    parts = LOG_NAME.fullmatch(name)
+    if not parts:
+        return None
+    try:
+        return datetime.fromisoformat(f"{parts[1]}T{parts[2]}Z"), parts[3]
+    except ValueError:  # no such day or time
+        return None
 
 
 def read_log(record: Record, store: Store, name: str) -> str:

@@ -1,0 +1,66 @@
+"""Where an output of the pipeline is kept, by its content: the work tree, or DVC's cache."""
+
+import configparser
+import re
+from pathlib import Path
+
+from ..errors import LabError
+from ..evidence.pipeline import md5_of
+from ..project import Project
+
+DIGEST = re.compile(r"[0-9a-f]{32}")
+CONFIGS = (".dvc/config", ".dvc/config.local")
+
+
+def find(root: Path, path: str, digest: str) -> Path | None:
+    """A file that holds a content, or None; a damaged copy is none.
+
+    Args:
+        root: the project.
+        path: where the pipeline writes it, relative to the root.
+        digest: the MD5 of the content.
+    """
+    if not DIGEST.fullmatch(digest):
+        return None
+    for place in (root / path, cache_of(root) / digest[:2] / digest[2:]):
+        try:
+            if place.is_file() and md5_of(place) == digest:
+                return place
+        except OSError:
+            continue
+    return None
+
+
+def cache_of(root: Path) -> Path:
+    """The folder in which DVC keeps contents by their MD5."""
+    folder = _configured(root, "cache", "dir")
+    return (root / ".dvc" / (folder or "cache")) / "files" / "md5"
+
+
+def fetch(root: Path) -> None:
+    """Bring every version of the outputs from DVC's remote into its cache, if there is one."""
+    if not any('remote "' in _text(root / name) for name in CONFIGS):
+        return
+    try:
+        Project(root).run("dvc", "fetch", "--all-commits", "--quiet")
+    except LabError:
+        return  # without DVC there is nothing to be had
+
+
+def _configured(root: Path, section: str, key: str) -> str | None:
+    found = None
+    for name in CONFIGS:
+        parser = configparser.ConfigParser(interpolation=None, strict=False)
+        try:
+            parser.read_string(_text(root / name))
+        except configparser.Error:
+            continue
+        found = parser.get(section, key, fallback=found)
+    return found
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8", errors="replace")
+    except OSError:
+        return ""
