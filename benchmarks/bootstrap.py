@@ -71,11 +71,11 @@ def _drawn(size: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     generator = np.random.default_rng(1)
     y = (generator.random(size) < 0.3).astype(np.int8)
     common = generator.normal(size=size)
-    scores = (
+    candidate, champion = (
         1 / (1 + np.exp(-(common + generator.normal(size=size) + shift * (y - 0.5))))
         for shift in (3.2, 3.0)
     )
-    return y, *scores
+    return y, candidate, champion
 
 
 def _write(folder: Path, y: np.ndarray, candidate: np.ndarray, champion: np.ndarray) -> None:

@@ -42,7 +42,7 @@ def test_a_supported_hypothesis_goes_all_the_way_in_a_team_of_one(play: Play):
         r"^lock: \{at: \"2026-11-23T09:00:00Z\", by: ann, digest: v1:", play.text(HYP), re.M
     )
     play.judge("supported")
-    assert "`update model`, day 2 of 3" in play.lab("review", "linear", "--approve")
+    assert "in `update model`.\n" in play.lab("review", "linear", "--approve")
     assert "`code review update model`" in play.lab("move", "linear", "review")
     play.tick()
     said = play.lab("review", "linear", "--approve", "--learned", "Shape tells more than size.")
@@ -78,11 +78,11 @@ def test_a_supported_hypothesis_that_is_given_up_while_it_is_built_in_says_why(t
     three.lab("review", "linear", "--approve", "--by", "cem")
     three.tick()
     words = ["close", "linear", "--by", "bob", "--learned", "It works."]
-    assert "say why it is abandoned" in three.refused(*words)
-    said = three.refused(*words, "--not-shipped", "too dear to run")
-    assert "was not reviewed, so it can only be abandoned: leave --not-shipped out" in said
-    assert f"lab move {HYP} review" in said
-    assert "is done: abandoned" in three.lab(*words, "--why", "the clinic left")
+    assert "say why it does not ship" in three.refused(*words)
+    said = three.refused(*words, "--outcome", "abandoned", "--why", "the clinic left")
+    assert "is supported, and stays so" in said
+    assert "is done: supported" in three.lab(*words, "--not-shipped", "the clinic left")
+    assert "not_shipped: the clinic left" in three.text(HYP)
     holds(three)
 
 

@@ -37,7 +37,6 @@ SAME = {
     "a: größer 日本 😀\n": {"a": "größer 日本 😀"},
     "---\na: b\n": {"a": "b"},
     "? a\n: b\n": {"a": "b"},
-    "a:\tb\n": {"a": "b"},
 }
 
 
@@ -47,11 +46,16 @@ def test_what_everybody_reads_the_same_is_read(text: str, data: Any):
 
 
 WORDS = {
-    "a date or time": ["2026-07-14", "2026-7-4", "2026-07-14 09:00:00", "2026-07-14T09:00:00Z"],
+    "a date or time": [
+        "2026-07-14",
+        "2026-7-4 1:02:03",
+        "2026-07-14 09:00:00",
+        "2026-07-14T09:00:00Z",
+    ],
     "yes or no": ["no", "No", "NO", "yes", "on", "OFF", "y", "N"],
     "another number": [
         *("012", "08", "0x1F", "0b1", "0o17", "1_000", "12:30", "1:2:3.5", "+1", "1.", ".5", "1e5"),
-        *("1E5", "1.5e3", "1.5e+3", "-.inf", ".NaN", "0_", "00"),
+        *("1E5", "1.5e3", "1.5e+3", "1234567890123456", "-.inf", ".NaN", "0_", "00"),
     ],
     "something else": ["="],
 }
@@ -72,7 +76,7 @@ PLACES = {
 @pytest.mark.parametrize(("word", "what"), IMPLICIT)
 def test_a_word_that_some_take_for_something_else_needs_quotes(word: str, what: str):
     for frame, line in PLACES.items():
-        if ":" in word and "[" not in frame and f"{{}}: " in frame:
+        if ":" in word and "[" not in frame and "{}: " in frame:
             continue
         data, faults = parse_strict(frame.format(word))
         assert data is None
@@ -165,8 +169,8 @@ def test_what_is_accepted_is_the_same_in_yaml_1_1(text: str):
     assert all(0 < fault.line <= text.count("\n") + 2 for fault in faults)
     if not faults:
         assert repr(data) == as_1_1(text)
-    if _is_everyday(text):  # then the second look, which was not taken, would find nothing
-        assert list(_dangers(text)) == []
+        if _is_everyday(text):  # the second look, which was not taken, would find nothing
+            assert list(_dangers(text)) == []
 
 
 EVERYDAY = [text for text in SAME if _is_everyday(text)]
@@ -319,7 +323,7 @@ def test_no_text_brings_the_tool_down():
     )
     assert (ended.returncode, ended.stderr) == (0, "")
     said = json.loads(ended.stdout)
-    fine = {"'-\\n'", "'#'", "'--- - '", "'\\''", "'\"\\\\'", "a long key", '"\'"'}
+    fine = {"'- -\\n'", "'-\\n'", "'#'", "'--- - '", "'\\''", "'\"\\\\'", "a long key", '"\'"'}
     assert {name for name, messages in said.items() if not messages} <= fine
     assert all(len(message) < 150 for messages in said.values() for message in messages)
     assert said["'- '"] == ["this is nested more than 50 deep"]

@@ -60,8 +60,8 @@ def build_parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True, parser_class=_Verb)
     for add in (
         _setup, _new, _list, _show, _board, _status, _prioritise, _start, _log, _block, _unblock,
-        _amend, _judge, _move, _review, _close, _promote, _report, _decide, _try, _testset, _lift,
-        _check, _audit, _selftest, _site, _completion,
+        _amend, _vote, _judge, _move, _review, _close, _promote, _report, _decide, _try, _testset,
+        _lift, _check, _audit, _selftest, _site, _completion,
     ):  # fmt: skip
         add(verbs)
     return parser
@@ -448,6 +448,26 @@ def _selftest(verbs: Verbs) -> None:
         "lab selftest --verbose",
     )
     verb.add_argument("--verbose", action="store_true", help="show every case")
+
+
+def _vote(verbs: Verbs) -> None:
+    verb = _verb(
+        verbs,
+        "vote",
+        "commands.voting:vote",
+        "answer a criterion that a panel decides",
+        "Say yes or no to a criterion such as panel(team) >= 3 of 5, while the card is in test "
+        "hypothesis. Each voter has a file of their own; after the verdict nobody votes.",
+        'lab vote clear-words yes --why "I would sign this letter"',
+    )
+    _id(verb)
+    verb.add_argument("answer", choices=("yes", "no"))
+    verb.add_argument(
+        "criterion", metavar="CRITERION", type=text, nargs="?", help="which, if it has several"
+    )
+    _option(verb, "--why", "TEXT", "why")
+    verb.add_argument("--replace", action="store_true", help="instead of what you said before")
+    _by(verb)
 
 
 def _judge(verbs: Verbs) -> None:

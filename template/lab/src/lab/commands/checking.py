@@ -58,7 +58,7 @@ def _explained(rule: Rule) -> str:
         "",
         reason,
         "",
-        f"Remedy: {rule.remedy}",
+        f"Remedy: {rule.remedy.replace('{id}', 'ID')}",
         f"Asked of: {kinds}. Level: {', '.join([rule.level, *at_risk])}"
         + (", a note in a team of one." if rule.needs_another_person else "."),
     ]
@@ -155,6 +155,8 @@ def selftest(typed: argparse.Namespace) -> int:
         if outcome.problem:
             failed += 1
             print(f"{style('failed', 'red')} {outcome.code}: {outcome.name}: {outcome.problem}")
+        elif outcome.skipped:
+            print(f"{style('skipped', 'yellow')} {outcome.code}: {outcome.name}: {outcome.skipped}")
         elif typed.verbose:
             print(f"{style('ok', 'green')} {outcome.code}: {outcome.name}")
     total = len(all_rules())

@@ -9,7 +9,7 @@ from ..records import files
 from ..records.edits import Change
 from ..records.store import Record, Store, described, parse_record
 from ..rules import clock, moves
-from ..rules.lanes import CARDS, DONE, WORKING
+from ..rules.lanes import CARDS, DONE
 from ..rules.reach import reach_of
 from ..terminal import can_ask, clean, clean_lines
 from .asking import ask

@@ -200,13 +200,16 @@ def _hypothesis(values: dict[str, Any], store: Store, asked: bool) -> dict[str, 
             _must_be_decidable(text, store)
     if asked:
         values = _asked(values, store)
-    return {"evaluation.testset": _usual_testset(store)} | values
+    seeds = list(range(1, store.policy.evidence.seeds + 1))
+    usual = {"evaluation.testset": _usual_testset(store), "evaluation.seeds": seeds}
+    return usual | values
 
 
 def _asked(values: dict[str, Any], store: Store) -> dict[str, Any]:
     """What the options leave open, as somebody answers it."""
-    print("A few questions; press Enter to leave one for later.")
     answers: dict[str, Any] = {}
+    if not {*STORY, "criteria", "guardrails", "size", "timebox"} <= set(values):
+        print("A few questions; press Enter to leave one for later.")
     for place, words in STORY.items():
         if place not in values:
             answers[place] = ask(f"  {words}: ")

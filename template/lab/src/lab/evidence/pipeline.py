@@ -73,9 +73,7 @@ def kpi_of(root: Path) -> Kpi | None:
     try:
         numbers |= {name: float(lift.get(name, value)) for name, value in numbers.items()}
     except (TypeError, ValueError):
-        raise LabError(
-            f"params.yaml: {', '.join(numbers)} of `lift` have to be numbers."
-        ) from None
+        raise LabError(f"params.yaml: {', '.join(numbers)} of `lift` have to be numbers.") from None
     return Kpi(
         value=lift.get("value") or {},
         **numbers,

@@ -26,30 +26,59 @@ def replace(path: Path, before: bytes, text: str) -> None:
     Raises:
         LabError: somebody changed the file meanwhile, or it cannot be written; it is as it was.
     """
-    if read_whole(path) != before:
-        raise LabError(f"{path} was changed meanwhile, and is left as it is: try again.")
+    content = _encoded(path, text)
     fresh = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        fresh.write_bytes(text.encode())
+        _write(fresh, content)
         shutil.copymode(path, fresh)
+        if read_whole(path) != before:
+            raise LabError(f"{path} was changed meanwhile, and is left as it is: try again.")
         os.replace(fresh, path)
     except OSError as error:
+        raise LabError(f"{path} cannot be written ({error.strerror}): it is as it was.") from None
+    finally:
         with suppress(OSError):
             fresh.unlink()
-        raise LabError(f"{path} cannot be written ({error.strerror}): it is as it was.") from None
 
 
 def create(path: Path, text: str) -> None:
     """Write a file that does not exist yet, with the folders that it needs.
 
     Raises:
-        LabError: it exists, or it cannot be written.
+        LabError: it exists, or it cannot be written; then nothing of it is left.
     """
+    content = _encoded(path, text)
+    if os.path.lexists(path):
+        raise LabError(f"{path} exists already, and is left as it is.")
+    missing = [folder for folder in path.parents if not folder.exists()]
+    made = False
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with open(path, "xb") as file:
-            file.write(text.encode())
-    except FileExistsError:
-        raise LabError(f"{path} exists already, and is left as it is.") from None
+        with open(path, "xb"):
+            made = True
+        _write(path, content)
     except OSError as error:
+        with suppress(OSError):
+            if made:
+                path.unlink()
+            for folder in missing:
+                folder.rmdir()
+        if isinstance(error, FileExistsError) and os.path.lexists(path):
+            raise LabError(f"{path} exists already, and is left as it is.") from None
         raise LabError(f"{path} cannot be written ({error.strerror}): nothing was.") from None
+
+
+def _encoded(path: Path, text: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
+        letter = f"U+{ord(text[error.start]):04X}"
+        raise LabError(f"{path} cannot hold {letter}, which is no letter: leave it out.") from None
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Bytes that are on the disk when this returns, so that no crash leaves half of them."""
+    with open(path, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())

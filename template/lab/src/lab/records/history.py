@@ -25,6 +25,7 @@ MISLEADING = (
     "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_SHALLOW_FILE",
     "GIT_LITERAL_PATHSPECS", "GIT_GLOB_PATHSPECS", "GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS",
 )  # fmt: skip
+BRANCH, WORK_TREE = "on this branch", "in the work tree"
 Blobs = dict[str, str | None]
 
 
@@ -111,7 +112,7 @@ class History:
         if own and not self._on_default:
             fork = shared[-1] if shared else None
             changed = self._between(fork, "HEAD", paths)
-            steps.append(("on this branch", changed))
+            steps.append((BRANCH, changed))
         return self._with_work_tree(steps, wanted, paths)
 
     def change(self, wanted: str, *paths: str) -> Past:
@@ -124,7 +125,7 @@ class History:
         fork = "HEAD" if self._on_default or not own else shared[-1] if shared else None
         steps = [("before this change", self._tree(fork, paths))]
         if fork != "HEAD":
-            steps.append(("on this branch", self._between(fork, "HEAD", paths)))
+            steps.append((BRANCH, self._between(fork, "HEAD", paths)))
         return self._with_work_tree(steps, wanted, paths, given=True)
 
     def every(self, path: str, revision: str = "HEAD") -> list[tuple[str, str]]:
@@ -246,9 +247,7 @@ class History:
         """What each commit changed against its first parent."""
         if not commits:
             return []
-        parents = self._git(
-            "rev-list", "--no-walk=unsorted", "--parents", "--stdin", given=commits
-        )
+        parents = self._git("rev-list", "--no-walk=unsorted", "--parents", "--stdin", given=commits)
         pairs = [line.split()[:2] for line in parents.decode().splitlines()]
         found = dict(self._diff_tree(map(" ".join, pairs), "--root", "--", *paths))
         return [(f"in {commit[:10]}", found[commit]) for commit in commits if commit in found]
@@ -301,6 +300,8 @@ class History:
             for where, changed in steps
         ]
         texts = self.texts(blob for _, changed in steps for blob in changed.values())
+        # A branch and the work tree on it become one change; on the default branch each commit is.
+        last = len(steps) - (bool(steps) and steps[-1][0] == BRANCH)
         found: dict[str, list[Version]] = {}
         for number, (where, changed) in enumerate(steps):
             for path, blob in changed.items():
@@ -311,7 +312,7 @@ class History:
             text = read_text(self.root, path)
             before = found.get(path)
             if text != (before[-1].text if before else None):
-                found.setdefault(path, []).append(Version(len(steps), "in the work tree", text))
+                found.setdefault(path, []).append(Version(last, WORK_TREE, text))
         return Past(found, given)
 
     def _git(self, *arguments: str, given: Iterable[str] = (), may_fail: bool = False) -> bytes:

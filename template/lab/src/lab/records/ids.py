@@ -45,7 +45,7 @@ def new_id(kind: str, title: str, now: datetime) -> str:
         LabError: the title holds no letter and no digit that a slug can keep.
     """
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    words = re.findall(r"[a-z0-9]+", plain)
+    words = re.findall(r"[a-z0-9]+", plain.replace("'", ""))
     kept = [word for word in words if word not in FILLERS] or words
     slug = ""
     for word in kept:

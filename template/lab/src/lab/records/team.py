@@ -77,7 +77,6 @@ class Sprint(Part, frozen=True, kw_only=True):
     """The rhythm of a team that works in sprints."""
 
     days: WorkingDays = 10
-    first_day: Date | None = None
 
 
 class Proof(Part, frozen=True, kw_only=True):

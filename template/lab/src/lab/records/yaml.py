@@ -21,8 +21,8 @@ QUOTE = "Put it in quotes, or write what you mean."
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")
 SAME_EVERYWHERE = {
     "bool": re.compile(r"true|True|TRUE|false|False|FALSE"),
-    "int": re.compile(r"-?(?:0|[1-9][0-9]*)"),
-    "float": re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+"),
+    "int": re.compile(r"-?(?:0|[1-9][0-9]{0,14})"),  # more digits are lost by some
+    "float": re.compile(r"-?(?:0|[1-9][0-9]{0,14})\.[0-9]{1,20}"),
     "null": re.compile(r"|~|null|Null|NULL"),
 }
 # Text to PyYAML; a number in YAML 1.2, or yes and no in the words of YAML 1.1.
@@ -38,7 +38,7 @@ def _plain_forms() -> re.Pattern[str]:
     """
     word = r"(?! (?:[yn]|yes|no|on|off) \ *+ (?:[:,\]}\#\n]|\Z) )"  # YAML 1.1: yes or no
     quoted = r""" "(?:[^"\\\n]|\\["\\nt])*+" | '[^'\n]*+(?:''[^'\n]*+)*+' """
-    number = r"-?+ (?:0|[1-9][0-9]*+) (?:\.[0-9]++)?+ (?=\ *+(?:[,\]}\n\#]|\Z))"
+    number = r"-?+ (?:0|[1-9][0-9]{0,14}+) (?:\.[0-9]{1,20}+)?+ (?=\ *+(?:[,\]}\n\#]|\Z))"
     begin = rf"{word} (?:[^\W\d_] | \( | [0-9]++\ [a-z])"
     inside = r"[^\n:\#,\[\]{}]*+"
     simple = rf"{quoted} | {number} | {begin} {inside} (?: :(?=[^\W_]) {inside} )*+"

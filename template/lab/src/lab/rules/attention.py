@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from ..records.store import Record, Store
 from . import clock
-from .checks.records import LOG_NAME, PLACEHOLDER, read_log
+from .checks.records import PLACEHOLDER, logged, read_log
 from .iterations import ends_on, open_iterations, report_of
-from .lanes import CARDS, DONE, DRAFT, REVIEWS, TO_DO, WORKING, started_at
+from .lanes import CARDS, DONE, DRAFT, REVIEWS, TO_DO, started_at
 
 MENTION = re.compile(r"(?<![\w@/.])@([A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?)")
 
@@ -183,12 +183,12 @@ def _questions(store: Store) -> Iterator[Need]:
     for record in _cards(store):
         asked: dict[str, datetime] = {}
         for name in record.log:
-            if not (parts := LOG_NAME.fullmatch(name)):
+            if not (entry := logged(name)):
                 continue
-            asked.pop(parts[3], None)
-            at = datetime.strptime(f"{parts[1]}{parts[2]}", "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+            at, author = entry
+            asked.pop(author, None)
             for handle in MENTION.findall(read_log(record, store, name)):
-                if handle in store.handles and handle != parts[3]:
+                if handle in store.handles and handle != author:
                     asked.setdefault(handle, at)
         for handle, at in asked.items():
             yield Need(

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..errors import LabError
 from ..records.finding import Finding
-from ..records.history import History, HistoryError, Past
+from ..records.history import BRANCH, WORK_TREE, History, HistoryError, Past
 from ..records.kinds import EXPERIMENTS
 from ..records.store import Record, Store
 from ..records.testsets import TESTSETS, path_of_testset
@@ -117,7 +117,7 @@ def _read(path: Path) -> str | None:
 def _in_work_tree(past: Past, path: str) -> list[tuple[str, str]]:
     """What lies there and is not committed."""
     last = past.versions(path)[-1:]
-    return [(one.where, one.text) for one in last if one.where == "in the work tree" and one.text]
+    return [(one.where, one.text) for one in last if one.where == WORK_TREE and one.text]
 
 
 def _proved(past: Past, history: History) -> Iterator[Finding]:
@@ -195,7 +195,7 @@ def _replayed(
 
 def _finding(one: Broken) -> Finding:
     remedy = one.remedy or REMEDIES[one.code]
-    if one.code == "AUD002" and one.message.endswith(("on this branch", "in the work tree")):
+    if one.code == "AUD002" and one.message.endswith((BRANCH, WORK_TREE)):
         remedy = MERGE_FIRST
     return Finding(one.path, 1, one.code, one.message, remedy)
 

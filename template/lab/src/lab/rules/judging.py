@@ -248,7 +248,7 @@ def doubts(store: Store, record: Record, testset: TestSet) -> list[str]:
         found.append(f"a claim about a recipe needs at least {FEWEST_SEEDS} seeds")
     if testset.registered.at > card.lock.at:
         found.append(f"{testset.id} was registered only after the lock")
-    if testset.retired and testset.retired.at < card.lock.at:
+    if testset.retired and testset.retired.at <= card.lock.at:
         found.append(f"{testset.id} was retired before the lock")
     return found
 

@@ -197,9 +197,10 @@ def move(
 
 
 def _into(store: Store, record: Record, lane: str, by: str, why: str | None = None) -> list[Change]:
-    """Into a lane; back in its test, a card has no outcome any more."""
+    """Into a lane; back in its work, a card has no outcome any more."""
     changes = step(record, lane, by, store, why)
-    if lane == TEST and getattr(record.front, "outcome", None):
+    back = lane == TEST or (lane == UPDATE and record.kind.code == "TASK")
+    if back and getattr(record.front, "outcome", None):
         changes.append(Change(("outcome",), None))
     return changes
 
@@ -350,6 +351,8 @@ def abandons(record: Record, given: Mapping[str, Any]) -> bool:
         )
     _must_be_open(record)
     wanted, known = given.get("outcome"), record.front.outcome
+    if record.kind.code == "HYP" and known and record.lane != CODE_REVIEW:
+        return False  # judged and reviewed: its update is given up, its verdict stays
     if record.lane not in REVIEWS:
         for name in ("outcome", "not_shipped"):
             if given.get(name) not in (None, ABANDONED):
@@ -373,6 +376,8 @@ def close(store: Store, record: Record, by: str, given: Mapping[str, Any]) -> li
         LabError: it cannot be closed, or nobody says why it is abandoned.
     """
     given = dict(given)
+    if record.kind.code == "HYP" and record.front.outcome and record.lane != CODE_REVIEW:
+        return _given_up_later(store, record, by, given)
     if abandons(record, given):
         given["outcome"] = ABANDONED
         if not given.get("why"):
@@ -382,6 +387,28 @@ def close(store: Store, record: Record, by: str, given: Mapping[str, Any]) -> li
     return [
         *_freed(store, record),
         *ending(record, given),
+        *step(record, DONE, by, store, given.get("why")),
+    ]
+
+
+def _given_up_later(
+    store: Store, record: Record, by: str, given: Mapping[str, Any]
+) -> list[Change]:
+    """A hypothesis that was judged keeps its verdict when its update is given up.
+
+    Raises:
+        LabError: it is done, or nobody says why.
+    """
+    _must_be_open(record)
+    why = given.get("not_shipped") or given.get("why") or record.front.not_shipped
+    if given.get("outcome") not in (None, record.front.outcome):
+        raise LabError(f"{record.id} is {record.front.outcome}, and stays so: leave --outcome out.")
+    if not why:
+        raise LabError(f'say why it does not ship: lab close {record.id} --not-shipped "…"')
+    kept = dict(given) | {"outcome": None, "not_shipped": why}
+    return [
+        *_freed(store, record),
+        *ending(record, kept),
         *step(record, DONE, by, store, given.get("why")),
     ]
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -179,7 +180,10 @@ class Kept:
 
     def _fault_of(self, version: Read) -> str | None:
         assert self.locked is not None
-        now, where = version.promise, version.where
+        now = version.promise
+        until = self.read[: self.read.index(version) + 1]
+        same = list(takewhile(lambda one: one.promise == now, reversed(until)))
+        where = same[-1].where
         if now.lock != self.locked.promise.lock:
             return f"the lock itself was changed {where}"
         for one in self.read:

@@ -20,6 +20,16 @@ def reach_of(store: Store, record: Record) -> list[str]:
         raise LabError(
             f"{name} is not registered: run the pipeline, then lab testset register {name}"
         )
+    if testset.retired:
+        raise LabError(
+            f"{name} is retired ({testset.retired.why}): name another test set in "
+            f"`evaluation` of {record.path}."
+        )
+    if testset.source == "dummy":
+        raise LabError(
+            f"{name} holds dummy data, and random rows prove nothing: set `data.source` in "
+            "params.yaml, run the pipeline, and register the real examples under another name."
+        )
     rate = float(alpha(store, name))
     said = []
     for text in (*record.front.criteria, *record.front.guardrails):

@@ -13,6 +13,12 @@ from ..records.finding import Level
 from ..records.lines import Place
 from ..records.store import Record, Store
 
+# What these find is never excused and never taken more lightly: the rest rests on it.
+UNWAIVABLE = (
+    *("REC001", "REC002", "REC003", "REC004", "REC005", "TEA001", "TEA005", "TEA006"),
+    *("LCK002", "LCK003", "EVD001", "EVD002", "EVD003"),
+)
+
 
 class Found(NamedTuple):
     """One place where a rule is broken.
@@ -51,6 +57,8 @@ class Rule:
 
     def level_in(self, store: Store) -> Level:
         """How seriously a team takes it: its own word, else its size and its risk decide."""
+        if self.code in UNWAIVABLE:
+            return self.level
         if self.code in store.policy.levels:
             return store.policy.levels[self.code]
         if self.needs_another_person and store.alone:

@@ -104,7 +104,8 @@ def _was_not_the_pipelines(
         text = History(store.root).show(commit, "dvc.lock")
         where = f"dvc.lock of {commit[:10]}, which brought it,"
     else:
-        text, _ = read_strictly(store.root / "dvc.lock")
+        path = store.root / "dvc.lock"
+        text = path.read_text("utf-8", errors="replace") if path.is_file() else None
         where = "dvc.lock"
     known = outputs_in(text)
     for table in verdict.tables:

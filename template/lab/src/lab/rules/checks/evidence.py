@@ -19,6 +19,8 @@ def outcome_has_a_verdict(record: Record, store: Store) -> Iterator[Found]:
     """
     outcome = record.front.outcome
     if outcome not in COMPUTED:
+        if outcome and record.judged:
+            yield Found(f"there is a verdict, and the outcome is {outcome}", ("outcome",))
         return
     if not record.judged:
         yield Found(f"the outcome is {outcome}, and there is no {VERDICT}", ("outcome",))

@@ -55,7 +55,8 @@ def steps(record: Record, store: Store) -> Iterator[Found]:
             return
         outcome = getattr(record.front, "outcome", None)
         early = after.to == DONE and before.to not in REVIEWS
-        if early and outcome not in (None, "abandoned"):
+        given_up = before.to == UPDATE and getattr(record.front, "not_shipped", None)
+        if early and outcome not in (None, "abandoned") and not given_up:
             yield Found(
                 f"its outcome is {outcome}, and it went from `{before.to}` to `{DONE}`",
                 ("history", number, "to"),

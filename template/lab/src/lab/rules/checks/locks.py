@@ -104,7 +104,7 @@ def registered_test_set(record: Record, store: Store) -> Iterator[Found]:
         yield Found(f"{name} is not registered", at, f"Register it: `lab testset register {name}`.")
     elif testset.registered.at > lock.at:
         yield Found(f"{name} was registered only after the lock", at)
-    elif testset.retired and testset.retired.at < lock.at:
+    elif testset.retired and testset.retired.at <= lock.at:
         yield Found(
             f"{name} was retired before", at, "Start a new card on a test set that is in use."
         )

@@ -179,7 +179,7 @@ def place(record: Record, store: Store) -> Iterator[Found]:
     People look for a proposal among the proposals; the site and the board do, too.
     """
     if not record.path.startswith(f"{record.kind.folder}/{record.id}/"):
-        yield Found(f"a {record.kind.code} belongs into {record.kind.folder}/")
+        yield Found(f"{record.kind.code} records belong into {record.kind.folder}/")
 
 
 def is_draft(record: Record) -> bool:

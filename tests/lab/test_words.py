@@ -1,0 +1,75 @@
+"""A judgement in plain words."""
+
+from dataclasses import replace
+
+import pytest
+
+from lab.evidence.judge import Judgement
+from lab.evidence.result import Result
+from lab.evidence.words import explained, headline, sentence, statuses
+
+RECALL = Result(
+    criterion="recall > 0.7",
+    role="criterion",
+    metric="recall",
+    slice=None,
+    status="met",
+    n=107,
+    estimate=0.96884,
+    lower=0.924,
+    upper=0.99,
+    threshold=0.7,
+    method="Clopper-Pearson",
+)
+
+
+def test_a_met_criterion_has_its_bound_and_its_bar():
+    assert sentence(RECALL, 0.005) == (
+        "The recall is 0.969 (107 examples, Clopper-Pearson): "
+        "we can be 99.5 % sure that it is above 0.924, and 0.700 was asked."
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"status": "missed", "upper": 0.6}, "at least 95 % sure that it is below 0.600"),
+        (
+            {"criterion": "log_loss < 0.3", "metric": "log_loss", "upper": 0.2},
+            "The log loss is 0.969 (107 examples, Clopper-Pearson): we can be 95 % sure that it "
+            "is below 0.200",
+        ),
+        (
+            {"criterion": "recall[age > 3] <= 0.99", "slice": "age > 3", "upper": 0.98},
+            "The recall where age > 3 is 0.969 (107 examples, Clopper-Pearson): we can be 95 % "
+            "sure that it is below 0.980",
+        ),
+        (
+            {"criterion": "recall > status_quo", "reference": "status_quo", "threshold": 0.0},
+            "0.969 above that of the status quo (107 examples, Clopper-Pearson): we can be 95 % "
+            "sure that the difference is above 0.924",
+        ),
+        ({"status": "unclear", "needed_n": 400}, "about 400 held-out examples would settle it"),
+        ({"status": "unclear"}, "more examples alone would not settle it"),
+        ({"status": "unclear", "reason": "there are only 3"}, "asked; there are only 3."),
+        ({"status": "error", "reason": "there are none"}, "could not be computed: there are none."),
+    ],
+)
+def test_every_status_has_its_words(changes, said):
+    assert said in sentence(replace(RECALL, **changes), 0.05)
+
+
+def test_a_ballot_is_told_in_votes():
+    ballot = replace(RECALL, criterion="panel(team) >= 2 of 3", method="ballot", estimate=2.0, n=2)
+    assert sentence(ballot, 0.05) == "2 of 2 who voted said yes."
+
+
+def test_the_whole_has_a_line_for_each_and_its_meaning():
+    guard = replace(RECALL, criterion="f1 > 0.5", role="guardrail", status="unclear")
+    lines = list(explained(Judgement("inconclusive", (RECALL, guard), 0.05, 2000, 1)))
+    assert lines[0] == "recall > 0.7  met"
+    assert lines[2] == "f1 > 0.5      unclear (guardrail)"
+    assert statuses((RECALL, guard)) == "1 met, 1 unclear"
+    assert [headline(one).split(":")[0] for one in ("supported", "refuted", "inconclusive", None)] == [
+        "Supported", "Refuted", "Inconclusive", "No verdict"
+    ]  # fmt: skip
