@@ -18,8 +18,7 @@ from lab.evidence.metrics import METRICS
     [
         ("precision > 0.95", "precision", ">", 0.95, None, 0.0),
         ("recall>=.7", "recall", ">=", 0.7, None, 0.0),
-        ("recall ≥ 0.7", "recall", ">=", 0.7, None, 0.0),
-        ("latency_ms ≤ 50", "latency_ms", "<=", 50.0, None, 0.0),
+        ("latency_ms <= 50", "latency_ms", "<=", 50.0, None, 0.0),
         ("mean_absolute_error < 1e-3", "mean_absolute_error", "<", 0.001, None, 0.0),
         ("r2 > -0.5", "r2", ">", -0.5, None, 0.0),
         ("f1 > champion", "f1", ">", None, "champion", 0.0),
@@ -56,6 +55,8 @@ def test_slices_ballots_and_shares_are_read():
         ("precision", "compares nothing"),
         ("precision == 0.9", "`==` cannot be decided"),
         ("precision = 0.9", "`=` cannot be decided"),
+        ("recall ≥ 0.7", "`≥` cannot be decided. Write >=."),
+        ("latency_ms ≤ 50", "Write <=."),
         ("precision >", "after > stands nothing"),
         ("precision > nan", "`nan` is no reference"),
         ("precision > inf", "`inf` is no reference"),

@@ -75,7 +75,7 @@ VALUES = st.recursive(
 @given(value=VALUES)
 def test_every_reader_gets_the_value_that_was_emitted(value: Any):
     for written in (f"a: {emit(value)}\n", f"- b\n- a: [{emit(value)}]\n"):
-        one = yaml_rs.loads(written, parse_datetime=False)
+        one: Any = yaml_rs.loads(written, parse_datetime=False)
         assert repr(one) == repr(yaml.safe_load(written))
         got = one["a"] if written.startswith("a") else one[1]["a"][0]
         assert repr(got) == repr(value)

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -88,8 +89,8 @@ def test_of_two_who_create_at_once_one_is_told(tmp_path: Path, monkeypatch: pyte
     path = tmp_path / "a/index.md"
     made = Path.mkdir
 
-    def mkdir(self: Path, *args: object, **names: object) -> None:
-        made(self, *args, **names)  # ty: ignore
+    def mkdir(self: Path, *args: Any, **names: Any) -> None:
+        made(self, *args, **names)
         (self / "index.md").write_bytes(b"theirs")
 
     monkeypatch.setattr(Path, "mkdir", mkdir)

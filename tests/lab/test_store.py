@@ -219,7 +219,7 @@ BAD: dict[str, tuple[Callable[[Path], Any], str, int, str, str]] = {
         swap("we_believe: a", "we_believe: no # a"),
         *(INDEX, 10, "REC005", "`no` has no quotes: some readers take it for yes or no"),
     ),
-    "deep": (swap("null", "- " * 9999), INDEX, 24, "REC003", "this is nested more than 50 deep"),
+    "deep": (swap("null", "[" * 9999), INDEX, 24, "REC003", "this is nested more than 50 deep"),
     "a conflict": (
         swap("size: S", "<<<<<<< ours\nsize: S\n=======\nsize: M\n>>>>>>> theirs"),
         *(INDEX, 16, "REC003", "this is not valid YAML"),

@@ -50,7 +50,7 @@ def _defined(metric: str, y: np.ndarray, label: np.ndarray) -> None:
     if mean in ("macro", "weighted"):
         if name == "precision" and len(np.setdiff1d(y, label)):
             raise NoValueError("a class is never predicted, so its precision is undefined")
-        if name == "recall" and mean == "macro" and len(np.setdiff1d(label, y)):
+        if name == "recall" and len(np.setdiff1d(label, y)):
             raise NoValueError("a class is predicted that never occurs: its recall is undefined")
     elif metric != "balanced_accuracy" and mean != "micro" and len(np.unique(y)) < 2:
         raise NoValueError("only one class occurs")

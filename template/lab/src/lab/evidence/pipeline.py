@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -74,12 +75,28 @@ def kpi_of(root: Path) -> Kpi | None:
         numbers |= {name: float(lift.get(name, value)) for name, value in numbers.items()}
     except (TypeError, ValueError):
         raise LabError(f"params.yaml: {', '.join(numbers)} of `lift` have to be numbers.") from None
-    return Kpi(
-        value=lift.get("value") or {},
-        **numbers,
-        positive=positive,
-        negative=others[0] if len(others) == 1 else None,
-    )
+    worth = lift.get("value") or {}
+    try:
+        matrix = {
+            str(actual): {str(decision): float(value) for decision, value in row.items()}
+            for actual, row in worth.items()
+        }
+        correct, wrong, cost = (
+            float(lift.get(name, default))
+            for name, default in (("correct", 1.0), ("wrong", -1.0), ("cost_of_error", 1.0))
+        )
+    except (AttributeError, TypeError, ValueError):
+        raise LabError(
+            "params.yaml: `lift` needs numbers: value: {actual: {decision: number}}, or "
+            "cost_of_error: number."
+        ) from None
+    if not all(isfinite(one) for one in (correct, wrong, cost, *_flat(matrix))):
+        raise LabError("params.yaml: a number under `lift` is not finite.")
+    return Kpi(matrix, correct, wrong, cost, positive, others[0] if len(others) == 1 else None)
+
+
+def _flat(matrix: Mapping[str, Mapping[str, float]]) -> list[float]:
+    return [value for row in matrix.values() for value in row.values()]
 
 
 def unit_of_kpi(root: Path) -> str:
@@ -120,7 +137,7 @@ def counted_in(path: Path) -> Counted:
         raise LabError(f"{path} is no table that can be read ({error}).") from None
     passed = [str(row.get("passed")).strip().lower() for row in rows]
     ids = [row.get("id") for row in rows]
-    if any(one not in ("1", "0", "true", "false") for one in passed) or len(set(ids)) < len(ids):
+    if any(one not in ("1", "0", "true", "false") for one in passed) or not all(ids) or len(set(ids)) < len(ids):
         raise LabError(f"{path} needs the columns `id`, each once, and `passed`, with 1 or 0.")
     return Counted(sum(one in ("1", "true") for one in passed), len(passed))
 
