@@ -490,7 +490,7 @@ seeds, beside the standard error that the examples cause. Ours adds the two unce
 squares, each with its own quantile: exact for the examples, Student's t for the seeds. *t on the
 whole* takes Student's t for both. *Found* is how often each supports a recipe that is really
 better than the bar, by five standard errors of the examples: with three seeds at 0.5 %, t on the
-whole finds next to nothing, even where the seeds do not differ at all.
+whole finds nothing, even where the seeds do not differ at all.
 
 {seeds}
 

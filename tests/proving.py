@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-import pytest
-from playing import HYP, PROP, THREE, Play, write_project
+from playing import HYP, THREE, Play, write_project
 
 from lab.evidence.verdict import written
 
@@ -27,23 +26,19 @@ N, SEEDS = 400, (1, 2, 3)
 GUARDRAIL = "recall >= status_quo - 0.02"
 
 
-__all__ = ["HYP", "PROP", "Proof", "tables", "write_proof_project"]
+__all__ = ["HYP", "Proof", "Repository", "tables", "write_proof_project"]
 
 
 @dataclass
-class Proof(Play):
-    """A team of three whose project is under git; bob owns the hypothesis."""
+class Repository:
+    """A folder under git, and perhaps with a pipeline whose outputs DVC knows."""
 
-    def __post_init__(self) -> None:
-        for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS"):
-            self.patch.delenv(name, raising=False)
-        self.patch.setenv("LAB_BY", "bob")
-        self.patch.chdir(self.root)
-        self.at("2026-11-23T09:00:00Z")  # a Monday
+    root: Path
 
-    # -----------------------------------------------------------------------
-    # Git.
-    # -----------------------------------------------------------------------
+    def write(self, path: str, text: str) -> None:
+        """Write a file."""
+        (self.root / path).parent.mkdir(parents=True, exist_ok=True)
+        (self.root / path).write_text(text, encoding="utf-8")
 
     def git(self, *words: str, where: Path | None = None) -> str:
         """Run git; what it prints."""
@@ -56,10 +51,6 @@ class Proof(Play):
         self.git("add", "--all")
         self.git("commit", "--quiet", "--allow-empty", "--message", message)
         return self.git("rev-parse", "HEAD")
-
-    # -----------------------------------------------------------------------
-    # The pipeline.
-    # -----------------------------------------------------------------------
 
     def run(self, code: str = "a", wrong: int = 2, **changes: Any) -> None:
         """Let the pipeline write its tables, and dvc.lock name them.
@@ -82,11 +73,14 @@ class Proof(Play):
         for path in sorted((self.root / "evaluation").rglob("*.*")):
             digest = self.keep(path)
             outs.append(f"    - path: {path.relative_to(self.root).as_posix()}\n")
-            outs.append(f"      hash: md5\n      md5: {digest}\n      size: {path.stat().st_size}\n")
+            outs.append(
+                f"      hash: md5\n      md5: {digest}\n      size: {path.stat().st_size}\n"
+            )
         self.write(
             "dvc.lock",
             "schema: '2.0'\nstages:\n  evaluate:\n    cmd: python -m pipeline.evaluate\n"
-            f"    deps:\n    - path: src/model.py\n      hash: md5\n      md5: {_md5(code.encode())}\n"
+            "    deps:\n    - path: src/model.py\n      hash: md5\n"
+            f"      md5: {_md5(code.encode())}\n"
             "    params:\n      params.yaml:\n        rate: 1e-05\n    outs:\n" + "".join(outs),
         )
 
@@ -106,9 +100,17 @@ class Proof(Play):
         """The digest of a file as it is."""
         return _md5((self.root / path).read_bytes())
 
-    # -----------------------------------------------------------------------
-    # The way of a hypothesis, and what the tool says of it.
-    # -----------------------------------------------------------------------
+
+@dataclass
+class Proof(Play, Repository):
+    """A team of three whose project is under git; bob owns the hypothesis."""
+
+    def __post_init__(self) -> None:
+        for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS"):
+            self.patch.delenv(name, raising=False)
+        self.patch.setenv("LAB_BY", "bob")
+        self.patch.chdir(self.root)
+        self.at("2026-11-23T09:00:00Z")  # a Monday
 
     def locked(self) -> "Proof":
         """Register the test set, start the card, and commit both."""
@@ -118,9 +120,9 @@ class Proof(Play):
         self.commit("Start")
         return self
 
-    def tested(self, **run: Any) -> "Proof":
+    def tested(self, code: str = "b", wrong: int = 1, **changes: Any) -> "Proof":
         """Run the pipeline with a new model, and commit what it wrote."""
-        self.run(**{"code": "b", "wrong": 1} | run)
+        self.run(code, wrong, **changes)
         self.commit("Run")
         return self
 
@@ -238,4 +240,3 @@ def write_proof_project(root: Path) -> None:
 
 def _md5(content: bytes) -> str:
     return hashlib.md5(content, usedforsecurity=False).hexdigest()
-

@@ -1,8 +1,8 @@
 """A small project on the disk, as `lab` finds one after the pipeline has run."""
 
 import json
-import shutil
 import re
+import shutil
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -10,8 +10,8 @@ from typing import Any
 
 import msgspec
 import pytest
-from proving import Proof, write_proof_project
 from hypothesis import strategies as st
+from proving import Proof, Repository, write_proof_project
 
 SAMPLES = (
     "ann",
@@ -120,7 +120,7 @@ def fitting(kind: Any) -> st.SearchStrategy[Any]:
             inner = fitting(kind.value_type)
             return st.dictionaries(fitting(kind.key_type), inner, min_size=1, max_size=2)
         case msgspec.inspect.UnionType():
-            return st.one_of(map(fitting, kind.types))
+            return st.one_of([fitting(one) for one in kind.types])
         case msgspec.inspect.LiteralType():
             return st.sampled_from(kind.values)
         case msgspec.inspect.StrType(pattern=str()):
@@ -143,14 +143,13 @@ def fitting(kind: Any) -> st.SearchStrategy[Any]:
 @pytest.fixture(scope="session")
 def unproved(tmp_path_factory: pytest.TempPathFactory, neutral_machine: None) -> Path:
     """A project under git whose pipeline has run. Do not change it: copy it."""
-    with pytest.MonkeyPatch.context() as patch:
-        root = tmp_path_factory.mktemp("unproved") / "project"
-        write_proof_project(root)
-        proof = Proof(root, patch, None)
-        proof.run(wrong=6)
-        proof.git("init", "--quiet", "--template=", "--initial-branch=main")
-        proof.commit("Begin")
-        return root
+    root = tmp_path_factory.mktemp("unproved") / "project"
+    write_proof_project(root)
+    made = Repository(root)
+    made.run(wrong=6)
+    made.git("init", "--quiet", "--template=", "--initial-branch=main")
+    made.commit("Begin")
+    return root
 
 
 @pytest.fixture

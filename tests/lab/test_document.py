@@ -84,6 +84,13 @@ FAULTY = {
         b"---\na: " + b"[" * 9999 + b"\n---\n",
         " is not valid YAML: YAML parse error at line 2",
     ),
+    "deep lists": (b"---\n" + b"- " * 20000 + b"\n---\n", " is nested too deep, write it flatter"),
+    "deep keys": (b"---\n" + b"? " * 20000 + b"\n---\n", " is nested too deep, write it flatter"),
+    "deep values": (b"---\n" + b": " * 20000 + b"\n---\n", " is nested too deep, write it"),
+    "deep lines": (
+        b"---\n" + b"".join(b" " * depth + b"-\n" for depth in range(999)) + b"---\n",
+        " is nested too deep, write it flatter",
+    ),
     "Latin-1": ("---\na: ü\n---\n".encode("latin-1"), " is not UTF-8: save it in that encoding"),
     "UTF-16": ("---\na: 1\n---\n".encode("utf-16"), " is not UTF-8: save it in that encoding"),
 }

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from lab.records.fields import convert
 from lab.records.finding import Fault
-from lab.records.kinds import KINDS
+from lab.records.kinds import KINDS, Hypothesis
 from lab.records.schemas import TEAM
 from lab.records.yaml import parse_strict
 
@@ -54,7 +54,7 @@ def faults_of(text: str) -> list[Fault]:
 
 def test_a_good_one_becomes_typed():
     data, _ = parse_strict(HYP)
-    front, faults = convert(data, KINDS["HYP"].front, HYP)
+    front, faults = convert(data, Hypothesis, HYP)
     assert faults == []
     assert front is not None
     assert front.id == "HYP-20260714-a-model"

@@ -3,14 +3,14 @@
 from pathlib import Path
 
 import pytest
-from proving import Proof
+from proving import Repository
 
 from lab.records.history import History, HistoryError, Past
 
 Seen = list[tuple[int, str | None]]
 
 
-class Repository(Proof):
+class Notes(Repository):
     """A folder with one file under git."""
 
     def put(self, text: str, path: str = "notes/a.txt") -> str:
@@ -23,16 +23,14 @@ class Repository(Proof):
 
 
 @pytest.fixture
-def here(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Repository:
+def here(tmp_path: Path) -> Notes:
     (tmp_path / "here").mkdir()
-    found = Repository(tmp_path / "here", monkeypatch, capsys)
+    found = Notes(tmp_path / "here")
     found.git("init", "--quiet", "--template=", "--initial-branch=main")
     return found
 
 
-def test_each_commit_is_a_step_and_the_work_tree_is_the_last(here: Repository):
+def test_each_commit_is_a_step_and_the_work_tree_is_the_last(here: Notes):
     here.put("1")
     here.put("2")
     here.commit("Nothing")
@@ -48,7 +46,7 @@ def test_each_commit_is_a_step_and_the_work_tree_is_the_last(here: Repository):
     assert past.versions("notes/a.txt")[-1].where == "in the work tree"
 
 
-def test_only_what_is_wanted_is_read(here: Repository):
+def test_only_what_is_wanted_is_read(here: Notes):
     here.put("1")
     here.put("1", "notes/b.txt")
     here.put("1", "elsewhere/a.txt")
@@ -56,7 +54,7 @@ def test_only_what_is_wanted_is_read(here: Repository):
     assert past.paths(".*") == ["notes/a.txt"]
 
 
-def test_the_change_of_a_branch_is_one_step(here: Repository):
+def test_the_change_of_a_branch_is_one_step(here: Notes):
     here.put("1")
     here.git("switch", "--quiet", "--create", "work")
     here.put("2")
@@ -69,14 +67,14 @@ def test_the_change_of_a_branch_is_one_step(here: Repository):
     assert here.seen(change) == [(0, "1"), (1, "3"), (1, "4")]
 
 
-def test_on_the_default_branch_a_change_is_what_is_not_committed(here: Repository):
+def test_on_the_default_branch_a_change_is_what_is_not_committed(here: Notes):
     here.put("1")
     here.put("2")
     here.write("notes/a.txt", "3")
     assert here.seen(History(here.root).change(".*", "notes")) == [(0, "2"), (1, "3")]
 
 
-def test_a_merge_counts_as_what_it_brought(here: Repository):
+def test_a_merge_counts_as_what_it_brought(here: Notes):
     here.put("1")
     here.git("switch", "--quiet", "--create", "work")
     here.put("2")
@@ -88,7 +86,7 @@ def test_a_merge_counts_as_what_it_brought(here: Repository):
     assert [text for _, text in History(here.root).every("notes/a.txt")] == ["1", "2", "3"]
 
 
-def test_what_the_default_branch_already_knows_comes_from_there(here: Repository):
+def test_what_the_default_branch_already_knows_comes_from_there(here: Notes):
     here.put("1")
     here.git("switch", "--quiet", "--create", "work")
     here.put("y", "notes/c.txt")
@@ -101,9 +99,7 @@ def test_what_the_default_branch_already_knows_comes_from_there(here: Repository
     assert here.seen(path="notes/c.txt") == [(3, "y")]
 
 
-def test_own_commits_on_the_default_branch_that_origin_does_not_have(
-    here: Repository, tmp_path: Path
-):
+def test_own_commits_on_the_default_branch_that_origin_does_not_have(here: Notes, tmp_path: Path):
     here.put("1")
     here.git("clone", "--quiet", str(here.root), str(tmp_path / "clone"))
     here.root = tmp_path / "clone"
@@ -116,7 +112,7 @@ def test_own_commits_on_the_default_branch_that_origin_does_not_have(
     assert here.seen() == [(0, "1"), (1, "2"), (2, "3"), (3, "4")]
 
 
-def test_line_ends_and_marks_do_not_count(here: Repository):
+def test_line_ends_and_marks_do_not_count(here: Notes):
     here.git("config", "core.autocrlf", "false")
     (here.root / "notes").mkdir()
     (here.root / "notes/a.txt").write_bytes(b"\xef\xbb\xbf1\r\n")
@@ -129,7 +125,7 @@ def test_line_ends_and_marks_do_not_count(here: Repository):
     assert here.seen() == [(0, "1\n"), (1, "")]
 
 
-def test_the_content_of_a_file_in_a_commit(here: Repository):
+def test_the_content_of_a_file_in_a_commit(here: Notes):
     first = here.put("1")
     second = here.put("2")
     here.put("x", "notes/b.txt")
@@ -141,21 +137,21 @@ def test_the_content_of_a_file_in_a_commit(here: Repository):
         history.show("nowhere", "notes/a.txt")
 
 
-def test_options_are_no_revisions(here: Repository):
+def test_options_are_no_revisions(here: Notes):
     here.put("1")
     assert History(here.root).id_of("--all") is None
     with pytest.raises(HistoryError):
         History(here.root).show("--full-tree", "notes/a.txt")
 
 
-def test_a_very_large_file_is_not_read(here: Repository):
-    here.patch.setattr("lab.records.history.LARGEST", 10)
+def test_a_very_large_file_is_not_read(here: Notes, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("lab.records.history.LARGEST", 10)
     here.put("x" * 10)
     here.put("x" * 11)
     assert here.seen()[:2] == [(0, "x" * 10), (1, "")]
 
 
-def test_missing_objects_are_said(here: Repository):
+def test_missing_objects_are_said(here: Notes):
     here.put("1")
     with pytest.raises(HistoryError, match="does not have 0000000000"):
         History(here.root).texts(["0" * 40])

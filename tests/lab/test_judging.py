@@ -39,7 +39,7 @@ def test_a_verdict_is_written_and_the_card_moves_on(tested: Proof):
     assert f"wrote {VERDICT}; the card is in `code review hypothesis`." in said
     text = tested.text(HYP)
     assert "outcome: supported" in text
-    assert 'by: bob, to: code review hypothesis}' in text
+    assert "by: bob, to: code review hypothesis}" in text
     found = tested.verdict()
     assert (found["id"], found["by"], found["slot"], found["alpha"]) == (HYP, "bob", 1, "0.005")
     assert found["commit"] == tested.git("rev-parse", "HEAD")

@@ -262,6 +262,14 @@ BAD: dict[str, tuple[Callable[[Path], Any], str, int, str, str]] = {
         lambda root: (root / "team/policy.yml").write_text("risk: low\nreviewer: 1\n"),
         *("team/policy.yml", 2, "TEA005", "`reviewer` is no key that belongs here"),
     ),
+    "a link for test sets": (
+        instead(outside, "team/testsets"),
+        *("team/testsets", 1, "REC001", "this is a symbolic link"),
+    ),
+    "a test set with a fault": (
+        lambda root: (root / "team/testsets/TS-2026-11.yml").write_text("a: 1\na: 2\n"),
+        *("team/testsets/TS-2026-11.yml", 2, "LCK005", "the key `a` stands here a second time"),
+    ),
     "a waiver for ever": (
         lambda root: (root / "team/waivers.yml").write_text("waivers: [{rule: REC001}]\n"),
         *("team/waivers.yml", 1, "TEA006", "`record` is missing in `waivers[1]`"),
@@ -302,7 +310,10 @@ def test_what_cannot_be_read_is_known_by_name(project: Path):
         store.find("linear")
 
 
-@pytest.mark.parametrize("what", [CARD, INDEX])
+TESTSETS = "team/testsets"
+
+
+@pytest.mark.parametrize("what", [CARD, INDEX, "stages/4-experiments", TESTSETS])
 def test_a_file_without_permission_is_not_verified(
     project: Path, monkeypatch: pytest.MonkeyPatch, what: str
 ):
@@ -317,14 +328,16 @@ def test_a_file_without_permission_is_not_verified(
     monkeypatch.setattr(builtins, "open", refuse(open))
     monkeypatch.setattr(os, "open", refuse(os.open))
     monkeypatch.setattr(os, "scandir", refuse(os.scandir))
+    monkeypatch.setattr(os, "listdir", refuse(os.listdir))
     store = read_store(project, NOW)
     monkeypatch.undo()
     (finding,) = store.findings
     assert (finding.path, finding.code, finding.level) == (what, "REC001", "unverified")
     assert finding.message == "it cannot be read (Permission denied)"
-    assert store.unread == {HYP}
-    with pytest.raises(LabError, match=f"{HYP} cannot be read: {what}:1: it cannot be read"):
-        store.find("linear")
+    if HYP in what:
+        assert store.unread == {HYP}
+        with pytest.raises(LabError, match=f"{HYP} cannot be read: {what}:1: it cannot be read"):
+            store.find("linear")
 
 
 def test_the_same_id_in_two_folders_is_refused(project: Path):
@@ -361,7 +374,10 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-@given(content=st.binary() | LIKE_A_RECORD, place=st.sampled_from([INDEX, "team/people.yml"]))
+@given(
+    content=st.binary() | LIKE_A_RECORD,
+    place=st.sampled_from([INDEX, "team/people.yml", "team/testsets/TS-2026-11.yml"]),
+)
 @settings(max_examples=200)
 def test_no_content_stops_the_reading(shared: Path, content: bytes, place: str):
     before = (shared / place).read_bytes()

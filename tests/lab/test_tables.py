@@ -21,9 +21,15 @@ def frames(n: int = 120) -> Frames:
     ids = [f"x{number:03}" for number in range(n)]
     y = np.arange(n) % 2
     examples = pl.DataFrame(
-        {"id": ids, "y": y, "age": generator.normal(40, 9, n), "unit": [f"u{k % 40}" for k in range(n)],
-         "site": ["a b" if k % 3 else "c" for k in range(n)], "source": ["sample"] * n}
-    )  # fmt: skip
+        {
+            "id": ids,
+            "y": y,
+            "age": generator.normal(40, 9, n),
+            "unit": [f"u{number % 40}" for number in range(n)],
+            "site": ["a b" if number % 3 else "c" for number in range(n)],
+            "source": ["sample"] * n,
+        }
+    )
     parts = []
     for model, seed in (("candidate", 1), ("candidate", 2), ("champion", 0)):
         score = np.clip(generator.normal(0.5 + 0.3 * (y - 0.5), 0.2), 0, 1)
@@ -59,6 +65,7 @@ def test_rows_in_another_order_and_csv_give_the_same_answer(tmp_path: Path):
     assert answer(whole) == answer(other) == answer(text)
     assert digest_of(whole) == digest_of(other) == digest_of(text)
     assert len(whole) == 120
+    assert whole.unit is not None
     assert len(np.unique(whole.unit)) == 40
     assert sorted(whole.predictions["candidate"]) == [1, 2]
     assert whole.source == "sample"
@@ -142,10 +149,10 @@ def test_infinite_numbers_are_refused(tmp_path: Path):
 def test_a_file_that_is_missing_or_damaged_is_named(tmp_path: Path):
     paths = written(tmp_path, frames())
     paths[1].write_bytes(b"no table")
-    with pytest.raises(LabError, match="predictions.parquet is no table"):
+    with pytest.raises(LabError, match="parquet is no table"):
         read_tables(*paths)
     paths[1].unlink()
-    with pytest.raises(LabError, match="predictions.parquet is missing"):
+    with pytest.raises(LabError, match="parquet is missing"):
         read_tables(*paths)
     with pytest.raises(LabError, match="ranking is no task"):
         read_tables(*written(tmp_path, frames()), "ranking")

@@ -109,7 +109,9 @@ def test_dvc_commit_over_a_forged_table_on_a_branch_that_is_merged(locked: Proof
 def test_dependencies_in_another_order_hide_no_forgery(tested: Proof):
     tested.run("b", wrong=0)
     text = (tested.root / "dvc.lock").read_text("utf-8")
-    tested.write("dvc.lock", text.replace("rate: 1e-05", "'rate': 1e-05").replace("    cmd: ", "    cmd:  "))
+    tested.write(
+        "dvc.lock", text.replace("rate: 1e-05", "'rate': 1e-05").replace("    cmd: ", "    cmd:  ")
+    )
     tested.commit()
     tested.red("AUD005", "dvc.lock", f"{PREDICTIONS} changed in")
 
@@ -236,9 +238,7 @@ def test_a_verdict_that_was_typed_and_sealed(refuted: Proof):
         ),
     ],
 )
-def test_a_detail_of_a_verdict_that_was_changed_and_sealed(
-    tested: Proof, changes: dict, said: str
-):
+def test_a_detail_of_a_verdict_that_was_changed_and_sealed(tested: Proof, changes: dict, said: str):
     tested.lab("judge", "linear")
     tested.reseal(**changes)
     tested.commit("Judge")
@@ -806,4 +806,3 @@ def test_grafts_do_not_lead_the_audit_astray(judged: Proof):
     path.mkdir(exist_ok=True)
     (path / "grafts").write_text(f"{judged.git('rev-parse', 'HEAD')} {root}\n")
     assert judged.audit() == []
-

@@ -74,7 +74,7 @@ def test_nothing_starts_that_could_never_be_supported(proof: Proof):
     proof.lab("testset", "register", "TS-2026-11")
     said = proof.refused("start", "linear")
     assert "cannot be decided on TS-2026-11" in said
-    assert "at least 34 are needed" in said
+    assert "at least 33 are needed" in said
 
 
 def test_the_ledger(proof: Proof):

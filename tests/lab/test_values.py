@@ -34,9 +34,7 @@ def weighted(name, task, y, label, score, weights):
 
 
 def cases(task: str) -> list[str]:
-    return [
-        name for name, one in METRICS.items() if task in one.tasks and name not in OURS_ALONE
-    ]
+    return [name for name, one in METRICS.items() if task in one.tasks and name not in OURS_ALONE]
 
 
 @st.composite
@@ -153,7 +151,9 @@ def test_many_weightings_are_computed_at_once():
 
 
 def test_the_kpi_is_the_mean_worth_of_the_decisions():
-    kpi = Kpi({"ill": {"ill": 10, "well": -50}, "well": {"ill": -5}}, positive="ill", negative="well")
+    kpi = Kpi(
+        {"ill": {"ill": 10, "well": -50}, "well": {"ill": -5}}, positive="ill", negative="well"
+    )
     y, label = np.array([1, 1, 0, 0]), np.array([1, 0, 1, 0])
     said = Prediction(label, None, {})
     what = statistic("kpi", "binary", ("0", "1"), y, said, kpi)

@@ -70,6 +70,5 @@ def test_the_whole_has_a_line_for_each_and_its_meaning():
     assert lines[0] == "recall > 0.7  met"
     assert lines[2] == "f1 > 0.5      unclear (guardrail)"
     assert statuses((RECALL, guard)) == "1 met, 1 unclear"
-    assert [headline(one).split(":")[0] for one in ("supported", "refuted", "inconclusive", None)] == [
-        "Supported", "Refuted", "Inconclusive", "No verdict"
-    ]  # fmt: skip
+    named = [headline(one).split(":")[0] for one in ("supported", "refuted", "inconclusive", None)]
+    assert named == ["Supported", "Refuted", "Inconclusive", "No verdict"]

@@ -137,7 +137,11 @@ def counted_in(path: Path) -> Counted:
         raise LabError(f"{path} is no table that can be read ({error}).") from None
     passed = [str(row.get("passed")).strip().lower() for row in rows]
     ids = [row.get("id") for row in rows]
-    if any(one not in ("1", "0", "true", "false") for one in passed) or not all(ids) or len(set(ids)) < len(ids):
+    if (
+        any(one not in ("1", "0", "true", "false") for one in passed)
+        or not all(ids)
+        or len(set(ids)) < len(ids)
+    ):
         raise LabError(f"{path} needs the columns `id`, each once, and `passed`, with 1 or 0.")
     return Counted(sum(one in ("1", "true") for one in passed), len(passed))
 

@@ -19,7 +19,7 @@ from .fields import convert
 from .finding import Fault, Finding
 from .ids import ID, find_id
 from .kinds import FOLDERS, KINDS, Front, Kind
-from .testsets import TestSet, files_of_testsets, path_of_testset
+from .testsets import TESTSETS, TestSet, files_of_testsets, path_of_testset
 from .yaml import parse_strict
 
 LARGEST = 1024 * 1024
@@ -408,7 +408,13 @@ def _testsets(root: Path) -> tuple[dict[str, TestSet], list[Finding]]:
     """The registered test sets, by id."""
     found: dict[str, TestSet] = {}
     findings: list[Finding] = []
-    for path in files_of_testsets(root):
+    if link := _link_on_the_way(root, TESTSETS):
+        return {}, [_linked(link)]
+    try:
+        paths = files_of_testsets(root)
+    except OSError as error:
+        return {}, [_unreadable(TESTSETS, error)]
+    for path in paths:
         one, more = _team_file(root, path, TestSet, "LCK005")
         findings += more
         if one and path_of_testset(one.id) != path:

@@ -12,9 +12,10 @@ def register_testset(store: Store, id_: str, by: str) -> dict[str, Any]:
     """Register the held-out examples that the pipeline wrote.
 
     Raises:
-        LabError: the name is taken or none, or the tables cannot be read.
+        LabError: the name is taken or none, or the tables cannot be read, or are not those that
+            the pipeline wrote.
     """
-    from ..evidence.pipeline import table_path, unit_of
+    from ..evidence.pipeline import table_path, unit_of, vouched_for
     from ..evidence.tables import read_tables
     from ..evidence.testset import described, digest_of
 
@@ -23,9 +24,9 @@ def register_testset(store: Store, id_: str, by: str) -> dict[str, Any]:
     if id_ in store.testsets:
         raise LabError(f"{id_} is registered already; a new test set has a new name.")
     unit = unit_of(store.root)
-    tables = read_tables(
-        table_path(store.root, "examples"), table_path(store.root, "predictions"), store.task, unit
-    )
+    paths = [table_path(store.root, name) for name in ("examples", "predictions")]
+    tables = read_tables(paths[0], paths[1], store.task, unit)
+    vouched_for(store.root, paths[0])
     digest = digest_of(tables)
     for other in store.testsets.values():
         if other.digest == digest:
