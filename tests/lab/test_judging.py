@@ -224,6 +224,16 @@ def test_judged_again_after_an_edited_verdict(again: Proof):
     text = (again.root / VERDICT).read_text("utf-8")
     again.write(VERDICT, text.replace("supported", "refuted"))
     again.lab("judge", "linear")
+    assert again.verdict()["verdict"] == "supported"  # on the same evidence, so nothing was picked
+    assert again.verdict()["mode"] == "confirmatory"
+    again.commit("Judge again")
+    again.green()
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"tables": 7}', '{"tables": [7], "reasons": 7}'])
+def test_judged_again_after_something_that_is_no_verdict(again: Proof, text: str):
+    again.write(VERDICT, text)
+    again.lab("judge", "linear")
     assert again.verdict()["reasons"] == ["it was judged before"]
 
 

@@ -185,6 +185,13 @@ def test_a_hand_typed_outcome(tested: Proof):
     assert ("EVD001", INDEX, "the outcome is supported, and there is no verdict.json") in found
 
 
+def test_a_refuted_card_that_calls_itself_abandoned(locked: Proof):
+    locked.tested(wrong=120).judged()
+    locked.green()
+    locked.change(HYP, "outcome: refuted", "outcome: abandoned")
+    assert ("EVD001", INDEX, "there is a verdict, and the outcome is abandoned") in locked.check()
+
+
 def test_a_hand_typed_verdict(tested: Proof):
     tested.write(VERDICT, '{"verdict": "supported"}')
     tested.commit()

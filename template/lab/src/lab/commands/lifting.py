@@ -1,6 +1,7 @@
 """`lab lift`: what a better decision could be worth."""
 
 import argparse
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +85,7 @@ def _short(value: float) -> float:
     return round(value, 6)
 
 
-def _print(found: dict[str, Bounds], unit: str, source: str, n: int) -> None:
+def _print(found: Mapping[str, Bounds], unit: str, source: str, n: int) -> None:
     print(style(f"Expected lift, in {unit}, from {n} cases ({source} data)", "bold"))
     for name, means in MEANS.items():
         one = found[name]

@@ -1,7 +1,7 @@
 """Criteria that need no resampling: proportions, what was measured once, and ballots."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import ceil
 
 import numpy as np
@@ -9,6 +9,7 @@ import numpy as np
 from .bounds import Bounds, clopper_pearson, with_seeds
 from .confusion import hits
 from .criteria import Criterion
+from .given import Counted
 from .ratios import NoValueError
 from .result import Rates, Result, failed, in_range, spread, status_of, with_bounds
 from .tables import Tables
@@ -16,14 +17,6 @@ from .unseen import Sample
 
 PROPORTIONS = {"binary": ("accuracy", "precision", "recall"), "multiclass": ("accuracy",)}
 FARTHEST = 1e5  # more than so many times the examples nobody will collect
-
-
-@dataclass(frozen=True)
-class Counted:
-    """What people or scripts counted: k of n, for `share` and `panel`."""
-
-    hits: int
-    n: int
 
 
 def is_proportion(one: Criterion, tables: Tables) -> bool:

@@ -8,8 +8,7 @@ from typing import Any
 
 from ..errors import LabError
 from ..records.document import read_yaml
-from .exact import Counted
-from .values import Kpi
+from .given import Counted, Kpi
 
 FOLDER = "evaluation"
 

@@ -40,9 +40,24 @@ def described(tables: Tables) -> dict[str, int | None]:
 
 
 def reach(
-    one: Criterion, task: str, examples: int, smallest: int, positives: int | None, alpha: float
+    one: Criterion,
+    task: str,
+    examples: int,
+    smallest: int,
+    positives: int | None,
+    alpha: float,
+    by_unit: bool = False,
 ) -> tuple[bool, str]:
     """Could a test set ever support a criterion, and what would it take?
+
+    Args:
+        one: the criterion.
+        task: binary, multiclass or regression.
+        examples: how many there are.
+        smallest: how many the smallest class has, or how many units there are if that is less.
+        positives: how many are positive, where that means something.
+        alpha: the error rate of the hypothesis.
+        by_unit: do several rows belong to one unit?
 
     Returns:
         Whether it could, and a sentence about how many examples are needed.
@@ -53,14 +68,18 @@ def reach(
         return True, f"`{one.text}` is measured once"
     if one.slice:
         return True, f"`{one.text}` looks at a part: how large it is shows when it is judged"
-    if one.reference or one.metric not in PROPORTIONS.get(task, ()):
+    if one.reference or by_unit or one.metric not in PROPORTIONS.get(task, ()):
         needed = fewest(one.metric, task)
+        what = "units" if by_unit else "examples"
+        where = "" if by_unit or task == "regression" else " in the smallest class"
         return smallest >= needed, (
-            f"`{one.text}` needs {needed} examples in the smallest class, and there are {smallest}"
+            f"`{one.text}` needs {needed} {what}{where}, and there are {smallest}"
         )
     bar = one.value or 0.0
     n = positives if one.metric == "recall" and positives is not None else examples
-    counted = "positive examples" if one.metric in ("recall", "precision") else "examples"
+    counted = {"recall": "positive examples", "precision": "positive calls"}.get(
+        one.metric, "examples"
+    )
     if "<" in one.op:
         return True, f"`{one.text}` can be decided with {n} {counted}"
     if one.metric == "precision":

@@ -4,32 +4,14 @@ Every metric agrees with scikit-learn's function of the same name. What scikit-l
 undefined has no value here.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-
 import numpy as np
 
 from .confusion import of_labels
+from .given import Kpi
 from .ranking import SCORES, of_scores
 from .ratios import NoValueError, Statistic, ratio
 from .regression import of_numbers
 from .tables import COSTS, Prediction
-
-
-@dataclass(frozen=True)
-class Kpi:
-    """What one decision is worth: the project's own value function.
-
-    Classes: `value[actual][decision]`, else `correct` or `wrong`. Numbers: minus the absolute
-    error times `cost_of_error`.
-    """
-
-    value: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
-    correct: float = 1.0
-    wrong: float = -1.0
-    cost_of_error: float = 1.0
-    positive: str | None = None
-    negative: str | None = None
 
 
 def statistic(

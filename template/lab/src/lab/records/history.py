@@ -91,10 +91,11 @@ class History:
 
     def id_of(self, revision: str) -> str | None:
         """The commit that a revision stands for, or None."""
+        if revision.startswith("-"):
+            return None
         said = self._git(
-            "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}",
-            may_fail=True,
-        )  # fmt: skip
+            "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}", may_fail=True
+        )
         return said.decode().strip() or None
 
     def past(self, wanted: str, *paths: str) -> Past:
@@ -128,14 +129,22 @@ class History:
             steps.append((BRANCH, self._between(fork, "HEAD", paths)))
         return self._with_work_tree(steps, wanted, paths, given=True)
 
-    def every(self, path: str, revision: str = "HEAD") -> list[tuple[str, str]]:
-        """Every content that a file has had in any commit that a revision reaches, oldest first.
+    def every(self, path: str, *revisions: str) -> list[tuple[str, str]]:
+        """Every content that a file has had in any commit that revisions reach, oldest first.
+
+        Without revisions, HEAD is meant.
 
         Returns:
             For each, where that is, and the text.
         """
         ids = self._git(
-            "rev-list", "--full-history", "--topo-order", "--reverse", revision, "--", path
+            "rev-list",
+            "--full-history",
+            "--topo-order",
+            "--reverse",
+            *(revisions or ("HEAD",)),
+            "--",
+            path,
         )
         tokens = self._diff_tree(ids.decode().split(), "-m", "--root", "--", path)
         found = [(commit, blob) for commit, changed in tokens for blob in changed.values() if blob]
@@ -278,7 +287,9 @@ class History:
         """The files of a commit below some paths."""
         if revision is None:
             return {}
-        said = self._git("ls-tree", "-r", "-z", "--end-of-options", revision, "--", *paths)
+        if revision.startswith("-"):
+            raise HistoryError(f"{revision} is no commit")
+        said = self._git("ls-tree", "-r", "-z", revision, "--", *paths)
         found: Blobs = {}
         for entry in said.decode("utf-8", "surrogateescape").split("\0")[:-1]:
             facts, _, path = entry.partition("\t")

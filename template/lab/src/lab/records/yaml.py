@@ -1,7 +1,8 @@
 """Strict YAML: what two readers could understand differently is refused, with its line.
 
-The fast parser reads every file. Only a text that looks dangerous, or that the fast parser
-refuses, is looked at again, event by event, to say what is wrong and where.
+The fast parser reads every file. A text that goes beyond the everyday forms is looked at before
+that, event by event, because the fast parser falls over some texts; and it is read a second
+time by a parser of YAML 1.1, which has to see the same.
 """
 
 import re

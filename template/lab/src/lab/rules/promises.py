@@ -158,7 +158,7 @@ class Kept:
             return
         before = None
         for one in self.verdicts:
-            now = _content(one.text)
+            now = content_of(one.text)
             if now is None:
                 continue
             if before is not None and not _may_follow(before, now):
@@ -225,7 +225,7 @@ class Kept:
 
     def _shown_since(self) -> int | None:
         """The step that brought the predictions which were judged; None if it is not known."""
-        verdict = _content(self.judged.text if self.judged else None) or {}
+        verdict = content_of(self.judged.text if self.judged else None) or {}
         tables = verdict.get("tables")
         named = tables if isinstance(tables, list) else []
         sums = [one.get("md5") for one in named if isinstance(one, dict)]
@@ -273,7 +273,7 @@ class Kept:
     def _values(self) -> Iterator[Broken]:
         """What a decision is worth did not change between the lock and the verdict."""
         assert self.locked is not None
-        content = _content(self.judged.text if self.judged else None) or {}
+        content = content_of(self.judged.text if self.judged else None) or {}
         if self.judged is None or content.get("mode") != "confirmatory":
             return
         if (self.past.given and self.judged.step == 0) or not uses_kpi(self.locked.promise):
@@ -331,7 +331,7 @@ def outputs_in(text: str | None) -> dict[str, str]:
     return outputs(mapping_in(text))
 
 
-def _content(text: str | None) -> dict[str, Any] | None:
+def content_of(text: str | None) -> dict[str, Any] | None:
     """The content of a verdict file, whoever wrote it; None if it is none."""
     try:
         content = json.loads(text or "")

@@ -38,7 +38,13 @@ def reach_of(store: Store, record: Record) -> list[str]:
         except CriterionError:
             continue  # CRI001 says so
         possible, sentence = reach(
-            one, testset.task, testset.examples, testset.smallest, testset.positives, rate
+            one,
+            testset.task,
+            testset.examples,
+            testset.smallest,
+            testset.positives,
+            rate,
+            testset.unit is not None,
         )
         if not possible:
             raise LabError(f"{record.id} cannot be decided on {name}: {sentence}.")
