@@ -17,6 +17,7 @@ import yaml
 from lab.records.fields import wanted
 from lab.records.kinds import KINDS, Card, Document, Front, Kind
 from lab.records.schemas import schemas
+from lab.rules.audit import REMEDIES, TITLES
 from lab.rules.checks.records import TARGETS
 from lab.rules.lanes import CARDS, lanes_of
 from lab.rules.registry import Rule, all_rules
@@ -264,6 +265,7 @@ def rules_page(rules: Mapping[str, Rule]) -> str:
         "| family | what it is about |",
         "|---|---|",
         *(f"| [{family}](#{family.lower()}) | {about} |" for family, about in FAMILIES.items()),
+        "| [AUD](#aud) | what the history proves |",
         "",
     ]
     for family, about in FAMILIES.items():
@@ -271,6 +273,15 @@ def rules_page(rules: Mapping[str, Rule]) -> str:
         for rule in rules.values():
             if rule.family == family:
                 lines += _rule_section(rule)
+    lines += [
+        "## AUD",
+        "",
+        "What git's first-parent history proves. `lab audit` asks all of it; `lab check` asks, of the "
+        "change at hand, whether it locks and judges at once (AUD002).",
+        "",
+    ]
+    for code, title in TITLES.items():
+        lines += [f"### {code}", "", f"**{title}**", "", f"- Remedy: {REMEDIES[code]}", ""]
     return "\n".join(lines)
 
 

@@ -12,6 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from playing import write_project
 
 from lab.arguments import build_parser
 from lab.cli import main
@@ -250,3 +251,12 @@ def test_asking_for_help_loads_nothing_that_is_not_needed():
     loaded = set(ended.stdout.decode().split())
     assert "lab.cli" in loaded
     assert loaded & HEAVY == set()
+
+
+def test_a_check_loads_no_library_that_only_the_judge_needs(tmp_path: Path):
+    write_project(tmp_path)
+    there = f"import os, sys, lab.cli; os.chdir({str(tmp_path)!r})"
+    ended = python("-c", f"{there}; lab.cli.main(['check']); print(*sys.modules)")
+    loaded = set(ended.stdout.decode().split())
+    assert "lab.rules.audit" in loaded
+    assert loaded & {"numpy", "polars", "scipy", "yaml", "shtab"} == set()

@@ -69,7 +69,7 @@ def test_the_least_numbers_are_the_least(bar, alpha):
         ("recall < 0.2", "binary", True, "30 positive examples"),
         ("f1 > 0.9", "binary", True, "needs 30 examples in the smallest class"),
         ("recall > champion", "binary", True, "needs 30 examples in the smallest class"),
-        ("log_loss < 0.9", "binary", False, "needs 50 examples, and there are 30"),
+        ("log_loss < 0.9", "binary", False, "needs 50 examples in the smallest class"),
         ("r2 > 0.9", "regression", False, "needs 50 examples, and there are 30"),
         ("recall[age < 3] > 0.9", "binary", True, "looks at a part"),
         ("share(x) > 0.9", "binary", True, "needs no held-out example"),

@@ -17,7 +17,7 @@ from .using import here, print_findings, print_json
 def check_project(typed: argparse.Namespace) -> int:
     """Ask every rule, and print what it found."""
     if typed.explain:
-        print(_explained(_rule(typed.explain)))
+        print(_proof(typed.explain.upper()) or _explained(_rule(typed.explain)))
         return 0
     if typed.list:
         for rule in all_rules().values():
@@ -43,6 +43,16 @@ def _rule(code: str) -> Rule:
     near = difflib.get_close_matches(code.upper(), rules, 1)
     hint = f"Did you mean {near[0]}?" if near else "`lab check --list` shows all."
     raise LabError(f"{code} is no rule. {hint}")
+
+
+def _proof(code: str) -> str | None:
+    """What a proof of the audit is for, if the code is one of its."""
+    from ..rules.audit import REMEDIES, TITLES
+
+    if code not in TITLES:
+        return None
+    title = style(f"{code} {TITLES[code]}", "bold")
+    return f"{title}\n\nProved from git's history by `lab audit`.\n\nRemedy: {REMEDIES[code]}"
 
 
 def _explained(rule: Rule) -> str:

@@ -113,25 +113,36 @@ def _rate(rate: str, budget: int) -> str:
     return f"{(Decimal(rate) / budget).normalize():f}"
 
 
-def slots(store: Store, testset: str) -> dict[int, list[str]]:
-    """Which hypothesis took which slot of a test set's budget."""
-    taken: dict[int, list[str]] = {}
+def ledger(store: Store) -> dict[str, dict[int, list[str]]]:
+    """By test set: which hypothesis took which slot of its budget."""
+    taken: dict[str, dict[int, list[str]]] = {}
     for record in store.of("HYP"):
-        if record.front.lock and testset_when_locked(record.front) == testset:
-            taken.setdefault(record.front.lock.slot, []).append(record.id)
+        if record.front.lock:
+            slots_ = taken.setdefault(testset_when_locked(record.front), {})
+            slots_.setdefault(record.front.lock.slot, []).append(record.id)
     return taken
 
 
-def answered(store: Store, testset: str) -> dict[int, list[str]]:
-    """The same, without cards that were given up before they were judged.
+def slots(store: Store, testset: str) -> dict[int, list[str]]:
+    """Which hypothesis took which slot of a test set's budget."""
+    return ledger(store).get(testset, {})
+
+
+def without_given_up(store: Store, taken: dict[int, list[str]]) -> dict[int, list[str]]:
+    """Slots without the cards that were given up before they were judged.
 
     Such a card got no answer from the test set, so another one may have its slot.
     """
     return {
         slot: kept
-        for slot, ids in slots(store, testset).items()
+        for slot, ids in taken.items()
         if (kept := [id_ for id_ in ids if _may_be_answered(store.records[id_])])
     }
+
+
+def answered(store: Store, testset: str) -> dict[int, list[str]]:
+    """Which hypothesis got, or may still get, an answer for which slot of a test set."""
+    return without_given_up(store, slots(store, testset))
 
 
 def _may_be_answered(record: Record) -> bool:

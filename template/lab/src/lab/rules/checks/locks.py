@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ...records.store import Record, Store
 from ..lanes import CARDS, started_at
-from ..locks import LOCKED, answered, digest, promised, testset_when_locked
+from ..locks import LOCKED, digest, ledger, promised, without_given_up
 from ..registry import Found, rule
 
 
@@ -47,10 +47,9 @@ def slots_of_a_test_set(store: Store) -> Iterator[Found]:
     Twenty useless ideas on one test set find a false winner most of the time. The budget is
     what keeps the error rate. Two branches that started at once took the same slot.
     """
-    testsets = sorted({testset_when_locked(one.front) for one in store.of("HYP") if one.front.lock})
-    for testset in testsets:
+    for testset, taken in sorted(ledger(store).items()):
         budget = store.testsets.get(testset, store.policy.evidence).budget
-        for slot, ids in sorted(answered(store, testset).items()):
+        for slot, ids in sorted(without_given_up(store, taken).items()):
             ids = sorted(ids, key=lambda id_: (store.records[id_].front.lock.at, id_))
             for id_ in ids[1:]:
                 yield Found(
