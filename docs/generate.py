@@ -276,8 +276,8 @@ def rules_page(rules: Mapping[str, Rule]) -> str:
     lines += [
         "## AUD",
         "",
-        "What git's first-parent history proves. `lab audit` asks all of it; `lab check` asks, of the "
-        "change at hand, whether it locks and judges at once (AUD002).",
+        "What git's first-parent history proves. `lab audit` asks all of it; `lab check` asks, of "
+        "the change at hand, whether it locks and judges at once (AUD002).",
         "",
     ]
     for code, title in TITLES.items():
