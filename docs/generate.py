@@ -232,9 +232,13 @@ def _structs(kind: Any) -> list[type[msgspec.Struct]]:
 def _parts(kinds: Mapping[str, Kind]) -> list[type[msgspec.Struct]]:
     """The mappings inside front matter, each once, in the order in which they occur."""
     found: dict[type[msgspec.Struct], None] = {}
-    for kind in kinds.values():
-        for field in msgspec.structs.fields(kind.front):
-            found |= dict.fromkeys(_structs(field.type))
+    open_: list[type[msgspec.Struct]] = [kind.front for kind in kinds.values()]
+    while open_:
+        inner = [
+            part for field in msgspec.structs.fields(open_.pop(0)) for part in _structs(field.type)
+        ]
+        open_ += [part for part in inner if part not in found]
+        found |= dict.fromkeys(inner)
     return list(found)
 
 

@@ -105,8 +105,11 @@ def test_a_project_in_a_folder_of_a_larger_repository(judged: Proof, tmp_path: P
     judged.patch.chdir(moved)
     before = card.replace("outcome: supported", "outcome: null")
     judged.write(INDEX, before)
+    results = (moved / "dvc.lock").read_bytes()
+    (moved / "dvc.lock").unlink()
     judged.git("init", "--quiet", "--initial-branch=main", where=tmp_path / "whole")
-    judged.commit("All but the verdict")
+    judged.commit("All but the results")
+    (moved / "dvc.lock").write_bytes(results)
     judged.write(INDEX, card)
     (moved / VERDICT).write_bytes(verdict)
     assert judged.audit() == []

@@ -813,3 +813,21 @@ def test_grafts_do_not_lead_the_audit_astray(judged: Proof):
     path.mkdir(exist_ok=True)
     (path / "grafts").write_text(f"{judged.git('rev-parse', 'HEAD')} {root}\n")
     assert judged.audit() == []
+
+
+def test_a_bar_that_was_put_where_known_predictions_pass(proof: Proof):
+    """First the result, then the promise: git knows, whatever the verdict calls itself."""
+    proof.lab("testset", "register", "TS-2026-11")
+    proof.commit("Register")
+    proof.tested()
+    proof.lab("start", "linear")
+    proof.commit("Start")
+    said = proof.lab("judge", "linear")
+    assert said.startswith("Supported (exploratory).")
+    assert "its predictions were committed before it was locked" in said
+    proof.commit("Judge")
+    proof.green()
+    proof.reseal(mode="confirmatory", reasons=[])
+    found = proof.audit()
+    assert ("AUD007", VERDICT) in [one[:2] for one in found]
+    assert any("predictions were committed before it was locked" in one[2] for one in found)

@@ -32,6 +32,19 @@ def commit(project: InUse, message: str) -> None:
     project.ok("git", "commit", "--quiet", "--no-verify", "--message", message)
 
 
+SEARCHES = {
+    "binary": ("linear: {C: [0.01, 0.1, 1.0]}", "linear: {C: [0.03, 0.3, 3.0]}"),
+    "multiclass": ("linear: {C: [0.01, 0.1, 1.0]}", "linear: {C: [0.03, 0.3]}"),
+    "regression": ("linear: {alpha: [0.1, 1.0, 10.0, 100.0]}", "linear: {alpha: [0.3, 3.0, 30.0]}"),
+}
+
+
+def experiment(project: InUse, task: str) -> None:
+    """What the card says: search the penalty on another list, and run what depends on it."""
+    project.change("params.yaml", *SEARCHES[task])
+    assert project.repro().stages() == ["train", "evaluate"]
+
+
 def folder(project: InUse, card: str) -> str:
     return f"stages/4-experiments/{card}"
 
@@ -51,6 +64,7 @@ def test_a_hypothesis_lives_through_its_lanes(living: InUse, task: str):
     assert "not committed yet" in living.run("uv", "run", "lab", "judge", card).output
     commit(living, "Start")
 
+    experiment(living, task)
     said = lab(living, "judge", card)
     verdict = living.json(f"{folder(living, card)}/verdict.json")
     assert verdict["verdict"] == expected
@@ -74,6 +88,21 @@ def test_a_hypothesis_lives_through_its_lanes(living: InUse, task: str):
         refused = living.run("uv", "run", "--no-sync", "lab", "promote", card)
         assert refused.code == 1
         assert "only a supported hypothesis makes a champion" in refused.output
+
+
+def test_predictions_that_were_known_before_the_lock_prove_nothing(working: InUse):
+    card, _ = CARDS["binary"]
+    lab(working, "start", card)
+    commit(working, "Start")
+    said = lab(working, "judge", card)
+    assert said.startswith("Supported (exploratory).")
+    assert "its predictions were committed before it was locked" in said
+    commit(working, "Judge")
+    assert "1 verdicts computed again" in lab(working, "audit")
+    lab(working, "review", card, "--approve")
+    refused = working.run("uv", "run", "--no-sync", "lab", "promote", card)
+    assert refused.code == 1
+    assert "is exploratory" in refused.output
 
 
 def counted_again(project: InUse, task: str, verdict: dict) -> None:
@@ -138,6 +167,7 @@ def test_an_iteration_ends_in_a_report_and_a_decision(working: InUse):
     lab(working, "start", card)
     lab(working, "log", card, "Nothing but the penalty was tuned.")
     commit(working, "Start")
+    experiment(working, "binary")
     lab(working, "judge", card)
     commit(working, "Judge")
     tick(working, card)

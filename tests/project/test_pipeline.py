@@ -40,7 +40,7 @@ def test_the_same_seed_gives_the_same_bytes(working: InUse):
     before = made(working)
     ran = working.run("uv", "run", "dvc", "repro", "--force")
     assert ran.stages() == ["data", "split", "train", "evaluate", "lift"], ran.output
-    assert len(before) == 10
+    assert len(before) == 11
     assert made(working) == before
 
 

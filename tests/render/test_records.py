@@ -274,7 +274,8 @@ def test_every_command_in_a_text_is_one_of_lab(project: Path) -> None:
 def test_the_stages_say_how_to_make_each_of_their_kinds(render: Render) -> None:
     read = texts(render({}))
     for code, kind in KINDS.items():
-        assert f"uv run lab new {code} " in read[f"{kind.folder}/README.md"] or (
+        made = "uv run lab report " if code == "REP" else f"uv run lab new {code} "
+        assert made in read[f"{kind.folder}/README.md"] or (
             kind.folder == "stages/4-experiments"
             and f"`{code}`" in read[f"{kind.folder}/README.md"]
         )
@@ -291,12 +292,14 @@ def test_the_commands_of_the_stages_work_in_their_order(
                 words = shlex.split(command)[1:]
                 if words[0] == "new":
                     assert main([*words, "--no-input"]) == 0, capsys.readouterr().err
+                elif words[0] == "report":
+                    assert main(words) == 0, capsys.readouterr().err
                 else:
                     typed = build_parser().parse_args(words)
                     assert read_store(copied, ON_THE_FIRST_DAY).find(typed.id)
                 ran.append(words[0])
-    assert ran.count("new") == 9
-    assert {"review", "prioritise", "decide"} < set(ran)
+    assert ran.count("new") == 8
+    assert {"review", "prioritise", "report", "decide"} < set(ran)
 
 
 def test_the_waiver_in_the_text_about_the_team_is_one(render: Render) -> None:

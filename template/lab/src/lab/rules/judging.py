@@ -1,5 +1,6 @@
 """From a locked hypothesis to the text of its verdict."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from math import isfinite
@@ -24,12 +25,13 @@ from ..records.store import Record, Store, read_store
 from ..records.testsets import TestSet
 from .checks.evidence import path_of
 from .locks import alpha, answered, digest, promised, testset_when_locked
-from .promises import content_of
+from .promises import PREDICTIONS, content_of, outputs_in, promise_in
 
 RECIPES = ("setup", "algorithm", "feature", "data")
 FEWEST_SEEDS = 3
 CHECKS = f"{FOLDER}/checks"
 BEFORE = "it was judged before"
+KNOWN = "its predictions were committed before it was locked"
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,11 @@ def judged(
     checks = shares_in({path: store.root / path for path in sums})
     counted = counted_of(store, record, store.root, checks)
     found = decided(store.root, record, tables, counted, progress)
-    reasons = doubts(store, record, testset) + seen_before(store, record, sums, counted)
+    reasons = [
+        *doubts(store, record, testset),
+        *known_before(store, record, sums),
+        *seen_before(store, record, sums, counted),
+    ]
     content: dict[str, Any] = {
         "format": verdict.FORMAT,
         "id": record.id,
@@ -252,6 +258,32 @@ def doubts(store: Store, record: Record, testset: TestSet) -> list[str]:
     if testset.retired and testset.retired.at <= card.lock.at:
         found.append(f"{testset.id} was retired before the lock")
     return found
+
+
+def known_before(store: Store, record: Record, sums: Mapping[str, str]) -> list[str]:
+    """Whether the predictions were committed before the lock, or together with it.
+
+    Somebody may have looked at them, and have put the bar where it is passed.
+    """
+    history = History(store.root)
+    if not history.exists:
+        return []
+    folder = record.path.rpartition("/")[0]
+    past = history.past(f"{re.escape(folder)}/.*|dvc\\.lock", folder, "dvc.lock")
+    locked = [
+        one.step
+        for one in past.versions(record.path)
+        if one.text and (said := promise_in(one.text)) and said.lock == record.front.lock
+    ]
+    judged_at = [one.step for one in past.versions(path_of(record)) if one.text is not None]
+    if not locked or (judged_at and judged_at[0] <= locked[0]):
+        return []  # the order of lock and verdict is a matter of its own
+    for one in past.versions("dvc.lock"):
+        known = outputs_in(one.text)
+        same = [path for path in PREDICTIONS if path in known and known[path] == sums.get(path)]
+        if same and one.step <= locked[0]:
+            return [KNOWN]
+    return []
 
 
 def seen_before(

@@ -16,7 +16,16 @@ from ..records.history import History
 from ..records.store import Record, Store, read_strictly
 from .audit import MissingError
 from .checks.evidence import path_of, verdict_is_the_judges
-from .judging import beside, checks_named, counted_of, decided, doubts, same_testset, shares_in
+from .judging import (
+    beside,
+    checks_named,
+    counted_of,
+    decided,
+    doubts,
+    known_before,
+    same_testset,
+    shares_in,
+)
 from .kept import fetch, find
 from .promises import outputs_in
 
@@ -140,7 +149,10 @@ def _again(
     same_testset(tables, testset)
     counted = counted_of(store, record, then, shares_in(paths))
     found = decided(then, record, tables, counted)
-    reasons = [] if verdict.mode == "exploratory" else doubts(store, record, testset)
+    reasons = []
+    if verdict.mode == "confirmatory":
+        sums = {table.path: table.md5 for table in verdict.tables}
+        reasons = [*doubts(store, record, testset), *known_before(store, record, sums)]
     return json.loads(
         json.dumps(
             {

@@ -57,13 +57,14 @@ def small_groups(store: Store) -> Iterator[Found]:
     remedy="Name under `backups` who has done this work at least once.",
     level="warning",
     high="error",
-    needs_another_person=True,
 )
 def backups(store: Store) -> Iterator[Found]:
     """Everybody has a backup who knows the work.
 
-    What only one person can do stops when that person is ill.
+    What only one person can do stops when that person is ill. A team of one has nobody to ask.
     """
+    if store.alone:
+        return
     for number, person in enumerate(store.people):
         at = ("people", number, "backups")
         others = [one for one in person.backups if one != person.handle]
