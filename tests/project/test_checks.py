@@ -34,7 +34,7 @@ def test_the_hooks_run_offline_from_the_projects_environment(working: InUse):
     config = working.yaml(".pre-commit-config.yaml")
     assert {repo["repo"] for repo in config["repos"]} == {"local"}
     run = ("uv", "run", "pre-commit", "run", "--all-files")
-    assert working.ok(*run, UV_OFFLINE="1").count("Passed") == 3
+    assert working.ok(*run, UV_OFFLINE="1").count("Passed") == 4
 
 
 @pytest.mark.parametrize(
@@ -52,6 +52,18 @@ def test_a_commit_that_breaks_a_rule_is_stopped(working: InUse, code: str, hook:
     assert stopped.code == 1
     failed = [line for line in stopped.output.splitlines() if line.endswith("Failed")]
     assert [line.split(".")[0] for line in failed] == [hook]
+
+
+def test_a_commit_of_a_record_that_breaks_a_rule_is_stopped(working: InUse):
+    card = "stages/4-experiments/HYP-20261105-linear-model-finds-tumours/index.md"
+    working.change(card, "  - recall > 0.85", "  - recal > 0.85")
+    working.ok("git", "add", "--all")
+    stopped = working.run("git", "commit", "-m", "Ours")
+    assert stopped.code == 1
+    failed = [line for line in stopped.output.splitlines() if line.endswith("Failed")]
+    assert [line.split(".")[0] for line in failed] == ["records"]
+    assert f"{card}:20: CRI001 `recal` is no metric" in stopped.output
+    assert "Did you mean `recall`?" in stopped.output
 
 
 def test_a_good_commit_passes(working: InUse):
