@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from ..errors import LabError
 from .kinds import KINDS
@@ -69,7 +69,7 @@ def faults_of(text: str) -> str | None:
     if parts[1] not in KINDS:
         return f"{parts[1]} is no kind of record ({', '.join(KINDS)})"
     try:
-        datetime.strptime(parts[2], "%Y%m%d")
+        date(int(parts[2][:4]), int(parts[2][4:6]), int(parts[2][6:]))
     except ValueError:
         return f"{parts[2]} is no day"
     if len(parts[3]) > LONGEST_SLUG:
