@@ -258,5 +258,5 @@ def test_a_check_loads_no_library_that_only_the_judge_needs(tmp_path: Path):
     there = f"import os, sys, lab.cli; os.chdir({str(tmp_path)!r})"
     ended = python("-c", f"{there}; lab.cli.main(['check']); print(*sys.modules)")
     loaded = set(ended.stdout.decode().split())
-    assert "lab.rules.run" in loaded
+    assert "lab.rules.audit" in loaded
     assert loaded & {"numpy", "polars", "scipy", "yaml", "shtab"} == set()

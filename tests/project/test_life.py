@@ -1,5 +1,6 @@
 """A hypothesis from start to champion or close, on the real predictions of each task."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -103,6 +104,29 @@ def test_predictions_that_were_known_before_the_lock_prove_nothing(working: InUs
     refused = working.run("uv", "run", "--no-sync", "lab", "promote", card)
     assert refused.code == 1
     assert "is exploratory" in refused.output
+
+
+def test_the_evidence_of_a_verdict_comes_back_from_the_remote(working: InUse, tmp_path: Path):
+    card, _ = CARDS["binary"]
+    lab(working, "start", card)
+    commit(working, "Start")
+    experiment(working, "binary")
+    lab(working, "judge", card)
+    commit(working, "Judge")
+    dvc = ("uv", "run", "--no-sync", "dvc")
+    working.ok(*dvc, "remote", "add", "--default", "shelf", str(tmp_path / "shelf"))
+    working.ok(*dvc, "push", "--quiet")
+    working.change("params.yaml", "model: linear ", "model: boosted_trees ")
+    working.repro()
+    commit(working, "Move on")
+
+    shutil.rmtree(working.root / ".dvc/cache")
+    assert "1 verdicts computed again" in lab(working, "audit")
+    shutil.rmtree(working.root / ".dvc/cache")
+    shutil.rmtree(tmp_path / "shelf")
+    lost = working.run("uv", "run", "--no-sync", "lab", "audit")
+    assert lost.code == 3
+    assert "is neither here nor in DVC's cache or remote" in lost.output
 
 
 def counted_again(project: InUse, task: str, verdict: dict) -> None:

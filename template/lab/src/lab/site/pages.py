@@ -9,6 +9,7 @@ from typing import Any
 
 from ..records.document import Document
 from .charts import Plot, draw, plain
+from .gauge import lift_gauge
 
 TABLE_ROWS = 20  # of a chart's data; the file holds the rest
 HIDDEN = {"id", "title", "tldr", "state", "history"}  # shown elsewhere on the page
@@ -48,12 +49,27 @@ def record_page(document: Document, log: Sequence[PurePosixPath] = ()) -> str:
             *_lead(front.get("tldr")),
             f'<table class="lab-facts">{"".join(rows)}</table>',
             "",
+            *_gauge(front),
             document.body.lstrip("\n"),
             *(["## Log", ""] if log else []),
             *(f"- [{text(entry.stem)}]({entry})" for entry in log),
             "",
         ]
     )
+
+
+def _gauge(front: Mapping[str, Any]) -> list[str]:
+    """The drawing of an estimated lift, where the record has one."""
+    match front:
+        case {"estimate": {"random": dict(), "status_quo": dict(), "perfect": dict()} as estimate}:
+            measured = front.get("realised")
+            realised = measured.get("value") if isinstance(measured, dict) else None
+            try:
+                drawn = lift_gauge(estimate, realised)
+            except (KeyError, TypeError, ValueError):  # `lab check` says what is wrong with it
+                return []
+            return [f'<div class="lab-figure">{drawn}</div>', ""] if drawn else []
+    return []
 
 
 def stage_page(document: Document, records: Sequence[tuple[PurePosixPath, Document]]) -> str:
