@@ -19,6 +19,8 @@ ESTIMATE: dict[str, Any] = {
     "random": at(-10),
     "status_quo": at(0, 2),
     "perfect": at(10),
+    "examples": 276,
+    "source": "sample",
 }
 
 
@@ -54,6 +56,8 @@ def test_nothing_is_drawn_where_nothing_differs():
 def test_the_page_of_a_lift_record_shows_it():
     page = record_page(Document({"title": "Lift", "estimate": ESTIMATE}, "Story.\n"))
     assert page.index("lab-facts") < page.index("Expected lift in") < page.index("Story.")
+    assert "| status quo | 0.000 | -2.000 to 2.000 |" in page
+    assert "Estimated from 276 cases (sample data)." in page
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
-WIDTH, HEIGHT = 480, 104
-LEFT, RIGHT, AXIS = 56, 56, 44
+WIDTH, HEIGHT = 480, 136
+LEFT, RIGHT, AXIS = 56, 56, 76
+OFFSET = {"random": 22, "status_quo": -26, "perfect": 22, "realised": -60}  # of a name
 NAMES = {
     "random": "random",
     "status_quo": "status quo",
@@ -36,9 +37,9 @@ def lift_gauge(estimate: Mapping[str, Any], realised: float | None = None) -> st
     said = ", ".join(f"{NAMES[name]} {point['value']:.3g}" for name, point in points.items())
     label = escape(f"Expected lift in {estimate['unit']}: {said}", quote=True)
     parts = [f'<line class="grid" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{AXIS}" y2="{AXIS}"/>']
-    for number, (name, point) in enumerate(points.items()):
+    for name, point in points.items():
         x, begin, end = (across(point[key]) for key in ("value", "low", "high"))
-        below = AXIS + (22 if number % 2 == 0 else -26)
+        below = AXIS + OFFSET[name]
         parts += [
             f'<line class="line" x1="{begin:.1f}" x2="{end:.1f}" y1="{AXIS}" y2="{AXIS}"/>',
             f'<circle class="dot" cx="{x:.1f}" cy="{AXIS}" r="5"/>',

@@ -12,7 +12,7 @@ from .charts import Plot, draw, plain
 from .gauge import lift_gauge
 
 TABLE_ROWS = 20  # of a chart's data; the file holds the rest
-HIDDEN = {"id", "title", "tldr", "state", "history"}  # shown elsewhere on the page
+HIDDEN = {"id", "title", "tldr", "state", "history", "estimate"}  # shown elsewhere on the page
 
 
 def text(value: object) -> str:
@@ -65,11 +65,30 @@ def _gauge(front: Mapping[str, Any]) -> list[str]:
             measured = front.get("realised")
             realised = measured.get("value") if isinstance(measured, dict) else None
             try:
-                drawn = lift_gauge(estimate, realised)
+                drawn, numbers = lift_gauge(estimate, realised), _estimated(estimate)
             except (KeyError, TypeError, ValueError):  # `lab check` says what is wrong with it
                 return []
-            return [f'<div class="lab-figure">{drawn}</div>', ""] if drawn else []
+            figure = [f'<div class="lab-figure">{drawn}</div>', ""] if drawn else []
+            return [*figure, *numbers, ""]
     return []
+
+
+def _estimated(estimate: Mapping[str, Any]) -> list[str]:
+    """The numbers of an estimated lift, and what they rest on."""
+    names = ("perfect", "status_quo", "random", "potential", "risk")
+    rows = [
+        f"| {_name(name)} | {estimate[name]['value']:.3f} "
+        f"| {estimate[name]['low']:.3f} to {estimate[name]['high']:.3f} |"
+        for name in names
+        if name in estimate
+    ]
+    return [
+        f"| | {text(estimate['unit'])} | 95 % interval |",
+        "|---|---:|---:|",
+        *rows,
+        "",
+        f"Estimated from {text(estimate['examples'])} cases ({text(estimate['source'])} data).",
+    ]
 
 
 def stage_page(document: Document, records: Sequence[tuple[PurePosixPath, Document]]) -> str:
