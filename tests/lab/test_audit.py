@@ -28,7 +28,7 @@ def test_the_honest_way_holds(judged: Proof):
     assert judged.verdict()["mode"] == "confirmatory"
     judged.green()
     said = judged.lab("audit")
-    assert said.startswith("holds: 1 locked hypotheses, 1 verdicts computed again.\n")
+    assert said.startswith("holds; locked hypotheses: 1; verdicts computed again: 1.\n")
     assert "AUD002 The lock came strictly before the result." in said
     assert "What no history can prove" in said
     assert "computed again" not in judged.lab("audit", "--no-replay")
@@ -49,7 +49,7 @@ def test_findings_for_people_and_for_forges(judged: Proof):
 
 def test_before_anything_is_locked(proof: Proof):
     proof.green()
-    assert proof.lab("audit").startswith("holds: 0 locked hypotheses.\n")
+    assert proof.lab("audit").startswith("holds; locked hypotheses: 0.\n")
 
 
 def test_without_git(judged: Proof):

@@ -77,7 +77,7 @@ def test_a_hypothesis_lives_through_its_lanes(living: InUse, task: str):
     counted_again(living, task, verdict)
     assert "holds" in lab(living, "check")
     commit(living, "Judge")
-    assert "1 verdicts computed again" in lab(living, "audit")
+    assert "verdicts computed again: 1." in lab(living, "audit")
 
     tick(living, card)
     told = lab(living, "review", card, "--approve", "--learned", "It was worth three days.")
@@ -99,7 +99,7 @@ def test_predictions_that_were_known_before_the_lock_prove_nothing(working: InUs
     assert said.startswith("Supported (exploratory).")
     assert "its predictions were committed before it was locked" in said
     commit(working, "Judge")
-    assert "1 verdicts computed again" in lab(working, "audit")
+    assert "verdicts computed again: 1." in lab(working, "audit")
     lab(working, "review", card, "--approve")
     refused = working.run("uv", "run", "--no-sync", "lab", "promote", card)
     assert refused.code == 1
@@ -121,7 +121,7 @@ def test_the_evidence_of_a_verdict_comes_back_from_the_remote(working: InUse, tm
     commit(working, "Move on")
 
     shutil.rmtree(working.root / ".dvc/cache")
-    assert "1 verdicts computed again" in lab(working, "audit")
+    assert "verdicts computed again: 1." in lab(working, "audit")
     shutil.rmtree(working.root / ".dvc/cache")
     shutil.rmtree(tmp_path / "shelf")
     lost = working.run("uv", "run", "--no-sync", "lab", "audit")
@@ -174,7 +174,7 @@ def champion(project: InUse, task: str, card: str) -> None:
     labels = {key[0]: part["label"].to_list() for key, part in by_model.items()}
     assert labels["champion"] == labels["candidate"]
     commit(project, "Promote")
-    assert "1 verdicts computed again" in lab(project, "audit")  # the evidence is in DVC's cache
+    assert "verdicts computed again: 1." in lab(project, "audit")  # the evidence is in DVC's cache
 
     metric = "recall" if task == "binary" else "accuracy"
     project.change("params.yaml", "model: linear ", "model: boosted_trees ")
