@@ -50,7 +50,9 @@ def fetched(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
     return said
 
 
-def test_a_remote_is_asked_once(judged: Proof, fetched: list[tuple[str, ...]]):
+def test_a_remote_is_asked_for_all_and_then_for_the_one_table(
+    judged: Proof, fetched: list[tuple[str, ...]]
+):
     judged.tested(code="c", wrong=100)
     for table in judged.verdict()["tables"]:
         judged.cached(table["md5"]).unlink(missing_ok=True)
@@ -58,7 +60,11 @@ def test_a_remote_is_asked_once(judged: Proof, fetched: list[tuple[str, ...]]):
     assert fetched == []  # there is no remote
     judged.write(".dvc/config", "['remote \"storage\"']\n    url = /nowhere\n")
     judged.red("AUD007", VERDICT, MISSING)
-    assert fetched == [("dvc", "fetch", "--all-commits", "--quiet")]
+    assert fetched[0] == ("dvc", "fetch", "--all-commits", "--quiet")
+    gets = [command for command in fetched[1:] if command[:3] == ("dvc", "get", "--quiet")]
+    assert gets == fetched[1:]
+    brought = judged.git("log", "-1", "--format=%H", "--", VERDICT)
+    assert all(brought in command for command in gets)
 
 
 def test_what_the_remote_brings_counts(judged: Proof, monkeypatch: pytest.MonkeyPatch):

@@ -47,6 +47,25 @@ def fetch(root: Path) -> None:
         return  # without DVC there is nothing to be had
 
 
+def get(root: Path, path: str, digest: str, commit: str, folder: Path) -> Path | None:
+    """A file of an earlier commit from today's remote, or None.
+
+    Fetching all commits takes each one's own configuration: a remote that was added later is
+    not in it.
+    """
+    if not any('remote "' in _text(root / name) for name in CONFIGS):
+        return None
+    got = folder / digest
+    try:
+        Project(root).run(
+            *("dvc", "get", "--quiet", "--rev", commit, "--config", CONFIGS[0]),
+            *("--out", str(got), ".", path),
+        )
+        return got if got.is_file() and md5_of(got) == digest else None
+    except (LabError, OSError):
+        return None
+
+
 def _configured(root: Path, section: str, key: str) -> str | None:
     found = None
     for name in CONFIGS:

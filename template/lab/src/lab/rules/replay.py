@@ -26,7 +26,7 @@ from .judging import (
     same_testset,
     shares_in,
 )
-from .kept import fetch, find
+from .kept import fetch, find, get
 from .promises import outputs_in
 
 TABLES = [rf"evaluation/{name}\.(?:parquet|csv)" for name in ("examples", "predictions")]
@@ -40,6 +40,7 @@ class Replay:
 
     def __init__(self) -> None:
         self.fetched = False
+        self.folder = TemporaryDirectory(prefix="lab-evidence-")
 
     def __call__(self, store: Store, record: Record) -> str | None:
         """What is wrong with a verdict when it is computed again; None if it comes out the same.
@@ -62,7 +63,7 @@ class Replay:
         commit = _brought(store, record)
         if fault := _was_not_the_pipelines(store, verdict, commit):
             return fault
-        paths = {table.path: self._found(store, table) for table in verdict.tables}
+        paths = {table.path: self._found(store, table, commit) for table in verdict.tables}
         try:
             with _as_it_was(store, commit) as then:
                 again = _again(store, record, verdict, paths, then)
@@ -70,12 +71,14 @@ class Replay:
             return str(error)
         return _difference(json.loads(text or ""), again)
 
-    def _found(self, store: Store, table: verdicts.Table) -> Path:
+    def _found(self, store: Store, table: verdicts.Table, commit: str | None) -> Path:
         found = find(store.root, table.path, table.md5)
         if found is None and not self.fetched:
             self.fetched = True
             fetch(store.root)
             found = find(store.root, table.path, table.md5)
+        if found is None and commit:
+            found = get(store.root, table.path, table.md5, commit, Path(self.folder.name))
         if found is None:
             raise MissingError(
                 f"the {table.path} that it rests on ({table.md5[:10]}) is neither here nor in "
