@@ -47,14 +47,6 @@ def check(store: Store, codes: Collection[str] = ()) -> Report:
     return _with_waivers(sorted(findings), store)
 
 
-def check_records(store: Store, ids: Collection[str]) -> Report:
-    """Ask every rule, and keep what it says of these records."""
-    folders = tuple(f"/{id_}/" for id_ in ids)
-    report = check(store)
-    kept = (one for one in report.findings if any(folder in one.path for folder in folders))
-    return Report(tuple(kept), report.waived)
-
-
 def _findings(rule: Rule, store: Store) -> Iterator[Finding]:
     level = rule.level_in(store)
     if not rule.kinds:
