@@ -23,7 +23,7 @@ def store(play: Play) -> Store:
 
 def test_a_change_that_breaks_no_rule_is_written(play: Play, store: Store):
     done = moves.carry_out(store, store.records[HYP], [Change(("size",), "L")], "x was not changed")
-    assert done.path == f"stages/4-experiments/{HYP}/index.md"
+    assert done.record.path == f"stages/4-experiments/{HYP}/index.md"
     assert done.notes == ()
     assert "\nsize: L " in play.text(HYP)
 

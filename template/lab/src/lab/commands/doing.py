@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ..errors import LabError
 from ..records import files
 from ..records.edits import Change
-from ..records.store import Record, Store, described, parse_record
+from ..records.store import Record, Store, described
 from ..rules import clock, moves
 from ..rules.lanes import CARDS, DONE
 from ..rules.reach import reach_of
@@ -86,11 +86,9 @@ def block(typed: argparse.Namespace) -> int:
 def unblock(typed: argparse.Namespace) -> int:
     """The way is free."""
     store, record, _ = begin(typed)
-    done = moves.carry_out(
-        store, record, moves.unblock(store, record), f"{record.id} was not unblocked"
-    )
-    record = _again(store, record)
-    print(f"{record.id} is free again, in `{record.lane}`, {_box(record, store)}.")
+    changes = moves.unblock(store, record)
+    done = moves.carry_out(store, record, changes, f"{record.id} was not unblocked")
+    print(f"{record.id} is free again, in `{record.lane}`, {_box(done.record, store)}.")
     print_notes(done.notes)
     return 0
 
@@ -201,10 +199,9 @@ def _typed_in(text: str) -> str:
 def _changed(store: Store, record: Record, changes: Sequence[Change], failed: str) -> Record:
     """Carry out a move, say where the record is now, and give it as it is written."""
     done = moves.carry_out(store, record, changes, f"{record.id} {failed}")
-    before, record = record.lane, _again(store, record)
-    print(_where(store, record, before))
+    print(_where(store, done.record, record.lane))
     print_notes(done.notes)
-    return record
+    return done.record
 
 
 def _where(store: Store, record: Record, before: str) -> str:
@@ -241,10 +238,3 @@ def _ask_for_lesson(typed: argparse.Namespace, record: Record) -> None:
     known = typed.learned or getattr(record.front, "learned", None)
     if not known and can_ask():
         typed.learned = ask("What did we learn? One sentence: ")
-
-
-def _again(store: Store, record: Record) -> Record:
-    """The record as it is written now."""
-    text = files.read_whole(store.root / record.path).decode("utf-8")
-    read, _ = parse_record(text.removeprefix("\ufeff").replace("\r\n", "\n"), record.path)
-    return read or record

@@ -5,7 +5,6 @@ from typing import Any
 
 from ..argument_types import days
 from ..errors import LabError
-from ..records import files
 from ..records.ids import LONGEST_SLUG, find_id, new_id
 from ..records.kinds import KINDS, Kind
 from ..records.store import Record, Store
@@ -18,7 +17,7 @@ from ..rules.lanes import ACCEPTED, CARDS
 from ..rules.similar import similar
 from ..terminal import can_ask, clean
 from .asking import ask, ask_several, one_of, told_by
-from .using import begin_new, kind_of, print_notes
+from .using import begin_new, kind_of, print_made
 
 LONGEST_TITLE = 200
 KPI = "<kpi_name>"  # as the templates write it
@@ -68,11 +67,7 @@ def new(typed: argparse.Namespace) -> int:
         values.setdefault("timebox", _usual_box(values, kind, store))
     template = _about_its_kpi(template, values, store)
     text = filled(template, id_, title, by, store.now, values)
-    path = f"{kind.folder}/{id_}/index.md"
-    notes = moves.tried(store, None, text, f"{id_} was not made", path)
-    files.create(store.root / path, text)
-    print(f"wrote {path}")
-    print_notes(tuple(one for one in notes if one.level != "note"))
+    print_made(moves.make(store, kind, id_, text))
     print(f"  Next: {_next(kind, id_)}")
     return 0
 

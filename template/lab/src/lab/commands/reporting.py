@@ -3,7 +3,6 @@
 import argparse
 
 from ..errors import LabError
-from ..records import files
 from ..records.ids import new_id
 from ..records.kinds import KINDS
 from ..records.store import Record, Store
@@ -11,13 +10,12 @@ from ..records.templates import filled, template_of
 from ..rules import moves
 from ..rules.iterations import open_iterations, report_of
 from ..rules.reporting import sections, with_sections
-from .using import here, print_notes, who
+from .using import begin_new, print_made
 
 
 def report(typed: argparse.Namespace) -> int:
     """Assemble the draft from the cards and the verdicts of an iteration."""
-    project, store = here()
-    by = who(typed, project, store)
+    store, by = begin_new(typed)
     proposal = _iteration(typed.id, store)
     if known := report_of(proposal, store):
         raise LabError(f"{proposal.id} has a report: {known.path}. Its numbers are always fresh.")
@@ -29,11 +27,7 @@ def report(typed: argparse.Namespace) -> int:
     )
     front, fence, body = text.partition("\n---\n")
     text = front + fence + with_sections(body, sections(proposal, store))
-    path = f"{kind.folder}/{id_}/index.md"
-    notes = moves.tried(store, None, text, f"{id_} was not made", path)
-    files.create(store.root / path, text)
-    print(f"wrote {path}")
-    print_notes(tuple(one for one in notes if one.level != "note"))
+    print_made(moves.make(store, kind, id_, text))
     print("  Its numbers are references: the site shows them, and `lab check` keeps them true.")
     print(f"  Next: say what it means, then: lab decide {id_} CHOICE --because …")
     return 0

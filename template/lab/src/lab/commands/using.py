@@ -12,6 +12,7 @@ from ..project import Project, find_project
 from ..records.finding import Finding
 from ..records.kinds import KINDS, Kind
 from ..records.store import Record, Store, read_store
+from ..rules.moves import Done
 from ..terminal import JOINERS, clean, clean_lines, style
 
 WORDS = {kind.means.split()[0]: kind.code for kind in KINDS.values()} | {
@@ -147,6 +148,12 @@ def print_findings(findings: tuple[Finding, ...] | list[Finding]) -> None:
         place = style(f"{clean(one.path)}:{one.line}:", "bold")
         print(f"{place} {style(one.code, LEVELS[one.level])}{level} {clean_lines(one.message)}")
         print(style(f"    {clean_lines(one.remedy)}", "dim"))
+
+
+def print_made(done: Done) -> None:
+    """A new record, and what is amiss with it; what is only still to be filled in goes unsaid."""
+    print(f"wrote {done.record.path}")
+    print_notes(tuple(one for one in done.notes if one.level != "note"))
 
 
 def print_notes(findings: tuple[Finding, ...]) -> None:

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 
+from ..errors import LabError
 from . import team
 from .document import parse_yaml, split
 from .fields import convert
@@ -25,7 +26,6 @@ from .yaml import parse_strict
 LARGEST = 1024 * 1024
 INDEX, LOG, VERDICT = "index.md", "log", "verdict.json"
 BESIDE = frozenset({"README.md", "templates"})
-FrontType = TypeVar("FrontType", bound=Front)
 
 
 class Record(msgspec.Struct, frozen=True):
@@ -98,8 +98,6 @@ class Store:
         Raises:
             LabError: there is none, more than one, or it cannot be read.
         """
-        from ..errors import LabError
-
         found = find_id(part, [*self.records, *self.unread])
         if found in self.unread:
             said = next(one for one in self.findings if f"/{found}/" in f"{one.path}/")
@@ -204,8 +202,6 @@ def current_time() -> datetime:
     Raises:
         LabError: `LAB_NOW` is no time.
     """
-    from ..errors import LabError
-
     if not (given := os.environ.get("LAB_NOW")):
         return datetime.now(UTC).replace(microsecond=0)
     try:
@@ -338,9 +334,12 @@ def _parsed(text: str, kind: Kind, path: str) -> tuple[Record | None, list[Fault
 
 
 def parse_record(text: str, path: str) -> tuple[Record | None, list[Finding]]:
-    """A record from a text that is not on the disk yet; `path` says which kind it is."""
+    """A record from a text that is not on the disk yet; `path` says which kind it is.
+
+    The text may begin with a byte-order mark or have Windows line ends, as the file has them.
+    """
     kind = KINDS[path.split("/")[-2].partition("-")[0]]
-    record, faults = _parsed(text, kind, path)
+    record, faults = _parsed(text.removeprefix("\ufeff").replace("\r\n", "\n"), kind, path)
     return record, placed(faults, path)
 
 
@@ -427,8 +426,6 @@ def _testsets(root: Path) -> tuple[dict[str, TestSet], list[Finding]]:
 
 def _task(root: Path) -> str | None:
     """What the model decides, as `params.yaml` says; None if that cannot be told."""
-    from ..errors import LabError
-
     text, _ = read_strictly(root / "params.yaml")
     try:  # the pipeline's file: what DVC reads, such as 1e-5, is good here
         data = parse_yaml(text or "", root / "params.yaml")

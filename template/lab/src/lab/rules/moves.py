@@ -12,11 +12,14 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from ..errors import LabError
 from ..records import files
 from ..records.edits import Change, change, stamp
 from ..records.finding import Finding
-from ..records.store import Record, Store, parse_record
+from ..records.kinds import Kind
+from ..records.store import INDEX, Record, Store, parse_record
 from . import clock, locks
 from .lanes import (
     ACCEPTED,
@@ -54,9 +57,9 @@ class RefusedError(LabError):
 
 @dataclass(frozen=True)
 class Done:
-    """What a verb wrote, and what the rules remark about it."""
+    """A record as a verb leaves it, and what the rules newly remark."""
 
-    path: str
+    record: Record
     notes: tuple[Finding, ...] = ()
 
 
@@ -79,37 +82,47 @@ def carry_out(store: Store, record: Record, changes: Sequence[Change], what: str
         text = change(before.decode("utf-8"), changes)
     except LabError as error:
         raise LabError(f"{record.path}: {error}") from None
-    notes = tried(store, record, text, what)
+    done = tried(store, record, text, what)
     files.replace(path, before, text)
-    return Done(record.path, notes)
+    return done
 
 
-def tried(
-    store: Store, record: Record | None, text: str, what: str, path: str = ""
-) -> tuple[Finding, ...]:
-    """The remarks that the rules newly make if a record has this text.
+def make(store: Store, kind: Kind, id_: str, text: str) -> Done:
+    """Write a record that does not exist yet, if no rule is newly broken by it.
 
     Raises:
-        RefusedError: one of them is an error.
+        RefusedError: a rule forbids it.
+        LabError: the file cannot be written.
     """
-    path = record.path if record else path
-    changed, faults = parse_record(text.removeprefix("\ufeff").replace("\r\n", "\n"), path)
+    path = f"{kind.folder}/{id_}/{INDEX}"
+    done = tried(store, None, text, f"{id_} was not made", path)
+    files.create(store.root / path, text)
+    return done
+
+
+def tried(store: Store, record: Record | None, text: str, what: str, path: str = "") -> Done:
+    """What would stand there if a record had this text; nothing is written.
+
+    Args:
+        store: the project as it is.
+        record: the record that would have the text; None if it is a new one.
+        text: the whole text of its file.
+        what: the refusal's first words.
+        path: where a new record would lie.
+
+    Raises:
+        RefusedError: the rules newly find an error.
+    """
+    changed, faults = parse_record(text, record.path if record else path)
     if changed is None:
         raise RefusedError(what, faults)
-    if record:
-        changed = replace_record(changed, record)
-    after = replace(store, records={**store.records, changed.id: changed})
-    new = _newly(check(store).findings, check(after).findings)
+    if record:  # what lies beside the text stays
+        changed = msgspec.structs.replace(changed, log=record.log, judged=record.judged)
+    found = check(replace(store, records={**store.records, changed.id: changed})).findings
+    new = _newly(check(store).findings, found) if found else []
     if errors := [one for one in new if one.level == "error"]:
         raise RefusedError(what, errors)
-    return tuple(new)
-
-
-def replace_record(changed: Record, record: Record) -> Record:
-    """A record read from a new text, with the log and the verdict of the old one."""
-    import msgspec
-
-    return msgspec.structs.replace(changed, log=record.log, judged=record.judged)
+    return Done(changed, tuple(new))
 
 
 def _newly(before: Sequence[Finding], after: Sequence[Finding]) -> list[Finding]:
@@ -553,8 +566,6 @@ def _digest_after(store: Store, record: Record, changes: Sequence[Change]) -> st
 
 
 def _plain(front: Any, name: str) -> Any:
-    import msgspec
-
     return msgspec.to_builtins(getattr(front, name))
 
 
