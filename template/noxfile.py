@@ -4,12 +4,14 @@ Every session runs in the project's own environment, the one that `uv run` keeps
 date, so a session starts at once and tests what you use.
 """
 
+from pathlib import Path
+
 import nox
 
 nox.needs_version = ">=2026.10"
 nox.options.default_venv_backend = "none"
 nox.options.error_on_external_run = False
-nox.options.sessions = ["lint", "types", "records", "tests"]
+nox.options.sessions = ["lint", "packages", "types", "records", "tests"]
 
 ONE_THREAD = {"OMP_NUM_THREADS": "1"}  # on a few rows, threads only wait for each other
 
@@ -19,6 +21,13 @@ def lint(session: nox.Session) -> None:
     """Rules and format of the code, with ruff. `-- --fix` mends what it can."""
     session.run("ruff", "check", *session.posargs)
     session.run("ruff", "format", *([] if "--fix" in session.posargs else ["--check"]))
+
+
+@nox.session
+def packages(session: nox.Session) -> None:
+    """What the packages in this repository check themselves, each by its own noxfile."""
+    for noxfile in sorted(Path().glob("*/noxfile.py")):
+        session.run("nox", "--noxfile", str(noxfile), *session.posargs)
 
 
 @nox.session

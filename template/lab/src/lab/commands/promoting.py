@@ -1,13 +1,17 @@
 """`lab promote`: the judged candidate becomes the champion."""
 
 import argparse
+import hashlib
+import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 from ..errors import LabError
 from ..evidence.verdict import Verdict
 from ..project import Project
 from ..records import files
+from ..records.document import read_yaml
 from ..records.edits import Change, change_yaml
 from ..records.store import Record, Store
 from ..rules.checks.evidence import verdict_of
@@ -15,6 +19,8 @@ from ..rules.lanes import DONE, UPDATE, UPDATE_REVIEW
 from .using import here
 
 CANDIDATE, CHAMPION = Path("models/candidate"), Path("models/champion")
+PROVENANCE = "champion.json"
+TRAINED_ON = "data/train.parquet"
 
 
 def promote(typed: argparse.Namespace) -> int:
@@ -26,7 +32,7 @@ def promote(typed: argparse.Namespace) -> int:
     params = store.root / "params.yaml"
     before = files.read_whole(params)
     text = change_yaml(before.decode("utf-8"), [Change(("evaluate", "champion"), record.id)])
-    _copied(store.root)
+    _copied(store.root, verdict)
     _kept_by_dvc(project)
     files.replace(params, before, text)
     print(f"{record.id} is the champion: its model is in {CHAMPION.as_posix()}, kept by DVC.")
@@ -80,16 +86,58 @@ def _is_what_was_judged(project: Project, verdict: Verdict) -> None:
         )
 
 
-def _copied(root: Path) -> None:
+def _copied(root: Path, verdict: Verdict) -> None:
     """The champion's folder as a copy of the candidate's, whole or not at all."""
     fresh = root / f"{CHAMPION}.new"
     shutil.rmtree(fresh, ignore_errors=True)
     try:
         shutil.copytree(root / CANDIDATE, fresh)
+        told = json.dumps(_provenance(root, fresh, verdict), indent=2, ensure_ascii=False) + "\n"
+        (fresh / PROVENANCE).write_text(told, encoding="utf-8", newline="\n")
         shutil.rmtree(root / CHAMPION, ignore_errors=True)
         fresh.rename(root / CHAMPION)
     except OSError as error:
         raise LabError(f"{CHAMPION} cannot be written ({error.strerror}).") from None
+
+
+def _provenance(root: Path, models: Path, verdict: Verdict) -> dict[str, Any]:
+    """From what the champion was made and why it is one: whoever serves it can say so."""
+    from ..evidence.pipeline import outputs
+
+    lock = read_yaml(root / "dvc.lock")
+    return {
+        "format": 1,
+        "hypothesis": verdict.id,
+        "commit": verdict.commit,
+        "data": outputs(lock if isinstance(lock, dict) else {}).get(TRAINED_ON),
+        "files": {path.name: _sha256(path) for path in sorted(models.glob("*.skops"))},
+        "verdict": {
+            "verdict": verdict.verdict,
+            "mode": verdict.mode,
+            "at": verdict.at.isoformat(),
+            "testset": verdict.testset,
+            "seal": verdict.seal,
+        },
+        "metrics": [
+            {
+                "criterion": one.criterion,
+                "metric": one.metric,
+                "slice": one.slice,
+                "reference": one.reference,
+                "status": one.status,
+                "estimate": one.estimate,
+                "lower": one.lower,
+                "upper": one.upper,
+                "examples": one.n,
+            }
+            for one in verdict.results
+        ],
+    }
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _kept_by_dvc(project: Project) -> None:

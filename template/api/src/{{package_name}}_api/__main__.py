@@ -1,0 +1,7 @@
+"""`python -m` the package."""
+
+import sys
+
+from .cli import main
+
+sys.exit(main())

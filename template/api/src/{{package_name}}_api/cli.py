@@ -1,0 +1,230 @@
+"""The command: serve the stub or the trained model, or make and check the contract."""
+
+import argparse
+import importlib
+import json
+import socket
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+from .contract import DECIDED, Caller, ContractError, models_text, read_contract
+from .settings import PREFIX, Settings, SettingsError, from_environment
+
+PACKAGE = __package__ or ""
+COMMAND = PACKAGE.replace("_", "-")
+MODELS = Path(__file__).with_name("models.py")
+OPENAPI = Path("api/openapi.json")
+NOT_VERIFIED = 3
+
+
+class RefusedError(Exception):
+    """Something to tell a person in one sentence."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command. Exit codes: 0 holds, 1 does not, 2 usage, 3 could not verify."""
+    typed = _parser().parse_args(arguments)
+    try:
+        return typed.run(typed)
+    except (ContractError, SettingsError, RefusedError) as error:
+        print(f"{COMMAND}: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    width = max(len(one.name) for one in fields(Settings)) + len(PREFIX)
+    settings = "\n".join(
+        f"  {PREFIX + one.name.upper():{width}}  {one.metadata['means']}"
+        + (f" [{one.default}]" if one.default != "" else "")
+        for one in fields(Settings)
+    )
+    parser = argparse.ArgumentParser(
+        prog=COMMAND,
+        description="Serve the model: GET /openapi.json lists the routes.",
+        epilog=f"environment variables:\n{settings}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--stub", action="store_true", help="answer from the contract alone")
+    parser.add_argument("--host", help="the address to listen at")
+    parser.add_argument("--port", type=int, help="the port to listen at")
+    parser.set_defaults(run=_serve)
+    verbs = parser.add_subparsers(metavar="contract")
+    contract = verbs.add_parser(
+        "contract",
+        help="make the types and openapi.json anew, and check that no caller breaks",
+        description="Make models.py and openapi.json anew from schema.yaml, params.yaml and "
+        "api/contract.yaml, and check that no caller breaks.",
+    )
+    contract.add_argument("--check", action="store_true", help="write nothing; say what is stale")
+    contract.add_argument(
+        "--against", metavar="REF", help="the commit that callers know [where main was left]"
+    )
+    contract.set_defaults(run=_contract)
+    return parser
+
+
+# ---------------------------------------------------------------------------
+# Serving.
+# ---------------------------------------------------------------------------
+
+
+def _serve(typed: argparse.Namespace) -> int:
+    _made()
+    import uvicorn
+
+    from . import trained
+    from .app import MAJOR, create_app
+    from .predictor import Unready
+    from .stub import Stub
+
+    settings = from_environment()
+    given = {"host": typed.host, "port": typed.port}
+    settings = replace(
+        settings, **{key: value for key, value in given.items() if value is not None}
+    )
+    predictor = Stub() if typed.stub else trained.load(Path.cwd(), settings)
+    try:
+        app = create_app(predictor, settings)
+    except OSError as error:
+        raise RefusedError(f"The prediction log cannot be written: {error}.") from None
+    listening = _listen(settings.host, settings.port)
+    host, port = listening.getsockname()[:2]
+    url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    if isinstance(predictor, Unready):
+        print(f"{COMMAND}: {predictor.reason}", file=sys.stderr)
+        print(f"Nothing is predicted until then; {url}/ready says so, too.", file=sys.stderr)
+    else:
+        what = "The stub" if typed.stub else predictor.info.version
+        print(f"{what} answers at {url}/v{MAJOR}/predict; {url}/openapi.json", file=sys.stderr)
+    sys.stderr.flush()
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=settings.shutdown_timeout,
+    )
+    uvicorn.Server(config).run(sockets=[listening])
+    return 0
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except (OSError, OverflowError) as error:
+        raise RefusedError(
+            f"{host}:{port} cannot be listened at ({error}): take another with --port."
+        ) from None
+
+
+def _made() -> None:
+    if not MODELS.is_file():
+        raise RefusedError(f"The contract was not made yet: run `uv run {COMMAND} contract`.")
+
+
+# ---------------------------------------------------------------------------
+# The contract.
+# ---------------------------------------------------------------------------
+
+
+def _contract(typed: argparse.Namespace) -> int:
+    root = Path.cwd()
+    contract = read_contract(root)
+    models = models_text(contract, PACKAGE)
+    if typed.check:
+        _fresh(models)
+    else:
+        _write(MODELS, models)
+    importlib.invalidate_caches()
+    from .app import openapi_text
+
+    text = openapi_text()
+    document = json.loads(text)
+    if not typed.check:
+        _write(OPENAPI, text)
+    elif json.loads(_text(OPENAPI)) != document:
+        raise RefusedError(_stale(OPENAPI))
+    if _git("rev-parse", "--verify", "--quiet", "HEAD") is None:
+        print("There is no commit yet, so there are no callers to break.")
+        return 0
+    return _compare(document, contract.decided.callers, typed.against)
+
+
+def _compare(document: dict[str, Any], callers: Sequence[Caller], against: str | None) -> int:
+    """Say what the contract does to those who call by the one that was published."""
+    from .callers import verdict
+
+    base = against or _base()
+    if base is None or _git("rev-parse", "--verify", "--quiet", f"{base}^{{commit}}") is None:
+        print(
+            f"{COMMAND}: git does not know {base or 'where this branch left the default one'}, so "
+            "nobody knows what callers rely on: fetch it (`git fetch --unshallow`), or name a "
+            "commit with --against.",
+            file=sys.stderr,
+        )
+        return NOT_VERIFIED
+    known = _git("show", f"{base}:./{OPENAPI.as_posix()}")
+    if known is None:
+        print("There is no earlier contract that callers could know.")
+        return 0
+    holds, lines = verdict(json.loads(known), document, callers)
+    print("\n".join(lines), file=sys.stdout if holds else sys.stderr)
+    return 0 if holds else 1
+
+
+def _base() -> str | None:
+    """The commit at which this branch left the default one; None where that cannot be known."""
+    for branch in ("origin/HEAD", "origin/main", "origin/master", "main", "master"):
+        if found := _git("merge-base", "HEAD", branch):
+            return found.strip()
+    shallow = _git("rev-parse", "--is-shallow-repository") or ""
+    return None if shallow.strip() == "true" else "HEAD"
+
+
+def _git(*arguments: str) -> str | None:
+    """What git prints; None where it fails or is not there."""
+    try:
+        done = subprocess.run(
+            ["git", *arguments], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8"
+        )
+    except OSError:
+        return None
+    return done.stdout if done.returncode == 0 else None
+
+
+def _fresh(models: str) -> None:
+    _made()
+    if _text(MODELS) != models:
+        raise RefusedError(_stale(MODELS))
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise RefusedError(f"{path} is missing: run `uv run {COMMAND} contract`.") from None
+
+
+def _stale(path: Path) -> str:
+    name = path.name if path.is_absolute() else path.as_posix()
+    return (
+        f"{name} is not what schema.yaml, params.yaml and {DECIDED} say: "
+        f"run `uv run {COMMAND} contract`, look at the difference, and commit it."
+    )
+
+
+def _write(path: Path, text: str) -> None:
+    if path.is_file() and path.read_text(encoding="utf-8") == text:
+        print(f"{path.name} is as it was")
+        return
+    fresh = path.with_suffix(".new")
+    fresh.write_text(text, encoding="utf-8", newline="\n")
+    fresh.replace(path)
+    print(f"wrote {path.name}")

@@ -1,0 +1,140 @@
+"""Where requests come in: limits, an id, a line in the log, and metrics for each of them."""
+
+import asyncio
+import json
+import re
+import sys
+import time
+import traceback
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+from prometheus_client import CollectorRegistry, Counter, Histogram
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from .problems import problem
+
+ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+CLOSE = {"connection": "close"}  # the rest of the body is not worth reading
+METHODS = ("GET", "HEAD", "POST")
+BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
+
+
+class Metrics:
+    """What Prometheus reads of one application."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.requests = Counter(
+            "model_api_requests", "Requests", ["route", "method", "status"], registry=self.registry
+        )
+        self.seconds = Histogram(
+            *("model_api_seconds", "Seconds from a request to its answer", ["route"]),
+            buckets=BUCKETS,
+            registry=self.registry,
+        )
+        self.rows = Counter(
+            "model_api_rows", "Rows that were predicted", ["model"], registry=self.registry
+        )
+        self.unlogged = Counter(
+            *("model_api_unlogged_rows", "Predictions that the prediction log did not take"),
+            registry=self.registry,
+        )
+
+
+class Edge:
+    """ASGI middleware around every request.
+
+    A body that is too large or too slow is refused before anyone waits for it. Payloads are
+    neither logged nor repeated in errors.
+    """
+
+    def __init__(
+        self, app: ASGIApp, *, version: str, metrics: Metrics, max_body: int, read_timeout: float
+    ) -> None:
+        self.app, self.metrics = app, metrics
+        self.max_body, self.read_timeout = max_body, read_timeout
+        self.version = version.encode("ascii", errors="replace")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        began = time.perf_counter()
+        headers = Headers(scope=scope)
+        given = headers.get("x-request-id", "")
+        request_id = given if ID.fullmatch(given) else uuid.uuid4().hex
+        scope["request_id"] = request_id
+        status = 0
+
+        async def answer(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [
+                    *message["headers"],
+                    (b"x-request-id", request_id.encode()),
+                    (b"x-model-version", self.version),
+                ]
+            await send(message)
+
+        try:
+            body = self._guarded(receive, headers.get("content-length", ""))
+            await self.app(scope, body, answer)
+        except Exception:
+            _log("error", request_id=request_id, traceback=traceback.format_exc())
+            if status:
+                raise  # half an answer has gone out: let the server cut the connection
+            await problem(request_id, 500)(scope, receive, answer)
+        finally:
+            self._record(scope, status, time.perf_counter() - began)
+
+    def _guarded(self, receive: Receive, announced: str) -> Receive:
+        """The body, as long as it is short enough and arrives in time."""
+        too_large = HTTPException(413, headers=CLOSE)
+        arrived, complete = 0, False
+        ends = asyncio.get_running_loop().time() + self.read_timeout
+
+        async def guarded() -> Message:
+            nonlocal arrived, complete
+            if complete:
+                return await receive()
+            if announced.isdigit() and int(announced[:20]) > self.max_body:
+                raise too_large
+            try:
+                async with asyncio.timeout_at(ends):
+                    message = await receive()
+            except TimeoutError:
+                raise HTTPException(408, headers=CLOSE) from None
+            arrived += len(message.get("body", b""))
+            if arrived > self.max_body:
+                raise too_large
+            complete = not message.get("more_body", False)
+            return message
+
+        return guarded
+
+    def _record(self, scope: Scope, status: int, seconds: float) -> None:
+        route = getattr(scope.get("route"), "path", None)
+        method = scope["method"] if scope["method"] in METHODS else "other"
+        self.metrics.requests.labels(route or "none", method, status).inc()
+        self.metrics.seconds.labels(route or "none").observe(seconds)
+        _log(
+            "request",
+            request_id=scope["request_id"],
+            method=method,
+            path=route or scope["path"][:100],
+            status=status,
+            ms=round(seconds * 1000, 3),
+            rows=scope.get("rows"),
+        )
+
+
+def _log(event: str, **facts: Any) -> None:
+    """One line of JSON on standard output."""
+    at = datetime.now(UTC).isoformat(timespec="milliseconds")
+    known = {name: value for name, value in facts.items() if value is not None}
+    print(json.dumps({"at": at, "event": event} | known), file=sys.stdout, flush=True)

@@ -1,0 +1,60 @@
+"""Settings of the service, from environment variables."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+PREFIX = "MODEL_API_"
+
+
+class SettingsError(Exception):
+    """A variable that cannot be used, told in one sentence."""
+
+
+def _setting(default: Any, means: str, least: float | None = None) -> Any:
+    return field(default=default, metadata={"means": means, "least": least})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the service can be told; the variable is MODEL_API_ and the name in capitals."""
+
+    host: str = _setting("127.0.0.1", "the address to listen at; 0.0.0.0 in a container")
+    port: int = _setting(8000, "the port to listen at; 0 takes a free one", 0)
+    model: str = _setting("models/champion", "the folder of the model that answers")
+    seed: int = _setting(0, "which seed's model answers; 0 takes the lowest there is", 0)
+    max_body: int = _setting(4_194_304, "bytes of the largest body that is read", 1)
+    read_timeout: float = _setting(10.0, "seconds that a body may take to arrive", 0.01)
+    shutdown_timeout: int = _setting(30, "seconds that running requests get at the end", 0)
+    prediction_log: str = _setting("", "a file for every row and its prediction; empty is off")
+
+
+def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
+    """The settings that the environment gives; what it does not give is the default.
+
+    Raises:
+        SettingsError: a variable has no use, or a value does not fit.
+    """
+    known = {f"{PREFIX}{one.name.upper()}": one for one in fields(Settings)}
+    given = {name: text for name, text in environment.items() if name.startswith(PREFIX)}
+    unknown = sorted(set(given) - set(known))
+    if unknown:
+        raise SettingsError(f"{unknown[0]} is no setting: known are {', '.join(known)}.")
+    return Settings(
+        **{known[name].name: _value(name, text, known[name]) for name, text in given.items()}
+    )
+
+
+def _value(name: str, text: str, setting: Any) -> Any:
+    if isinstance(setting.default, str):
+        return text
+    least = setting.metadata["least"]
+    try:
+        value = type(setting.default)(text)
+    except ValueError:
+        value = None
+    if value is None or not least <= value < float("inf"):
+        kind = "a whole number" if isinstance(setting.default, int) else "a number"
+        raise SettingsError(f"{name} is {text!r}: it takes {kind}, {least} or more.")
+    return value

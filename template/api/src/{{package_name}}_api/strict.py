@@ -1,0 +1,24 @@
+"""What the messages of the contract have in common."""
+
+from pydantic import BaseModel, ConfigDict
+
+_TAKEN_AS_IT_IS = ConfigDict(
+    strict=True,  # no text for a number, no true for 1
+    frozen=True,
+    allow_inf_nan=False,
+    protected_namespaces=(),
+    validate_by_name=True,
+    serialize_by_alias=True,
+)
+
+
+class Request(BaseModel):
+    """What a caller sends: an unknown field is a mistake."""
+
+    model_config = _TAKEN_AS_IT_IS | ConfigDict(extra="forbid")
+
+
+class Response(BaseModel):
+    """What the service says: a field that a later version adds troubles no older client."""
+
+    model_config = _TAKEN_AS_IT_IS | ConfigDict(extra="ignore")

@@ -1,0 +1,45 @@
+"""A stub that answers from the contract alone: the same row always gets the same answer.
+
+Nothing is learned. A digest of the row decides, so that a caller sees every class and any
+score, and a test that was written against the stub stays green.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from .messages import STUB, ModelInfo
+from .models import LABELS, POSITIVE, TARGET_RANGE, TASK, VERSION, Prediction
+from .predictor import Row
+
+
+class Stub:
+    """Plausible answers before there is a model."""
+
+    info = ModelInfo(version=STUB, stub=True, contract=VERSION, task=TASK)
+    slow = False
+
+    def predict(self, rows: Sequence[Row]) -> list[Prediction]:
+        """One prediction for each row, made from a digest of it."""
+        return [Prediction.model_validate(made_up(_share(row))) for row in rows]
+
+
+def _share(row: Row) -> float:
+    """A number from 0 up to 1 that only the row decides; a whole number counts as a float."""
+    numbers = {
+        name: float(value) if isinstance(value, int) else value for name, value in row.items()
+    }
+    text = json.dumps(numbers, sort_keys=True, separators=(",", ":"))
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:6], "big") / 2**48
+
+
+def made_up(share: float) -> dict[str, Any]:
+    """A prediction for a share from 0 up to 1: a class by its place, a number by its range."""
+    if TASK == "regression":
+        low, high = TARGET_RANGE
+        return {"prediction": low + share * (high - low)}
+    if TASK == "multiclass":
+        return {"prediction": LABELS[int(share * len(LABELS))]}
+    negative = next(label for label in LABELS if label != POSITIVE)
+    return {"prediction": POSITIVE if share >= 0.5 else negative, "score": share}

@@ -1,0 +1,155 @@
+"""The trained model behind the routes: found, checked and tried out before it may answer."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from .contract import ContractError, read_contract
+from .messages import Expected, Judged, ModelInfo
+from .models import CONTRACT, EXAMPLE, TASK, VERSION, Features, Prediction
+from .predictor import Row, Unready
+from .settings import Settings
+
+PROVENANCE = "champion.json"
+CONTRACT_COMMAND = f"{__package__.replace('_', '-')} contract"
+
+
+class Trained:
+    """A model of this project that fits the contract.
+
+    `predict` of the project's `serving.py` does the work: preprocessing and model are those of
+    the training.
+    """
+
+    slow = True
+
+    def __init__(self, served: Any, info: ModelInfo) -> None:
+        self.served, self.info = served, info
+
+    def predict(self, rows: Sequence[Row]) -> list[Prediction]:
+        """One prediction for each row, in their order."""
+        return [Prediction.model_validate(one) for one in self.served.predict(rows)]
+
+
+def load(root: Path, settings: Settings) -> Trained | Unready:
+    """The model that the settings name, or why it may not answer."""
+    folder = root / settings.model
+    try:
+        _same_contract(root)
+        serving = import_module(f"{__package__.removesuffix('_api')}.serving")
+        file = _file(folder, settings.seed)
+        provenance = _provenance(folder, file)
+        served = serving.load(root, file)
+        trained = Trained(served, _info(file, provenance))
+        _tried(trained)
+    except _RefusalError as refusal:
+        return Unready(str(refusal))
+    except Exception as error:  # whatever the project's own code raises, nothing may be served
+        return Unready(f"The model cannot be served: {error}")
+    return trained
+
+
+class _RefusalError(Exception):
+    """A reason not to serve."""
+
+
+def _same_contract(root: Path) -> None:
+    """The contract in this package is the one that the project's schema gives."""
+    try:
+        found = read_contract(root)
+    except ContractError as error:
+        raise _RefusalError(str(error)) from None
+    if found.digest != CONTRACT:
+        raise _RefusalError(
+            "The API's contract was made from another schema.yaml than the one here: "
+            f"run `uv run {CONTRACT_COMMAND}`."
+        )
+
+
+def _file(folder: Path, seed: int) -> Path:
+    """The model file of a seed, or of the lowest one."""
+    found = {
+        int(path.stem.removeprefix("seed-")): path
+        for path in folder.glob("seed-*.skops")
+        if path.stem.removeprefix("seed-").isdigit()
+    }
+    if not found:
+        raise _RefusalError(
+            f"There is no model in {folder}: promote one with `uv run lab promote`, get it with "
+            f"`uv run dvc pull {folder.name}`, or serve the stub with --stub."
+        )
+    if seed and seed not in found:
+        raise _RefusalError(f"{folder} has no model of seed {seed}; it has {sorted(found)}.")
+    return found[seed or min(found)]
+
+
+def _provenance(folder: Path, file: Path) -> dict[str, Any]:
+    """What `lab promote` wrote beside the model; nothing for a model that was never judged."""
+    path = folder / PROVENANCE
+    if not path.is_file():
+        return {}
+    mend = f"promote it again, or get it with `uv run dvc checkout {folder.name}`."
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        promised = content["files"][file.name]
+    except (ValueError, KeyError, TypeError):
+        raise _RefusalError(f"{path} does not say what {file.name} has to be: {mend}") from None
+    if promised != _digest(file):
+        raise _RefusalError(f"{file} is not the file that was promoted: {mend}")
+    return content
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _info(file: Path, provenance: dict[str, Any]) -> ModelInfo:
+    name = provenance.get("hypothesis", file.parent.name)
+    known: dict[str, Any] = {
+        "version": f"{name}/{file.stem}@{_digest(file)[:12]}",
+        "stub": False,
+        "contract": VERSION,
+        "task": TASK,
+    }
+    if not provenance:
+        return ModelInfo(**known)
+    try:
+        verdict = provenance["verdict"]
+        return ModelInfo(
+            **known,
+            commit=provenance["commit"],
+            data=provenance["data"],
+            verdict=Judged(
+                hypothesis=name,
+                **{key: verdict[key] for key in Judged.model_fields if key != "hypothesis"},
+            ),
+            metrics=[Expected(**one) for one in provenance["metrics"]],
+        )
+    except (KeyError, TypeError, ValidationError):
+        raise _RefusalError(
+            f"{file.parent / PROVENANCE} is not what `lab promote` writes: promote it again."
+        ) from None
+
+
+def _tried(trained: Trained) -> None:
+    """The model answers the contract's own example, within the contract."""
+    row = Features.model_validate(EXAMPLE).model_dump(by_alias=True)
+    try:
+        (answer,) = trained.predict([row])
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        place = ".".join(map(str, wrong["loc"]))
+        raise _RefusalError(
+            f"The model's answer to the contract's example breaks the contract: {place}: "
+            f"{wrong['msg']}. It was trained on another schema.yaml: train it again."
+        ) from None
+    if answer != trained.predict([row])[0]:
+        raise _RefusalError(
+            "The model answers the same row differently each time: mend serving.py."
+        )
