@@ -3,3 +3,6 @@
 `models` holds the row and the prediction, `client` asks for one; whether a stub or a trained
 model answers is decided by the URL alone.
 """
+
+PACKAGE = __name__
+COMMAND = PACKAGE.replace("_", "-")

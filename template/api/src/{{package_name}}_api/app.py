@@ -25,15 +25,35 @@ DESCRIPTION = (
 )
 
 
-def create_app(predictor: Predictor | Unready, settings: Settings | None = None) -> FastAPI:
+class Service(FastAPI):
+    """FastAPI, but for the media type under which it documents errors."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The contract as an OpenAPI document."""
+        if self.openapi_schema is None:  # FastAPI keeps what it made
+            for path in super().openapi()["paths"].values():
+                for operation in path.values():
+                    for status, response in operation["responses"].items():
+                        if int(status) >= 400:
+                            shape = response["content"]["application/json"]
+                            response["content"] = {MEDIA_TYPE: shape}
+        return super().openapi()
+
+
+def create_app(predictor: Predictor | Unready, settings: Settings | None = None) -> Service:
     """The service around a predictor.
 
     Raises:
         OSError: the prediction log cannot be written.
     """
     settings = settings or Settings()
-    app = FastAPI(
-        title=TITLE, version=VERSION, description=DESCRIPTION, docs_url=None, redoc_url=None
+    app = Service(
+        title=TITLE,
+        version=VERSION,
+        description=DESCRIPTION,
+        docs_url=None,  # its page would load scripts from elsewhere
+        redoc_url=None,
+        redirect_slashes=False,
     )
     metrics = Metrics()
     app.state.predictor = predictor
@@ -54,20 +74,9 @@ def create_app(predictor: Predictor | Unready, settings: Settings | None = None)
     return app
 
 
-def openapi() -> dict[str, Any]:
-    """The contract as an OpenAPI document."""
-    document = create_app(Stub()).openapi()
-    for path in document["paths"].values():
-        for operation in path.values():
-            for status, response in operation["responses"].items():
-                if int(status) >= 400:
-                    response["content"] = {MEDIA_TYPE: response["content"]["application/json"]}
-    return document
-
-
 def openapi_text() -> str:
-    """The same as the text of a file."""
-    return json.dumps(openapi(), indent=2, ensure_ascii=False) + "\n"
+    """The contract as the text of a file."""
+    return json.dumps(create_app(Stub()).openapi(), indent=2, ensure_ascii=False) + "\n"
 
 
 def ready(request: Request) -> Predictor:
@@ -83,7 +92,7 @@ def ready(request: Request) -> Predictor:
 
 
 Ready = Annotated[Predictor, Depends(ready)]
-UNREADY = {503: DOCUMENTED[503]}
+UNREADY: dict[int | str, dict[str, Any]] = {503: DOCUMENTED[503]}
 service = APIRouter(tags=["service"])
 model = APIRouter(prefix=f"/v{MAJOR}", tags=["model"])
 
@@ -117,9 +126,8 @@ async def which_model(predictor: Ready) -> ModelInfo:
 async def predict(row: Features, request: Request, predictor: Ready) -> Answer:
     """Predict one row."""
     (found,) = await _predictions(request, predictor, [row.model_dump(by_alias=True)])
-    return Answer.model_construct(
-        **found.__dict__, model=predictor.info.version, stub=predictor.info.stub
-    )
+    info = predictor.info
+    return Answer(**found.model_dump(), model=info.version, stub=info.stub)
 
 
 @model.post("/predict/batch", responses=DOCUMENTED)

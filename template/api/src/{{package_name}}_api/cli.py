@@ -11,11 +11,10 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
+from . import COMMAND, PACKAGE
 from .contract import DECIDED, Caller, ContractError, models_text, read_contract
 from .settings import PREFIX, Settings, SettingsError, from_environment
 
-PACKAGE = __package__ or ""
-COMMAND = PACKAGE.replace("_", "-")
 MODELS = Path(__file__).with_name("models.py")
 OPENAPI = Path("api/openapi.json")
 NOT_VERIFIED = 3

@@ -157,7 +157,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from .strict import Request, Response
+from .strict import {imports}
 
 TITLE = {title}
 VERSION = {version}
@@ -179,9 +179,11 @@ def models_text(contract: Contract, package: str) -> str:
         package: the name of the package that the module belongs to.
     """
     rows, target = contract.rows, contract.rows.target
+    whole = any(column.type == "integer" for column in rows.columns.values())
     head = HEAD.format(
         command=f"{package.replace('_', '-')} contract",
         sources=f"{SCHEMA}, {PARAMS} and {DECIDED}",
+        imports=", ".join([*(["WHOLE"] if whole else []), "Request", "Response"]),
         title=_quoted(contract.decided.title),
         version=_quoted(contract.decided.version),
         digest=_quoted(contract.digest),
@@ -280,7 +282,8 @@ def _field(field: str, name: str, column: Column) -> str:
     optional = " | None" if column.nullable else ""
     lines = [f"    {field}: Annotated[", f"        {kind}{optional},", "        Field("]
     lines += [f"            {key}={value}," for key, value in says.items()]
-    lines += ["        ),", "    ]" + (" = None" if column.nullable else "")]
+    lines += ["        ),", *(["        WHOLE,"] if column.type == "integer" else [])]
+    lines += ["    ]" + (" = None" if column.nullable else "")]
     return "\n".join(lines)
 
 

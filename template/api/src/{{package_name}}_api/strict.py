@@ -1,6 +1,8 @@
 """What the messages of the contract have in common."""
 
-from pydantic import BaseModel, ConfigDict
+from typing import Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 _TAKEN_AS_IT_IS = ConfigDict(
     strict=True,  # no text for a number, no true for 1
@@ -10,6 +12,14 @@ _TAKEN_AS_IT_IS = ConfigDict(
     validate_by_name=True,
     serialize_by_alias=True,
 )
+
+
+def _whole(value: Any) -> Any:
+    """JSON knows one kind of number: 8.0 is as whole as 8."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+WHOLE = BeforeValidator(_whole)
 
 
 class Request(BaseModel):

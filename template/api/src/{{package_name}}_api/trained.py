@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from . import COMMAND, PACKAGE
 from .contract import ContractError, read_contract
 from .messages import Expected, Judged, ModelInfo
 from .models import CONTRACT, EXAMPLE, TASK, VERSION, Features, Prediction
@@ -16,7 +17,6 @@ from .predictor import Row, Unready
 from .settings import Settings
 
 PROVENANCE = "champion.json"
-CONTRACT_COMMAND = f"{__package__.replace('_', '-')} contract"
 
 
 class Trained:
@@ -41,7 +41,7 @@ def load(root: Path, settings: Settings) -> Trained | Unready:
     folder = root / settings.model
     try:
         _same_contract(root)
-        serving = import_module(f"{__package__.removesuffix('_api')}.serving")
+        serving = import_module(f"{PACKAGE.removesuffix('_api')}.serving")
         file = _file(folder, settings.seed)
         provenance = _provenance(folder, file)
         served = serving.load(root, file)
@@ -67,7 +67,7 @@ def _same_contract(root: Path) -> None:
     if found.digest != CONTRACT:
         raise _RefusalError(
             "The API's contract was made from another schema.yaml than the one here: "
-            f"run `uv run {CONTRACT_COMMAND}`."
+            f"run `uv run {COMMAND} contract`."
         )
 
 
