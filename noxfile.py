@@ -9,7 +9,7 @@ import nox
 nox.needs_version = ">=2026.10"
 nox.options.default_venv_backend = "uv"
 nox.options.reuse_venv = "yes"
-nox.options.sessions = ["lint", "types", "docs", "lab", "render", "project"]
+nox.options.sessions = ["lint", "types", "docs", "lab", "api", "render", "project"]
 
 
 ONE_THREAD = {"OMP_NUM_THREADS": "1"}  # on a few rows, threads only wait for each other
@@ -51,6 +51,13 @@ def lab(session: nox.Session) -> None:
     """The process tool, module by module."""
     install(session)
     session.run("pytest", "tests/lab", "--numprocesses=2", *session.posargs, env=ONE_THREAD)
+
+
+@nox.session
+def api(session: nox.Session) -> None:
+    """The model API: its contract, its stub, its client, and whom a change breaks."""
+    install(session)
+    session.run("pytest", "tests/api", "--numprocesses=2", *session.posargs)
 
 
 @nox.session

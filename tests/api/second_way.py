@@ -11,7 +11,7 @@ from typing import Any
 import jsonschema
 from my_ml_project_api.breaking import breaking_changes  # pyrefly: ignore[missing-import]
 
-PAIRS = 1000
+PAIRS = 500
 NAMES = "xy"
 LEVELS = (-1.0, 0.0, 0.5, 1.0, 2.0)
 VALUES = (None, -2, -1, -0.5, 0, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, "a", "b", "c", "d")

@@ -33,7 +33,7 @@ class Interface:
             env=self.environment(environment),
             capture_output=True,
             encoding="utf-8",
-            timeout=60,
+            timeout=240,
         )
 
     def ok(self, *arguments: str, **environment: str) -> str:
@@ -55,7 +55,7 @@ class Interface:
             env=self.environment({}),
             capture_output=True,
             encoding="utf-8",
-            timeout=60,
+            timeout=240,
         )
         assert done.returncode == 0, done.stderr
         return done.stdout

@@ -219,6 +219,6 @@ def test_no_change_slips_through_by_a_second_way(interface: Callable[[str], Inte
     """Where nothing is found to break, every body that was valid is; false alarms are few."""
     program = Path(__file__).with_name("second_way.py").read_text(encoding="utf-8")
     counted = json.loads(interface("binary").python(program))
-    assert counted["passed"] > 500
-    assert counted["broken"] > 500
+    assert counted["passed"] > 200
+    assert counted["broken"] > 200
     assert counted["unharmed"] < 0.1 * counted["broken"]

@@ -38,16 +38,10 @@ class InUse:
 
     def run(self, *command: str, **environment: str) -> Ran:
         """Run a command as a person at the project's root would."""
-        inherited = {
-            name: value
-            for name, value in os.environ.items()
-            if name not in ("VIRTUAL_ENV", "UV_PROJECT_ENVIRONMENT", "UV_PYTHON", "PYTHONPATH")
-            and not name.startswith(("COV_", "COVERAGE_", "PYTEST_"))
-        }
         done = subprocess.run(
             command,
             cwd=self.root,
-            env=inherited | environment,
+            env=self.environment() | environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -55,6 +49,15 @@ class InUse:
             timeout=600,
         )
         return Ran(done.returncode, done.stdout)
+
+    def environment(self) -> dict[str, str]:
+        """The environment of a person, without what belongs to these tests."""
+        return {
+            name: value
+            for name, value in os.environ.items()
+            if name not in ("VIRTUAL_ENV", "UV_PROJECT_ENVIRONMENT", "UV_PYTHON", "PYTHONPATH")
+            and not name.startswith(("COV_", "COVERAGE_", "PYTEST_", "MODEL_API_"))
+        }
 
     def ok(self, *command: str, **environment: str) -> str:
         """Run a command that has to succeed; give what it printed."""

@@ -3,17 +3,18 @@
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request, Response
+from fastapi import FastAPI, HTTPException, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.concurrency import run_in_threadpool
 
 from .edge import Edge, Metrics
+from .json_route import JsonRoute
 from .messages import Answer, Batch, BatchAnswer, ModelInfo, Status
 from .models import TITLE, VERSION, Features, Prediction
 from .prediction_log import PredictionLog
-from .predictor import Predictor, Row, Unready
+from .predictor import Predictor, Unready
 from .problems import DOCUMENTED, MEDIA_TYPE, add_handlers
 from .settings import Settings
 from .stub import Stub
@@ -55,19 +56,17 @@ def create_app(predictor: Predictor | Unready, settings: Settings | None = None)
         redoc_url=None,
         redirect_slashes=False,
     )
-    metrics = Metrics()
     app.state.predictor = predictor
-    app.state.metrics = metrics
+    app.state.metrics = Metrics()
     app.state.log = (
         PredictionLog(Path(settings.prediction_log)) if settings.prediction_log else None
     )
-    app.include_router(service)
-    app.include_router(model)
+    add_routes(app)
     add_handlers(app)
     app.add_middleware(
         Edge,
         version="none" if isinstance(predictor, Unready) else predictor.info.version,
-        metrics=metrics,
+        metrics=app.state.metrics,
         max_body=settings.max_body,
         read_timeout=settings.read_timeout,
     )
@@ -79,7 +78,22 @@ def openapi_text() -> str:
     return json.dumps(create_app(Stub()).openapi(), indent=2, ensure_ascii=False) + "\n"
 
 
-def ready(request: Request) -> Predictor:
+def add_routes(app: FastAPI) -> None:
+    """Every page of the service; they are looked up in this order."""
+    unready: Any = {503: DOCUMENTED[503]}
+    text: Any = {200: {"content": {"text/plain": {}}}}
+    service: Any = {"tags": ["service"]}
+    model: Any = {"tags": ["model"]}
+    posted: Any = {"methods": ["POST"], "responses": DOCUMENTED, "route_class_override": JsonRoute}
+    app.router.add_api_route(f"/v{MAJOR}/predict", predict, **posted, **model)
+    app.router.add_api_route(f"/v{MAJOR}/predict/batch", predict_batch, **posted, **model)
+    app.get(f"/v{MAJOR}/model", responses=unready, **model)(which_model)
+    app.get("/health", **service)(health)
+    app.get("/ready", responses=unready, **service)(ready)
+    app.get("/metrics", response_class=Response, responses=text, **service)(metrics)
+
+
+def predictor_of(request: Request) -> Predictor:
     """Whatever answers.
 
     Raises:
@@ -91,62 +105,53 @@ def ready(request: Request) -> Predictor:
     return found
 
 
-Ready = Annotated[Predictor, Depends(ready)]
-UNREADY: dict[int | str, dict[str, Any]] = {503: DOCUMENTED[503]}
-service = APIRouter(tags=["service"])
-model = APIRouter(prefix=f"/v{MAJOR}", tags=["model"])
-
-
-@service.get("/health", responses={})
 async def health() -> Status:
     """Does the service live?"""
     return Status(status="ok")
 
 
-@service.get("/ready", responses=UNREADY, name="ready")
-async def is_ready(predictor: Ready) -> Status:
+async def ready(request: Request) -> Status:
     """Is there a model that answers?"""
+    predictor_of(request)
     return Status(status="ready")
 
 
-@service.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
-async def prometheus(request: Request) -> Response:
+async def metrics(request: Request) -> Response:
     """Counts and durations, for Prometheus."""
     content = generate_latest(request.app.state.metrics.registry)
     return Response(content, media_type=CONTENT_TYPE_LATEST)
 
 
-@model.get("/model", responses=UNREADY)
-async def which_model(predictor: Ready) -> ModelInfo:
+async def which_model(request: Request) -> ModelInfo:
     """Which model answers, from what it was made, and what to expect of it."""
-    return predictor.info
+    return predictor_of(request).info
 
 
-@model.post("/predict", responses=DOCUMENTED)
-async def predict(row: Features, request: Request, predictor: Ready) -> Answer:
+async def predict(sent: Features, request: Request) -> Answer:
     """Predict one row."""
-    (found,) = await _predictions(request, predictor, [row.model_dump(by_alias=True)])
-    info = predictor.info
+    info, (found,) = await _predictions(request, [sent])
     return Answer(**found.model_dump(), model=info.version, stub=info.stub)
 
 
-@model.post("/predict/batch", responses=DOCUMENTED)
-async def predict_batch(batch: Batch, request: Request, predictor: Ready) -> BatchAnswer:
+async def predict_batch(sent: Batch, request: Request) -> BatchAnswer:
     """Predict several rows at once; much cheaper for each than one by one."""
-    rows = [row.model_dump(by_alias=True) for row in batch.rows]
-    found = await _predictions(request, predictor, rows)
-    return BatchAnswer(predictions=found, model=predictor.info.version, stub=predictor.info.stub)
+    info, found = await _predictions(request, sent.rows)
+    return BatchAnswer(predictions=found, model=info.version, stub=info.stub)
 
 
 async def _predictions(
-    request: Request, predictor: Predictor, rows: Sequence[Row]
-) -> list[Prediction]:
+    request: Request, sent: Sequence[Features]
+) -> tuple[ModelInfo, list[Prediction]]:
     """Ask, count and log."""
-    state = request.app.state
-    request.scope["rows"] = len(rows)
-    ask = (predictor.predict, rows)
-    found = await run_in_threadpool(*ask) if predictor.slow else predictor.predict(rows)
-    state.metrics.rows.labels(predictor.info.version).inc(len(rows))
-    if state.log and not state.log.write(request.scope["request_id"], predictor.info, rows, found):
+    state, predictor = request.app.state, predictor_of(request)
+    request.scope["rows"] = len(sent)
+    rows = [row.model_dump() for row in sent]
+    if predictor.slow:
+        found = await run_in_threadpool(predictor.predict, rows)
+    else:
+        found = predictor.predict(rows)
+    info = predictor.info
+    state.metrics.rows.labels(info.version).inc(len(rows))
+    if state.log and not state.log.write(request.scope["request_id"], info, rows, found):
         state.metrics.unlogged.inc(len(rows))
-    return found
+    return info, found

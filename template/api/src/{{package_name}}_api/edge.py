@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
-from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -64,8 +63,8 @@ class Edge:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
         began = time.perf_counter()
-        headers = Headers(scope=scope)
-        given = headers.get("x-request-id", "")
+        headers = dict(scope["headers"])
+        given = headers.get(b"x-request-id", b"").decode("latin-1")
         request_id = given if ID.fullmatch(given) else uuid.uuid4().hex
         scope["request_id"] = request_id
         status = 0
@@ -82,7 +81,7 @@ class Edge:
             await send(message)
 
         try:
-            body = self._guarded(receive, headers.get("content-length", ""))
+            body = self._guarded(receive, headers.get(b"content-length", b""))
             await self.app(scope, body, answer)
         except Exception:
             _log("error", request_id=request_id, traceback=traceback.format_exc())
@@ -92,7 +91,7 @@ class Edge:
         finally:
             self._record(scope, status, time.perf_counter() - began)
 
-    def _guarded(self, receive: Receive, announced: str) -> Receive:
+    def _guarded(self, receive: Receive, announced: bytes) -> Receive:
         """The body, as long as it is short enough and arrives in time."""
         too_large = HTTPException(413, headers=CLOSE)
         arrived, complete = 0, False

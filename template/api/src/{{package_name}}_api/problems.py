@@ -1,11 +1,11 @@
 """Errors as problem details (RFC 9457), so that a caller always gets the same shape."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
-from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
 from .messages import Problem, Wrong
@@ -13,7 +13,6 @@ from .messages import Problem, Wrong
 MEDIA_TYPE = "application/problem+json"
 SHOWN = 20  # places told one by one; a batch can be wrong in thousands
 DETAILS = {
-    400: "The body cannot be read: send one JSON document.",
     404: "There is no such page: GET /openapi.json lists those that there are.",
     405: "This page does not take that method: GET /openapi.json says which it takes.",
     408: "The body did not arrive in time: send it without pauses.",
@@ -24,7 +23,7 @@ DETAILS = {
 # What each route may answer besides its answer, for the contract.
 DOCUMENTED: dict[int | str, dict[str, Any]] = {
     status: {"model": Problem, "description": HTTPStatus(status).phrase}
-    for status in (400, 408, 413, 415, 422, 500, 503)
+    for status in (408, 413, 415, 422, 500, 503)
 }
 
 
@@ -54,29 +53,21 @@ def add_handlers(app: FastAPI) -> None:
         response.headers.update(error.headers or {})
         return response
 
-    @app.exception_handler(RequestValidationError)
-    async def invalid(request: Request, error: RequestValidationError) -> Response:
-        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if kind != "application/json" and not (
-            kind.startswith("application/") and kind.endswith("+json")
-        ):
-            return problem(_id(request), 415)
-        found = error.errors()
-        wrong = [_wrong(one) for one in found[:SHOWN]]
-        many = f"{len(found)} places" if len(found) > 1 else "one place"
-        more = f"; the first {SHOWN} are listed" if len(found) > SHOWN else ""
-        return problem(_id(request), 422, f"The body breaks the contract in {many}{more}.", wrong)
+
+def invalid(request: Request, error: ValidationError) -> Response:
+    """The places in which a body breaks the contract, without what was sent there."""
+    found = error.errors(include_url=False, include_input=False)
+    many = f"{len(found)} places" if len(found) > 1 else "one place"
+    more = f"; the first {SHOWN} are listed" if len(found) > SHOWN else ""
+    wrong = [_wrong(one) for one in found[:SHOWN]]
+    return problem(_id(request), 422, f"The body breaks the contract in {many}{more}.", wrong)
 
 
 def _id(request: Request) -> str | None:
     return request.scope.get("request_id")
 
 
-def _wrong(error: Any) -> Wrong:
-    """What pydantic says, without repeating what was sent."""
-    where = error["loc"][1:] if error["loc"][:1] == ("body",) else error["loc"]
-    if error["type"] == "json_invalid":
-        return Wrong(pointer="", message=f"Not JSON: {error['ctx']['error']}")
-    pointer = "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in where)
-    printable = pointer.encode("utf-8", errors="replace").decode("utf-8")
-    return Wrong(pointer=printable, message=error["msg"])
+def _wrong(error: Mapping[str, Any]) -> Wrong:
+    parts = [str(part).replace("~", "~0").replace("/", "~1") for part in error["loc"]]
+    pointer = "".join(f"/{part}" for part in parts)
+    return Wrong(pointer=pointer, message=error["msg"])

@@ -41,11 +41,9 @@ def load(root: Path, settings: Settings) -> Trained | Unready:
     folder = root / settings.model
     try:
         _same_contract(root)
-        serving = import_module(f"{PACKAGE.removesuffix('_api')}.serving")
         file = _file(folder, settings.seed)
-        provenance = _provenance(folder, file)
-        served = serving.load(root, file)
-        trained = Trained(served, _info(file, provenance))
+        info = _info(file, _provenance(folder, file))
+        trained = Trained(_serving().load(root, file), info)
         _tried(trained)
     except _RefusalError as refusal:
         return Unready(str(refusal))
@@ -69,6 +67,18 @@ def _same_contract(root: Path) -> None:
             "The API's contract was made from another schema.yaml than the one here: "
             f"run `uv run {COMMAND} contract`."
         )
+
+
+def _serving() -> Any:
+    """The project's own code for serving, which this package does without."""
+    name = f"{PACKAGE.removesuffix('_api')}.serving"
+    try:
+        return import_module(name)
+    except ModuleNotFoundError as missing:
+        raise _RefusalError(
+            f"{missing.name} is not installed here, so no model can be loaded: run the service in "
+            "the project's own environment, or serve the stub with --stub."
+        ) from None
 
 
 def _file(folder: Path, seed: int) -> Path:
