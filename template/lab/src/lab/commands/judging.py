@@ -79,7 +79,7 @@ def _write(store: Store, record: Record, text: str, verdict: str, by: str) -> No
     """The verdict beside the card, and the card in its next lane; both or neither."""
     from ..records.edits import Change
 
-    path = store.root / record.path.rpartition("/")[0] / VERDICT
+    path = store.root / record.folder / VERDICT
     before = files.read_whole(path) if path.exists() else None
     if before is None:
         files.create(path, text)

@@ -75,8 +75,8 @@ def read_tables(
     Raises:
         LabError: a table cannot be read, or does not fit; it names the table and the fault.
     """
-    rows = _read(examples, ("id", "y"))
-    said = _read(predictions, ("id", "model", "seed", "label"))
+    rows = read_table(examples, ("id", "y"))
+    said = read_table(predictions, ("id", "model", "seed", "label"))
     task = task or _task_of(rows["y"], examples)
     if task not in TASKS:
         raise LabError(f"{task} is no task: it is one of {', '.join(TASKS)}.")
@@ -101,7 +101,12 @@ def read_tables(
     )
 
 
-def _read(path: Path, wanted: tuple[str, ...]) -> pl.DataFrame:
+def read_table(path: Path, wanted: tuple[str, ...]) -> pl.DataFrame:
+    """A table with rows, as Parquet or CSV.
+
+    Raises:
+        LabError: it is missing, cannot be read, is empty, or lacks a column that is wanted.
+    """
     if not path.is_file():
         raise LabError(f"{path} is missing: run the pipeline, `uv run dvc repro`.")
     try:

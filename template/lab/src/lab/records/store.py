@@ -49,6 +49,11 @@ class Record(msgspec.Struct, frozen=True):
         return self.path.split("/")[-2]
 
     @property
+    def folder(self) -> str:
+        """The folder of the record, relative to the root, with slashes."""
+        return self.path.rpartition("/")[0]
+
+    @property
     def lane(self) -> str:
         """Where the record stands: the last entry of its history."""
         return self.front.history[-1].to

@@ -268,7 +268,7 @@ def known_before(store: Store, record: Record, sums: Mapping[str, str]) -> list[
     history = History(store.root)
     if not history.exists:
         return []
-    folder = record.path.rpartition("/")[0]
+    folder = record.folder
     past = history.past(f"{re.escape(folder)}/.*|dvc\\.lock", folder, "dvc.lock")
     locked = [
         one.step
