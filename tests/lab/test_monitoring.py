@@ -326,7 +326,7 @@ def test_drift_is_said_first_and_ends_with_1(watched: Play):
     text = (watched.root / page).read_text("utf-8")
     assert text.startswith("# Monitoring on 2026-11-23 at 09:00 UTC\n\n1 of 5 columns has drifted.")
     assert "| drifted | age |" in text
-    assert "| by | ann |" in text
+    assert "- **by:** ann\n" in text
 
 
 def test_too_few_rows_end_with_3_and_never_with_1(watched: Play):

@@ -12,7 +12,7 @@ from ..errors import LabError
 from ..records import files
 from ..records.store import Record, Store
 from ..terminal import clean_lines, is_terminal, style, table
-from .using import here, known_handle, print_json
+from .using import here, known_handle, print_json, say_unread
 
 if TYPE_CHECKING:
     from ..evidence.monitoring import Watched
@@ -36,6 +36,7 @@ def _monitor(typed: argparse.Namespace) -> int:
     given = typed.by or os.environ.get("LAB_BY")
     by = known_handle(given, store) if given else None
     rollout = _rollout(typed.rollout, store)
+    say_unread(store)
     from ..evidence.columns import read_shape
     from ..evidence.live import read_live
     from ..evidence.monitored import code_of, document, page

@@ -59,7 +59,7 @@ def cells(one: Watched) -> tuple[str, ...]:
         one.status,
         one.column,
         "" if one.index is None else f"{one.index:.2f}",
-        "" if one.p is None else "<0.001" if one.p < 0.001 else f"{one.p:.3f}",
+        "" if one.p is None else "below 0.001" if one.p < 0.001 else f"{one.p:.3f}",
         f"{_percent(one.missing)}{changed}",
         "; ".join(part for part in parts if part),
     )
@@ -67,7 +67,7 @@ def cells(one: Watched) -> tuple[str, ...]:
 
 def _percent(share: float) -> str:
     if 0 < share < 0.001:
-        return "<0.1 %"
+        return "below 0.1 %"
     return f"{100 * share:.1f} %" if share else "0 %"
 
 
@@ -144,9 +144,7 @@ def page(columns: Sequence[Watched], found: Mapping[str, Any]) -> str:
         "",
         found["found"],
         "",
-        "| | |",
-        "|---|---|",
-        *(f"| {name} | {_plain(value)} |" for name, value in facts.items() if value),
+        *(f"- **{name}:** {_plain(value)}" for name, value in facts.items() if value),
         "",
         "## Columns",
         "",
@@ -167,6 +165,6 @@ def _moment(moment: Any) -> str:
 
 
 def _plain(text: str) -> str:
-    """A text of others in a cell of a table, shown letter by letter."""
+    """A text as Markdown that shows it letter by letter, in a table too."""
     one_line = "".join(one if one.isprintable() else " " for one in text)
     return SPECIAL.sub(lambda found: f"&#{ord(found[0])};", one_line)
