@@ -14,8 +14,7 @@ from ..records.edits import Change
 from ..records.store import Record
 from ..rules import moves
 from ..terminal import style
-from .judging import _progress
-from .using import here, print_json, print_notes
+from .using import here, print_json, print_notes, progress
 
 MEANS = {
     "perfect": "every decision right",
@@ -51,7 +50,7 @@ def lift(typed: argparse.Namespace) -> int:
     if not typed.decisions and not csv.is_file():
         path = csv.with_suffix(".parquet")
     decisions = read_decisions(path)
-    found = expected_lift(decisions, kpi, _progress)
+    found = expected_lift(decisions, kpi, progress)
     unit = unit_of_kpi(store.root)
     estimate: dict[str, Any] = {
         "at": store.now,
