@@ -20,12 +20,12 @@ class Ballot(Part, frozen=True, kw_only=True):
     why: Text | None = None
 
 
-def path_of(record_path: str, handle: str) -> str:
-    """The file of a person's ballot, beside the record."""
-    return f"{record_path.rpartition('/')[0]}/{FOLDER}/{handle}.yml"
+def path_of(folder: str, handle: str) -> str:
+    """The file of a person's ballot, in the folder of the record."""
+    return f"{folder}/{FOLDER}/{handle}.yml"
 
 
-def read_ballots(root: Path, record_path: str) -> list[Ballot]:
+def read_ballots(root: Path, folder: str) -> list[Ballot]:
     """All ballots of a record, by voter.
 
     Raises:
@@ -36,8 +36,7 @@ def read_ballots(root: Path, record_path: str) -> list[Ballot]:
     from .yaml import parse_strict
 
     found = []
-    folder = root / record_path.rpartition("/")[0] / FOLDER
-    for path in sorted(folder.glob("*.yml")):
+    for path in sorted((root / folder / FOLDER).glob("*.yml")):
         text, faults = read_strictly(path)
         data, more = parse_strict(text) if text is not None else (None, [])
         ballot, most = convert(data, Ballot, text or "") if not (faults or more) else (None, [])

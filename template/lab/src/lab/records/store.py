@@ -74,6 +74,11 @@ class Record(msgspec.Struct, frozen=True):
         return found
 
 
+def verdict_beside(path: str) -> str:
+    """Where the verdict of a card lies, by the path of its `index.md`."""
+    return f"{path.removesuffix(INDEX)}{VERDICT}"
+
+
 @dataclass(frozen=True)
 class Store:
     """What a project has written down, at one moment.

@@ -25,7 +25,7 @@ from ..records.store import Record, Store, read_store
 from ..records.testsets import TestSet
 from .checks.evidence import path_of
 from .locks import alpha, answered, digest, promised, testset_when_locked
-from .promises import PREDICTIONS, content_of, outputs_in, promise_in
+from .promises import PREDICTIONS, content_of, outputs_in, promise_in, sums_in
 
 RECIPES = ("setup", "algorithm", "feature", "data")
 FEWEST_SEEDS = 3
@@ -302,11 +302,8 @@ def seen_before(
     now = {"digest": digest(record.front), "counted": dict(counted), "tables": dict(sums)}
     for text in texts:
         before = content_of(text) or {}
-        tables = before.get("tables")
-        named = tables if isinstance(tables, list) else []
-        then = {one.get("path"): one.get("md5") for one in named if isinstance(one, dict)}
         reasons = before.get("reasons")
-        if {key: before.get(key) for key in now} | {"tables": then} != now:
+        if {key: before.get(key) for key in now} | {"tables": sums_in(before)} != now:
             return [BEFORE]
         if isinstance(reasons, list) and BEFORE in reasons:
             return [BEFORE]
@@ -320,7 +317,7 @@ def ballots_of(store: Store, record: Record, then: Path) -> dict[str, Counted]:
         return {}
     people = store.people if then == store.root else read_store(then).people
     roles = {person.handle: person.roles for person in people}
-    ballots = read_ballots(store.root, record.path)
+    ballots = read_ballots(store.root, record.folder)
     found = {}
     for text, one in criteria:
         if one.metric == "panel":

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ...evidence.verdict import Verdict, read
-from ...records.store import VERDICT, Record, Store, read_strictly
+from ...records.store import VERDICT, Record, Store, read_strictly, verdict_beside
 from ..locks import promised
 from ..registry import Found, rule
 
@@ -85,7 +85,7 @@ def amended_after_the_verdict(record: Record, store: Store) -> Iterator[Found]:
 
 def path_of(record: Record) -> str:
     """Where a card's verdict lies."""
-    return f"{record.path.rpartition('/')[0]}/{VERDICT}"
+    return verdict_beside(record.path)
 
 
 def verdict_of(record: Record, store: Store) -> Verdict | str:
