@@ -5,11 +5,11 @@ import argparse
 from ..errors import LabError
 from ..evidence.criteria import CriterionError, parse_criterion
 from ..records import files
-from ..records.ballots import Ballot, path_of, read_ballots
+from ..records.ballots import Ballot, is_on_panel, path_of, read_ballots
 from ..records.edits import Change, change_yaml, emit
 from ..records.store import Record, Store
-from ..rules.judging import is_on_panel, promised_texts
 from ..rules.lanes import TEST
+from ..rules.locks import promised_texts
 from .using import begin
 
 
@@ -38,7 +38,7 @@ def _criterion(record: Record, wanted: str | None) -> str:
     if record.kind.code != "HYP":
         raise LabError(f"{record.id} is a {record.kind.means}; panels vote on hypotheses.")
     panels = []
-    for text in promised_texts(record):
+    for text in promised_texts(record.front):
         try:
             if parse_criterion(text).metric == "panel":
                 panels.append(text)

@@ -1,5 +1,6 @@
 """Ballots: what the members of a panel say, one file for each of them."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -23,6 +24,11 @@ class Ballot(Part, frozen=True, kw_only=True):
 def path_of(folder: str, handle: str) -> str:
     """The file of a person's ballot, in the folder of the record."""
     return f"{folder}/{FOLDER}/{handle}.yml"
+
+
+def is_on_panel(panel: str | None, roles: Sequence[str] | None) -> bool:
+    """May somebody with these roles vote? `team` is everybody on it; None is nobody's roles."""
+    return roles is not None and (panel == "team" or panel in roles)
 
 
 def read_ballots(root: Path, folder: str) -> list[Ballot]:

@@ -36,6 +36,11 @@ def locked_fields(hypothesis: Promised) -> dict[str, Any]:
     return {name: msgspec.to_builtins(getattr(hypothesis, name)) for name in LOCKED}
 
 
+def promised_texts(hypothesis: Promised) -> tuple[str, ...]:
+    """Criteria and guardrails, in the order in which they are numbered."""
+    return (*hypothesis.criteria, *hypothesis.guardrails)
+
+
 def digest(hypothesis: Promised) -> str:
     """SHA-256 over the locked fields in canonical form.
 

@@ -28,10 +28,12 @@ from ..records.yaml import parse_strict
 from .locks import (
     LOCKED,
     Promise,
+    Promised,
     alpha_of,
     is_amended_truly,
     locked_fields,
     promised,
+    promised_texts,
     testset_when_locked,
 )
 
@@ -305,9 +307,9 @@ class Kept:
         return before[-1] if before else None
 
 
-def uses_kpi(promise: Any) -> bool:
+def uses_kpi(promise: Promised) -> bool:
     """Is a criterion about the project's own value function?"""
-    for text in (*promise.criteria, *promise.guardrails):
+    for text in promised_texts(promise):
         try:
             if parse_criterion(text).metric == "kpi":
                 return True

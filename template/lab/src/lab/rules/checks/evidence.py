@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ...evidence.verdict import Verdict, read
 from ...records.store import VERDICT, Record, Store, read_strictly, verdict_beside
-from ..locks import promised
+from ..locks import promised, promised_texts
 from ..registry import Found, rule
 
 COMPUTED = ("supported", "refuted", "inconclusive")
@@ -55,7 +55,7 @@ def verdict_is_the_judges(record: Record, store: Store) -> Iterator[Found]:
         "the test set": verdict.testset != record.front.evaluation.testset
         or (testset is not None and testset.digest != verdict.testset_digest),
         "the criteria": [one.criterion for one in verdict.results]
-        != [*record.front.criteria, *record.front.guardrails],
+        != [*promised_texts(record.front)],
     }
     for what, differs in wrong.items():
         if differs:
