@@ -447,7 +447,7 @@ def test_criteria_are_amended_openly(play: Play):
     assert "Did you mean `recall`?" in said
     words = ["amend", "linear", "--criterion", "recall > 0.8", "--value", "help: patients"]
     said = play.lab(*words, *AMEND, "yes")
-    assert "on record: criteria and story.in_order_to." in said
+    assert "on record: story.in_order_to and criteria." in said
     assert "exploratory" in said
     assert "criteria:\n  - recall > 0.8\nguardrails:" in play.text(HYP)
     holds(play)

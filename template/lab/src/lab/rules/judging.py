@@ -1,7 +1,7 @@
 """From a locked hypothesis to the text of its verdict."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from math import isfinite
 from pathlib import Path
