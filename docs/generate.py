@@ -291,12 +291,6 @@ def rules_page(rules: Mapping[str, Rule]) -> str:
 
 def _rule_section(rule: Rule) -> list[str]:
     asked = ", ".join(f"`{kind}`" for kind in rule.kinds) if rule.kinds else "the whole project"
-    levels = [rule.level] + [
-        f"{level} at {risk} risk"
-        for risk, level in (("low", rule.low), ("high", rule.high))
-        if level
-    ]
-    alone = "; a note in a team of one" if rule.needs_another_person else ""
     remedy = rule.remedy.replace("{id}", "ID")
     return [
         f"### {rule.code}",
@@ -304,7 +298,7 @@ def _rule_section(rule: Rule) -> list[str]:
         f"**{rule.title}** {' '.join(rule.reason.split())}",
         "",
         f"- Remedy: {remedy}",
-        f"- Asked of: {asked}. Level: {', '.join(levels)}{alone}.",
+        f"- Asked of: {asked}. Level: {rule.levels}.",
         "",
     ]
 
