@@ -107,21 +107,29 @@ def read_table(path: Path, wanted: tuple[str, ...]) -> pl.DataFrame:
     Raises:
         LabError: it is missing, cannot be read, is empty, or lacks a column that is wanted.
     """
-    if not path.is_file():
-        raise LabError(f"{path} is missing: run the pipeline, `uv run dvc repro`.")
-    try:
-        if path.suffix == ".csv":
-            rows = pl.read_csv(path, schema_overrides={"id": pl.String}, infer_schema_length=None)
-        else:
-            rows = pl.read_parquet(path)
-    except (pl.exceptions.PolarsError, OSError) as error:
-        first = (str(error).splitlines() or ["it is damaged"])[0]
-        raise LabError(f"{path} is no table that can be read ({first}).") from None
+    rows = read_rows(path)
     if missing := [name for name in wanted if name not in rows.columns]:
         raise LabError(f"{path} has no column {missing[0]}: it has {', '.join(rows.columns)}.")
     if not len(rows):
         raise LabError(f"{path} has no rows.")
     return rows
+
+
+def read_rows(path: Path) -> pl.DataFrame:
+    """A table as it is, Parquet or CSV.
+
+    Raises:
+        LabError: it is missing, or cannot be read.
+    """
+    if not path.is_file():
+        raise LabError(f"{path} is missing: run the pipeline, `uv run dvc repro`.")
+    try:
+        if path.suffix == ".csv":
+            return pl.read_csv(path, schema_overrides={"id": pl.String}, infer_schema_length=None)
+        return pl.read_parquet(path)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        first = (str(error).splitlines() or ["it is damaged"])[0]
+        raise LabError(f"{path} is no table that can be read ({first}).") from None
 
 
 def _whole(rows: pl.DataFrame, names: tuple[str, ...], path: Path) -> None:
