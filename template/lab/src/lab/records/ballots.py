@@ -37,17 +37,13 @@ def read_ballots(root: Path, folder: str) -> list[Ballot]:
     Raises:
         LabError: one of them cannot be read, or is somebody else's.
     """
-    from .fields import convert
-    from .store import read_strictly
-    from .yaml import parse_strict
+    from .store import read_as
 
     found = []
     for path in sorted((root / folder / FOLDER).glob("*.yml")):
-        text, faults = read_strictly(path)
-        data, more = parse_strict(text) if text is not None else (None, [])
-        ballot, most = convert(data, Ballot, text or "") if not (faults or more) else (None, [])
-        if ballot is None:
-            fault = [*faults, *more, *most][0]
+        ballot, faults = read_as(path, Ballot)
+        if faults:
+            fault = faults[0]
             raise LabError(f"{path}:{fault.line}: {fault.message}. {fault.remedy}")
         if ballot.by != path.stem:
             raise LabError(f"{path} holds a ballot of {ballot.by}: one file for each voter.")
