@@ -102,6 +102,8 @@ def test_a_last_line_that_was_cut_short_is_counted_and_left_out(path: Path, cut:
         (row(stub="yes"), "`stub` is neither true nor false"),
         (json.dumps(row(2)) + json.dumps(row(3)), "this line is not JSON"),
         ("[" * 100_000, "this line is not JSON"),
+        ('{"features":{"age":3},"other":NaN}', "this line is not JSON"),
+        ('{"features":{"age":3},"other":1e999}', "this line is not JSON"),
     ],
 )
 def test_a_broken_line_is_named(path: Path, line: Any, said: str):
@@ -157,7 +159,7 @@ def test_days_are_chosen(path: Path):
     assert found.left_out == {"of another time": 7}
     log(path, row(), row(at="yesterday"))
     assert len(read_live([path], SHAPE)) == 2
-    with pytest.raises(LabError, match="1 rows have no time `at`"):
+    with pytest.raises(LabError, match="has no time `at` in 1 of its rows"):
         read_live([path], SHAPE, since)
 
 

@@ -383,6 +383,16 @@ def test_no_value_of_a_row_is_in_a_report(watched: Play):
         assert not any(one in text for one in ("Geheim", "123.45", "4711", "Krebs"))
 
 
+def test_what_others_wrote_is_shown_letter_by_letter(watched: Play):
+    write_log(watched, model="</table> | *v* [a](javascript:b) \u202e\n# x")
+    assert watched.type("monitor", "live.jsonl").code == 0
+    (page,) = (name for name in reports(watched) if name.endswith(".md"))
+    text = (watched.root / page).read_text("utf-8")
+    (line,) = (line for line in text.splitlines() if line.startswith("- **model:**"))
+    assert not set(line.removeprefix("- **model:**")) & set("<>|*[]\u202e")
+    assert "&#60;/table&#62; &#124; &#42;v&#42;" in line
+
+
 def test_days_are_chosen_and_both_ends_count(watched: Play):
     write_log(watched)
     said = watched.type(

@@ -97,7 +97,8 @@ def _within(
         return rows
     if count := rows["at"].null_count():
         raise LabError(
-            f"{path}: {count} rows have no time `at`: leave out --since and --until, or add it."
+            f"{path} has no time `at` in {count} of its rows: leave out --since and --until, or "
+            "add it."
         )
     if since is not None:
         rows = rows.filter(pl.col("at") >= since)

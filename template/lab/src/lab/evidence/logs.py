@@ -85,6 +85,20 @@ def _is_cut_short(line: bytes) -> bool:
 
 
 def _lines(block: bytes, shape: Shape, path: Path, number: int) -> pl.DataFrame:
+    try:
+        rows = _parsed(block, shape) if block.strip() else None
+    except (pl.exceptions.PolarsError, OSError):  # OSError: it takes some bytes for packed ones
+        raise _first_fault(block, shape, path, number) from None
+    if rows is None:
+        return _formed({}, 0, shape)
+    features = rows["features"]
+    if features.null_count():
+        raise _first_fault(block, shape, path, number)
+    inputs = {one.name: features.struct.field(one.name) for one in shape.inputs}
+    return _formed({**{name: rows[name] for name in SAID}, "features": inputs}, len(rows), shape)
+
+
+def _parsed(lines: bytes, shape: Shape) -> pl.DataFrame:
     types = {
         "at": pl.String,
         "request_id": pl.String,
@@ -96,17 +110,7 @@ def _lines(block: bytes, shape: Shape, path: Path, number: int) -> pl.DataFrame:
         "prediction": pl.Float64 if shape.target.numeric else pl.String,
         "score": pl.Float64,
     }
-    try:
-        rows = pl.read_ndjson(io.BytesIO(block), schema=types) if block.strip() else None
-    except (pl.exceptions.PolarsError, OSError):  # OSError: it takes some bytes for packed ones
-        raise _first_fault(block, shape, path, number) from None
-    if rows is None:
-        return _formed({}, 0, shape)
-    features = rows["features"]
-    if features.null_count():
-        raise _first_fault(block, shape, path, number)
-    inputs = {one.name: features.struct.field(one.name) for one in shape.inputs}
-    return _formed({**{name: rows[name] for name in SAID}, "features": inputs}, len(rows), shape)
+    return pl.read_ndjson(io.BytesIO(lines), schema=types)
 
 
 def _first_fault(block: bytes, shape: Shape, path: Path, number: int) -> LabError:
@@ -134,6 +138,10 @@ def _fault(line: bytes, shape: Shape) -> str | None:
             return f"{name} is no number: write one, or null"
     if not isinstance(row.get("stub"), bool | None):
         return "`stub` is neither true nor false: write one of them"
+    try:
+        _parsed(line, shape)
+    except (pl.exceptions.PolarsError, OSError):  # stricter than Python: no NaN, no half letters
+        return NO_JSON
     return None
 
 

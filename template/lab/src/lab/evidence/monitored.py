@@ -37,7 +37,8 @@ def sentence(columns: Sequence[Watched], rows: int) -> str:
     if unclear:
         enough = [one.needed for one in unclear if one.needed]
         about = f" (about {max(enough)} would do)" if len(enough) == len(unclear) else ""
-        said.append(f"{rows} rows are too few to tell about {len(unclear)}{about}")
+        few = "1 row is" if rows == 1 else f"{rows} rows are"
+        said.append(f"{few} too few to tell about {len(unclear)}{about}")
     if not said:
         return f"Nothing has drifted: {rows} rows look like the training data."
     text = "; ".join(said)
