@@ -246,4 +246,4 @@ def _change(one: _Sample) -> str:
     ours, theirs = (_counted(part, known) / len(part) for part in (live, before))
     most = int(np.abs(ours - theirs).argmax())
     name = [*known, UNKNOWN][most]
-    return f"{name} {100 * ours[most]:.0f} %, was {100 * theirs[most]:.0f} %"
+    return f"{name}: {100 * ours[most]:.0f} %, was {100 * theirs[most]:.0f} %"
