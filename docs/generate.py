@@ -141,7 +141,8 @@ def records_page(kinds: Mapping[str, Kind]) -> str:
         f"There are {len(kinds)} kinds. A record is a folder, `KIND-YYYYMMDD-slug`, in the folder "
         "of its kind. It holds `index.md`: YAML between two lines of `---`, the data, and below it "
         "Markdown, the story. The log of a card is beside it, one file for each entry, "
-        "`log/<UTC time>-<handle>.md`. `uv run lab new` makes a record from the template of its "
+        "`log/<UTC time>-<handle>.md`, and so are the reports of `lab monitor` beside a rollout, "
+        "`monitoring/<UTC time>.md`. `uv run lab new` makes a record from the template of its "
         "kind. Why all this is so strict is told in "
         "[Why are records strict?](../explanation/why-records-are-strict.md).",
         "",

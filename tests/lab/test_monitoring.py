@@ -405,6 +405,13 @@ def test_days_are_chosen_and_both_ends_count(watched: Play):
     assert "is no day" in watched.misused("monitor", "live.jsonl", "--since", "May")
 
 
+def test_a_log_may_have_any_name(watched: Play):
+    write_log(watched)
+    name = "logs/live  of November (ä).jsonl.1"
+    watched.write(name, (watched.root / "live.jsonl").read_text("utf-8"))
+    assert json.loads(watched.type("monitor", name, "--json").out)["logs"] == [name[5:]]
+
+
 def test_a_table_without_answers_needs_no_held_out_ones(watched: Play):
     (watched.root / "evaluation/predictions.parquet").unlink()
     pl.DataFrame(rows_of(3, 300)).write_csv(watched.root / "batch.csv")

@@ -595,7 +595,7 @@ def _monitor(verbs: Verbs) -> None:
         "3 could not verify.",
         "lab monitor predictions.jsonl --since 2026-11-01",
     )
-    verb.add_argument("log", metavar="LOG", nargs="+", type=text, help="rows that came in")
+    verb.add_argument("log", metavar="LOG", nargs="+", help="rows that came in")
     _option(verb, "--rollout", "ID", "any part of a rollout's id; else the only one there is")
     verb.add_argument("--since", metavar="DAY", type=day, help="from this day on: 2026-11-01")
     verb.add_argument("--until", metavar="DAY", type=day, help="up to and with this day")
