@@ -86,6 +86,7 @@ def benchmark(session: nox.Session) -> None:
     """What we claim about speed, measured again."""
     install(session)
     session.run("python", "benchmarks/records.py", *session.posargs)
+    session.run("python", "benchmarks/monitor.py")
     session.run("python", "benchmarks/bootstrap.py")
     session.run("python", "benchmarks/setup.py", *session.posargs)
 

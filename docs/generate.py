@@ -141,7 +141,8 @@ def records_page(kinds: Mapping[str, Kind]) -> str:
         f"There are {len(kinds)} kinds. A record is a folder, `KIND-YYYYMMDD-slug`, in the folder "
         "of its kind. It holds `index.md`: YAML between two lines of `---`, the data, and below it "
         "Markdown, the story. The log of a card is beside it, one file for each entry, "
-        "`log/<UTC time>-<handle>.md`. `uv run lab new` makes a record from the template of its "
+        "`log/<UTC time>-<handle>.md`, and so are the reports of `lab monitor` beside a rollout, "
+        "`monitoring/<UTC time>.md`. `uv run lab new` makes a record from the template of its "
         "kind. Why all this is so strict is told in "
         "[Why are records strict?](../explanation/why-records-are-strict.md).",
         "",
@@ -291,12 +292,6 @@ def rules_page(rules: Mapping[str, Rule]) -> str:
 
 def _rule_section(rule: Rule) -> list[str]:
     asked = ", ".join(f"`{kind}`" for kind in rule.kinds) if rule.kinds else "the whole project"
-    levels = [rule.level] + [
-        f"{level} at {risk} risk"
-        for risk, level in (("low", rule.low), ("high", rule.high))
-        if level
-    ]
-    alone = "; a note in a team of one" if rule.needs_another_person else ""
     remedy = rule.remedy.replace("{id}", "ID")
     return [
         f"### {rule.code}",
@@ -304,7 +299,7 @@ def _rule_section(rule: Rule) -> list[str]:
         f"**{rule.title}** {' '.join(rule.reason.split())}",
         "",
         f"- Remedy: {remedy}",
-        f"- Asked of: {asked}. Level: {', '.join(levels)}{alone}.",
+        f"- Asked of: {asked}. Level: {rule.levels}.",
         "",
     ]
 

@@ -253,10 +253,21 @@ def test_asking_for_help_loads_nothing_that_is_not_needed():
     assert loaded & HEAVY == set()
 
 
-def test_a_check_loads_no_library_that_only_the_judge_needs(tmp_path: Path):
+@pytest.mark.parametrize(
+    ("words", "module"),
+    [
+        (["check"], "lab.rules.audit"),
+        (["vote", "finds-tumours", "yes"], "lab.commands.voting"),
+        (["monitor", "gone.jsonl", "--by", "nobody"], "lab.commands.monitoring"),
+    ],
+    ids=lambda one: one[0] if isinstance(one, list) else "",
+)
+def test_no_verb_loads_a_library_that_only_others_need(
+    tmp_path: Path, words: list[str], module: str
+):
     write_project(tmp_path)
     there = f"import os, sys, lab.cli; os.chdir({str(tmp_path)!r})"
-    ended = python("-c", f"{there}; lab.cli.main(['check']); print(*sys.modules)")
+    ended = python("-c", f"{there}; lab.cli.main({words}); print(*sys.modules)")
     loaded = set(ended.stdout.decode().split())
-    assert "lab.rules.audit" in loaded
+    assert module in loaded
     assert loaded & {"numpy", "polars", "scipy", "yaml", "shtab"} == set()

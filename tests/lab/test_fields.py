@@ -3,13 +3,13 @@
 import json
 import re
 from collections.abc import Callable
-from copy import deepcopy
 from typing import Any
 
 import msgspec
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from spoiling import spoiled
 
 from lab.records.fields import convert
 from lab.records.finding import Fault
@@ -214,28 +214,6 @@ ODD = [
 ]
 
 
-@st.composite
-def spoiled(draw: st.DrawFn, good: dict[str, Any]) -> Any:
-    """Data with one thing changed: a value, a key, or one that is gone."""
-    data = deepcopy(good)
-    inner: Any = data
-    while True:
-        keys = [*inner] if isinstance(inner, dict) else [*range(len(inner))]
-        key = draw(st.sampled_from(keys))
-        if isinstance(inner[key], dict | list) and inner[key] and draw(st.booleans()):
-            inner = inner[key]
-            continue
-        break
-    match draw(st.sampled_from(["value", "value", "gone", "key"])):
-        case "value":
-            inner[key] = draw(st.sampled_from(ODD))
-        case "gone":
-            del inner[key]
-        case _ if isinstance(inner, dict):
-            inner[draw(st.sampled_from([f"{key}s", "x", 1, None, ""]))] = inner.pop(key)
-    return data
-
-
 @pytest.mark.parametrize("kind", TYPES.values(), ids=TYPES)
 @given(data=st.data())
 @settings(max_examples=30)
@@ -249,7 +227,7 @@ def test_one_way_finds_a_fault_where_the_other_fails(
     assert faults == []
     assert value is not None
     assume(good)
-    bad = data.draw(spoiled(good))
+    bad = data.draw(spoiled(good, ODD, ["x", 1, None, ""]))
     text = json.dumps(bad, ensure_ascii=False) if isinstance(bad, dict) else ""
     value, faults = convert(bad, kind, text.encode(errors="replace").decode())
     assert (value is None) == bool(faults)

@@ -332,7 +332,7 @@ def test_a_models_size_is_measured_and_not_sampled():
 
 
 def test_the_kpi_is_decided_too():
-    assert one(mixed(), "kpi > 0.5", kpi=Kpi()).status == "met"
+    assert one(mixed(), "kpi > 0.5", kpi=Kpi(correct=1, wrong=-1)).status == "met"
 
 
 @pytest.mark.parametrize("text", ["accuracy > 0.88", "f1 > 0.895", "accuracy >= champion + 0.08"])

@@ -1,15 +1,15 @@
 """`lab judge` and `lab try`: what they print and write, and every wrong turn."""
 
 import json
-import os
 import shutil
 from pathlib import Path
 
 import pytest
-from proving import CARD, EXAMPLES, HYP, INDEX, PREDICTIONS, TS, VERDICT, Proof, tables
+from proving import EXAMPLES, HYP, INDEX, PREDICTIONS, TS, VERDICT, Proof, tables
 
 from lab.cli import main
 from lab.errors import LabError
+from lab.records import files
 from lab.rules import moves
 
 RESULT = {
@@ -155,10 +155,22 @@ def test_a_criterion_that_cannot_be_computed(proof: Proof):
     assert f"{HYP} has no verdict: mend what could not be computed." in said.err
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="whoever runs this may write everything")
-def test_a_card_that_may_not_be_written(tested: Proof):
-    (tested.root / CARD).chmod(0o500)
-    assert "cannot be written" in tested.refused("judge", "linear")
+def test_a_verdict_that_may_not_be_written(tested: Proof):
+    def refuse(path: Path, content: bytes) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    tested.patch.setattr(files, "_write", refuse)
+    assert "cannot be written (Permission denied): nothing was" in tested.refused("judge", "linear")
+
+
+def test_a_card_that_may_not_be_written_takes_its_verdict_back(tested: Proof):
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    tested.patch.setattr(files.os, "replace", refuse)
+    said = tested.refused("judge", "linear")
+    assert "index.md cannot be written (Permission denied): it is as it was" in said
+    assert not (tested.root / VERDICT).exists()
 
 
 def test_a_verdict_without_its_card_is_taken_back(tested: Proof):

@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Callable
-from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from playing import write_project
+from spoiling import spoiled
 
 from lab.records.fields import convert
 from lab.records.kinds import KINDS, TIME
@@ -65,26 +65,6 @@ ODD = [
 ]
 
 
-@st.composite
-def spoiled(draw: st.DrawFn, good: dict[str, Any]) -> Any:
-    """Data with a value, a key or a whole part that does not belong there."""
-    data = deepcopy(good)
-    inner: Any = data
-    while True:
-        key = draw(st.sampled_from([*inner] if isinstance(inner, dict) else [*range(len(inner))]))
-        if not (isinstance(inner[key], dict | list) and inner[key] and draw(st.booleans())):
-            break
-        inner = inner[key]
-    match draw(st.sampled_from(["value", "value", "gone", "key"])):
-        case "value":
-            inner[key] = draw(st.sampled_from(ODD))
-        case "gone":
-            del inner[key]
-        case _ if isinstance(inner, dict):
-            inner[f"{key}s"] = inner.pop(key)
-    return data
-
-
 @pytest.mark.parametrize("name", TYPES)
 @given(data=st.data())
 @settings(max_examples=25)
@@ -95,7 +75,7 @@ def test_a_schema_refuses_what_the_loader_refuses(
 ):
     good = data.draw(fronts(TYPES[name]).filter(bool))
     assert valid(name, good)
-    bad = data.draw(spoiled(good))
+    bad = data.draw(spoiled(good, ODD))
     _, faults = convert(bad, TYPES[name], json.dumps(bad, ensure_ascii=False))
     assert valid(name, bad) == (not faults)
 

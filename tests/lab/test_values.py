@@ -151,9 +151,8 @@ def test_many_weightings_are_computed_at_once():
 
 
 def test_the_kpi_is_the_mean_worth_of_the_decisions():
-    kpi = Kpi(
-        {"ill": {"ill": 10, "well": -50}, "well": {"ill": -5}}, positive="ill", negative="well"
-    )
+    worth = {"ill": {"ill": 10, "well": -50}, "well": {"ill": -5}}
+    kpi = Kpi(worth, correct=1, positive="ill", negative="well")
     y, label = np.array([1, 1, 0, 0]), np.array([1, 0, 1, 0])
     said = Prediction(label, None, {})
     what = statistic("kpi", "binary", ("0", "1"), y, said, kpi)

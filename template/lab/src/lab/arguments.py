@@ -61,7 +61,7 @@ def build_parser() -> argparse.ArgumentParser:
     for add in (
         _setup, _new, _list, _show, _board, _status, _prioritise, _start, _log, _block, _unblock,
         _amend, _vote, _judge, _move, _review, _close, _promote, _report, _decide, _try, _testset,
-        _lift, _check, _audit, _selftest, _site, _completion,
+        _lift, _monitor, _check, _audit, _selftest, _site, _completion,
     ):  # fmt: skip
         add(verbs)
     return parser
@@ -580,6 +580,27 @@ def _lift(verbs: Verbs) -> None:
     verb.add_argument("--decisions", metavar="FILE", help="else evaluation/decisions.parquet")
     verb.add_argument("--realised", type=float, metavar="VALUE", help="measured after the launch")
     _json(verb)
+
+
+def _monitor(verbs: Verbs) -> None:
+    verb = _verb(
+        verbs,
+        "monitor",
+        "commands.monitoring:monitor",
+        "compare live inputs and answers with the training data",
+        "Look for inputs that schema.yaml does not allow, and for drift of inputs, scores and "
+        "predictions; write a report beside the rollout, else into evaluation/monitoring. LOG is "
+        "a prediction log of the model API, or a CSV or Parquet table with a column for each "
+        "feature. Exit codes: 0 nothing drifted, 1 something did or is broken, 2 wrong usage, "
+        "3 could not verify.",
+        "lab monitor predictions.jsonl --since 2026-11-01",
+    )
+    verb.add_argument("log", metavar="LOG", nargs="+", help="rows that came in")
+    _option(verb, "--rollout", "ID", "any part of a rollout's id; else the only one there is")
+    verb.add_argument("--since", metavar="DAY", type=day, help="from this day on: 2026-11-01")
+    verb.add_argument("--until", metavar="DAY", type=day, help="up to and with this day")
+    _json(verb, "what the report holds")
+    _by(verb)
 
 
 def _report(verbs: Verbs) -> None:

@@ -58,19 +58,13 @@ def _proof(code: str) -> str | None:
 def _explained(rule: Rule) -> str:
     reason = textwrap.fill(" ".join(rule.reason.split()), 88)
     kinds = ", ".join(rule.kinds) if rule.kinds else "the whole project"
-    at_risk = [
-        f"{level} at {risk} risk"
-        for risk, level in (("low", rule.low), ("high", rule.high))
-        if level
-    ]
     lines = [
         style(f"{rule.code} {rule.title}", "bold"),
         "",
         reason,
         "",
         f"Remedy: {rule.remedy.replace('{id}', 'ID')}",
-        f"Asked of: {kinds}. Level: {', '.join([rule.level, *at_risk])}"
-        + (", a note in a team of one." if rule.needs_another_person else "."),
+        f"Asked of: {kinds}. Level: {rule.levels}.",
     ]
     return "\n".join(lines)
 

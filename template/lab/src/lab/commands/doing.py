@@ -13,6 +13,7 @@ from ..rules.lanes import CARDS, DONE
 from ..rules.reach import reach_of
 from ..terminal import can_ask, clean, clean_lines
 from .asking import ask
+from .places import AMENDABLE
 from .using import begin, print_notes
 
 
@@ -103,20 +104,6 @@ def prioritise(typed: argparse.Namespace) -> int:
         print(f"  {record.front.owner} is asked to answer: {typed.concern}")
     print_notes(done.notes)
     return 0
-
-
-AMENDABLE = {
-    "timebox": "timebox",
-    "prior": "prior",
-    "criterion": "criteria",
-    "guardrail": "guardrails",
-    "believe": "story.we_believe",
-    "result": "story.will_result_in",
-    "value": "story.in_order_to",
-    "reduces": "story.reduces",
-    "testset": "evaluation.testset",
-    "seed": "evaluation.seeds",
-}
 
 
 def amend(typed: argparse.Namespace) -> int:

@@ -1,31 +1,34 @@
 """`lab judge`, `lab try`, `lab testset`: what held-out examples say."""
 
 import argparse
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from ..errors import LabError
-from ..project import Project, find_project
+from ..project import find_project
 from ..records import files, testsets
-from ..records.store import VERDICT, Record, Store, read_store
+from ..records.history import History
+from ..records.store import Record, Store, read_store
 from ..rules import moves
+from ..rules.checks.evidence import path_of
 from ..rules.lanes import CODE_REVIEW, TEST
+from ..rules.locks import ledger
 from ..terminal import is_terminal, style
-from .using import here, print_json, print_notes, who
+from .using import begin, begin_new, here, print_json, print_notes, progress
 
 
 def judge(typed: argparse.Namespace) -> int:
     """Compute the verdict of a hypothesis, write it, and move the card."""
-    project, store = here()
-    record, by = store.find(typed.id), who(typed, project, store)
+    store, record, by = begin(typed)
     _can_be_judged(record)
     _lock_is_committed(store, record)
     from ..evidence.words import explained, headline
     from ..rules.judging import judged
 
-    case = judged(store, record, by, _head(project), _progress)
+    history = History(store.root)
+    commit = history.id_of("HEAD") if history.exists else None
+    case = judged(store, record, by, commit, progress)
     if case.judgement.verdict is None:
         for line in explained(case.judgement):
             print(line)
@@ -43,7 +46,7 @@ def judge(typed: argparse.Namespace) -> int:
     for line in explained(case.judgement):
         print(line)
     print()
-    print(f"wrote {record.path.rpartition('/')[0]}/{VERDICT}; the card is in `{CODE_REVIEW}`.")
+    print(f"wrote {path_of(record)}; the card is in `{CODE_REVIEW}`.")
     from ..rules.audit import of_this_change
 
     if any(record.id in one.path for one in of_this_change(read_store(store.root, store.now))):
@@ -79,7 +82,7 @@ def _write(store: Store, record: Record, text: str, verdict: str, by: str) -> No
     """The verdict beside the card, and the card in its next lane; both or neither."""
     from ..records.edits import Change
 
-    path = store.root / record.path.rpartition("/")[0] / VERDICT
+    path = store.root / path_of(record)
     before = files.read_whole(path) if path.exists() else None
     if before is None:
         files.create(path, text)
@@ -99,22 +102,6 @@ def _write(store: Store, record: Record, text: str, verdict: str, by: str) -> No
             path.write_bytes(before)
         raise
     print_notes(done.notes)
-
-
-def _head(project: Project) -> str | None:
-    """The commit that the work tree is based on."""
-    try:
-        ended = project.run("git", "rev-parse", "--verify", "--quiet", "HEAD")
-    except LabError:
-        return None
-    return ended.lines[-1] if ended.code == 0 and ended.lines else None
-
-
-def _progress(done: int, of: int) -> None:
-    """How far the resampling is, on a line of its own, for a person who waits."""
-    if sys.stderr.isatty():
-        end = "\r" if done < of else "\n"
-        print(f"resampling: {100 * done // of} %", end=end, file=sys.stderr, flush=True)
 
 
 def try_criteria(typed: argparse.Namespace) -> int:
@@ -148,7 +135,7 @@ def try_criteria(typed: argparse.Namespace) -> int:
         alpha,
         kpi=kpi_of(root),
         shares=shares_of(root),
-        progress=_progress,
+        progress=progress,
     )
     if typed.json:
         print_json(
@@ -183,8 +170,7 @@ def _share_of(alpha: str, budget: int) -> float:
 
 def register(typed: argparse.Namespace) -> int:
     """Write down what a test set is, before anybody asks it anything."""
-    project, store = here()
-    by = who(typed, project, store)
+    store, by = begin_new(typed)
     id_ = typed.testset or f"TS-{store.now:%Y-%m}"
     from ..rules.testsets import register_testset
 
@@ -199,29 +185,25 @@ def register(typed: argparse.Namespace) -> int:
 
 def list_testsets(typed: argparse.Namespace) -> int:
     """The ledger: who used which slot of which test set."""
-    from ..rules.locks import slots
-
     _, store = here()
-    ledger = [
-        {
-            "testset": one,
-            "slots": dict(sorted(slots(store, one.id).items())),
-        }
+    taken = ledger(store)
+    listed = [
+        {"testset": one, "slots": dict(sorted(taken.get(one.id, {}).items()))}
         for one in store.testsets.values()
     ]
     if typed.json:
-        print_json(ledger)
+        print_json(listed)
         return 0
-    for line in _ledger(store, ledger):
+    for line in _lines(store, listed):
         print(line)
-    if not ledger and is_terminal():
+    if not listed and is_terminal():
         print("No test set is registered: lab testset register")
     return 0
 
 
-def _ledger(store: Store, ledger: Sequence[dict[str, Any]]) -> list[str]:
+def _lines(store: Store, listed: Sequence[dict[str, Any]]) -> list[str]:
     lines = []
-    for entry in ledger:
+    for entry in listed:
         one, taken = entry["testset"], entry["slots"]
         state = f", retired {one.retired.at:%Y-%m-%d}: {one.retired.why}" if one.retired else ""
         lines.append(
@@ -239,8 +221,7 @@ def retire(typed: argparse.Namespace) -> int:
     """No hypothesis is started on a test set any more."""
     from ..records.edits import Change, change_yaml
 
-    project, store = here()
-    by = who(typed, project, store)
+    store, by = begin_new(typed)
     if typed.testset not in store.testsets:
         known = ", ".join(store.testsets) or "none"
         raise LabError(f"{typed.testset} is not registered (known: {known}).")

@@ -8,14 +8,13 @@ from typing import Any
 from ..errors import LabError
 from ..evidence.bounds import Bounds
 from ..evidence.lift import expected_lift, read_decisions
-from ..evidence.pipeline import FOLDER, kpi_of, unit_of_kpi
+from ..evidence.pipeline import kpi_of, table_path, unit_of_kpi
 from ..evidence.words import number
 from ..records.edits import Change
 from ..records.store import Record
 from ..rules import moves
 from ..terminal import style
-from .judging import _progress
-from .using import here, print_json, print_notes
+from .using import here, print_json, print_notes, progress
 
 MEANS = {
     "perfect": "every decision right",
@@ -45,13 +44,10 @@ def lift(typed: argparse.Namespace) -> int:
     kpi = kpi_of(store.root)
     if kpi is None:
         raise LabError("params.yaml says nothing of what a decision is worth: add `lift`.")
-    folder = store.root / FOLDER
-    csv = folder / "decisions.csv"
-    path = Path(typed.decisions) if typed.decisions else csv
-    if not typed.decisions and not csv.is_file():
-        path = csv.with_suffix(".parquet")
+    given = typed.decisions
+    path = Path(given) if given else table_path(store.root, "decisions")
     decisions = read_decisions(path)
-    found = expected_lift(decisions, kpi, _progress)
+    found = expected_lift(decisions, kpi, progress)
     unit = unit_of_kpi(store.root)
     estimate: dict[str, Any] = {
         "at": store.now,

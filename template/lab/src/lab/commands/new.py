@@ -17,6 +17,7 @@ from ..rules.lanes import ACCEPTED, CARDS
 from ..rules.similar import similar
 from ..terminal import can_ask, clean
 from .asking import ask, ask_several, one_of, told_by
+from .places import PLACES
 from .using import begin_new, kind_of, print_made
 
 LONGEST_TITLE = 200
@@ -27,27 +28,6 @@ STORY = {
     "story.in_order_to": "in order to",
 }
 SIZES = ("XS", "S", "M", "L", "XL")
-# Where an option of the command line is written; a kind without that field does not take it.
-PLACES = {
-    "tldr": "tldr",
-    "proposal": "proposal",
-    "answers": "answers",
-    "follows": "follows",
-    "question": "question",
-    "kpi": "kpi",
-    "size": "size",
-    "timebox": "timebox",
-    "believe": "story.we_believe",
-    "result": "story.will_result_in",
-    "value": "story.in_order_to",
-    "reduces": "story.reduces",
-    "criterion": "criteria",
-    "guardrail": "guardrails",
-    "prior": "prior",
-    "testset": "evaluation.testset",
-    "seed": "evaluation.seeds",
-    "change": "change",
-}
 
 
 def new(typed: argparse.Namespace) -> int:

@@ -141,6 +141,13 @@ def _escaped(one: str) -> str:
     return json.dumps(one)[1:-1]
 
 
+def progress(done: int, of: int) -> None:
+    """How far the resampling is, on a line of its own, for a person who waits."""
+    if sys.stderr.isatty():
+        end = "\r" if done < of else "\n"
+        print(f"resampling: {100 * done // of} %", end=end, file=sys.stderr, flush=True)
+
+
 def print_findings(findings: tuple[Finding, ...] | list[Finding]) -> None:
     """Findings for a person: place, code, what is wrong, what to do."""
     for one in findings:

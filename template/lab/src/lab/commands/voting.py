@@ -5,11 +5,11 @@ import argparse
 from ..errors import LabError
 from ..evidence.criteria import CriterionError, parse_criterion
 from ..records import files
-from ..records.ballots import Ballot, path_of, read_ballots
+from ..records.ballots import Ballot, is_on_panel, path_of, read_ballots
 from ..records.edits import Change, change_yaml, emit
 from ..records.store import Record, Store
-from ..rules.judging import is_on_panel, promised_texts
 from ..rules.lanes import TEST
+from ..rules.locks import promised_texts
 from .using import begin
 
 
@@ -18,7 +18,7 @@ def vote(typed: argparse.Namespace) -> int:
     store, record, by = begin(typed)
     criterion = _criterion(record, typed.criterion)
     _may_vote(store, record, by, criterion)
-    before = {one.by: one for one in read_ballots(store.root, record.path)}.get(by)
+    before = {one.by: one for one in read_ballots(store.root, record.folder)}.get(by)
     said = before.answers.get(criterion) if before else None
     if said == typed.answer and not typed.replace:
         raise LabError(f"{by} has said {said} already.")
@@ -29,7 +29,7 @@ def vote(typed: argparse.Namespace) -> int:
     new = Ballot(at=store.now, by=by, answers={criterion: typed.answer}, why=typed.why)
     _write(store, record, before, new)
     print(f"{by} says {typed.answer} to `{criterion}`.")
-    print(f"  Commit {path_of(record.path, by)}: git shows who wrote it.")
+    print(f"  Commit {path_of(record.folder, by)}: git shows who wrote it.")
     return 0
 
 
@@ -38,7 +38,7 @@ def _criterion(record: Record, wanted: str | None) -> str:
     if record.kind.code != "HYP":
         raise LabError(f"{record.id} is a {record.kind.means}; panels vote on hypotheses.")
     panels = []
-    for text in promised_texts(record):
+    for text in promised_texts(record.front):
         try:
             if parse_criterion(text).metric == "panel":
                 panels.append(text)
@@ -73,7 +73,7 @@ def _may_vote(store: Store, record: Record, by: str, criterion: str) -> None:
 
 def _write(store: Store, record: Record, ballot: Ballot | None, new: Ballot) -> None:
     """The voter's own file, with what they said of other criteria."""
-    path = store.root / path_of(record.path, new.by)
+    path = store.root / path_of(record.folder, new.by)
     content = {"at": new.at, "by": new.by, "answers": new.answers}
     if ballot is None:
         content |= {"why": new.why} if new.why else {}

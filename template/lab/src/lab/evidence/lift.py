@@ -14,7 +14,8 @@ import polars as pl
 
 from ..errors import LabError
 from .bounds import Bounds, bootstrap
-from .values import Kpi
+from .given import Kpi
+from .tables import read_rows
 
 CONFIDENCE = 0.95
 RESAMPLES = 2000
@@ -39,12 +40,7 @@ def read_decisions(path: Path) -> Decisions:
     Raises:
         LabError: it cannot be read, or does not fit.
     """
-    if not path.is_file():
-        raise LabError(f"{path} is missing: run the pipeline, `uv run dvc repro`.")
-    try:
-        rows = pl.read_csv(path) if path.suffix == ".csv" else pl.read_parquet(path)
-    except (pl.exceptions.PolarsError, OSError) as error:
-        raise LabError(f"{path} is no table that can be read ({error}).") from None
+    rows = read_rows(path)
     for name in ("y", "status_quo", "source"):
         if name not in rows.columns or rows[name].null_count() or not len(rows):
             raise LabError(f"{path} needs the column {name} in every row.")
@@ -108,13 +104,7 @@ Policy = Callable[[np.ndarray], np.ndarray]
 
 def _of_classes(decisions: Decisions, kpi: Kpi) -> tuple[Policy, Policy, Policy]:
     names = decisions.classes
-    worth = np.array(
-        [
-            [kpi.value.get(a, {}).get(d, kpi.correct if a == d else kpi.wrong) for d in names]
-            for a in names
-        ],
-        dtype=float,
-    )
+    worth = np.array(kpi.matrix(names), dtype=float)
     onehot = np.eye(len(names))[decisions.y]
     best = worth[decisions.y, decisions.y]
     today = worth[decisions.y, decisions.status_quo]

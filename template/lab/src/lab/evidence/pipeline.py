@@ -11,6 +11,7 @@ from ..records.document import read_yaml
 from .given import Counted, Kpi
 
 FOLDER = "evaluation"
+NUMBERS = ("correct", "wrong", "cost_of_error")
 
 
 def table_path(root: Path, name: str) -> Path:
@@ -69,29 +70,24 @@ def kpi_of(root: Path) -> Kpi | None:
     values = [str(one) for one in target.get("values") or ()]
     positive = str(target["positive"]) if target.get("positive") is not None else None
     others = [one for one in values if one != positive]
-    numbers = {"correct": 0.0, "wrong": 0.0, "cost_of_error": 1.0}
     try:
-        numbers |= {name: float(lift.get(name, value)) for name, value in numbers.items()}
+        numbers = {name: float(lift[name]) for name in NUMBERS if name in lift}
     except (TypeError, ValueError):
-        raise LabError(f"params.yaml: {', '.join(numbers)} of `lift` have to be numbers.") from None
+        raise LabError(f"params.yaml: {', '.join(NUMBERS)} of `lift` have to be numbers.") from None
     worth = lift.get("value") or {}
     try:
         matrix = {
             str(actual): {str(decision): float(value) for decision, value in row.items()}
             for actual, row in worth.items()
         }
-        correct, wrong, cost = (
-            float(lift.get(name, default))
-            for name, default in (("correct", 1.0), ("wrong", -1.0), ("cost_of_error", 1.0))
-        )
     except (AttributeError, TypeError, ValueError):
         raise LabError(
-            "params.yaml: `lift` needs numbers: value: {actual: {decision: number}}, or "
-            "cost_of_error: number."
+            "params.yaml: `value` of `lift` needs numbers: {actual: {decision: number}}."
         ) from None
-    if not all(isfinite(one) for one in (correct, wrong, cost, *_flat(matrix))):
+    if not all(isfinite(one) for one in (*numbers.values(), *_flat(matrix))):
         raise LabError("params.yaml: a number under `lift` is not finite.")
-    return Kpi(matrix, correct, wrong, cost, positive, others[0] if len(others) == 1 else None)
+    negative = others[0] if len(others) == 1 else None
+    return Kpi(matrix, positive=positive, negative=negative, **numbers)
 
 
 def _flat(matrix: Mapping[str, Mapping[str, float]]) -> list[float]:

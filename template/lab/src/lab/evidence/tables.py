@@ -75,8 +75,8 @@ def read_tables(
     Raises:
         LabError: a table cannot be read, or does not fit; it names the table and the fault.
     """
-    rows = _read(examples, ("id", "y"))
-    said = _read(predictions, ("id", "model", "seed", "label"))
+    rows = read_table(examples, ("id", "y"))
+    said = read_table(predictions, ("id", "model", "seed", "label"))
     task = task or _task_of(rows["y"], examples)
     if task not in TASKS:
         raise LabError(f"{task} is no task: it is one of {', '.join(TASKS)}.")
@@ -101,22 +101,35 @@ def read_tables(
     )
 
 
-def _read(path: Path, wanted: tuple[str, ...]) -> pl.DataFrame:
-    if not path.is_file():
-        raise LabError(f"{path} is missing: run the pipeline, `uv run dvc repro`.")
-    try:
-        if path.suffix == ".csv":
-            rows = pl.read_csv(path, schema_overrides={"id": pl.String}, infer_schema_length=None)
-        else:
-            rows = pl.read_parquet(path)
-    except (pl.exceptions.PolarsError, OSError) as error:
-        first = (str(error).splitlines() or ["it is damaged"])[0]
-        raise LabError(f"{path} is no table that can be read ({first}).") from None
+def read_table(path: Path, wanted: tuple[str, ...]) -> pl.DataFrame:
+    """A table with rows, as Parquet or CSV.
+
+    Raises:
+        LabError: it is missing, cannot be read, is empty, or lacks a column that is wanted.
+    """
+    rows = read_rows(path)
     if missing := [name for name in wanted if name not in rows.columns]:
         raise LabError(f"{path} has no column {missing[0]}: it has {', '.join(rows.columns)}.")
     if not len(rows):
         raise LabError(f"{path} has no rows.")
     return rows
+
+
+def read_rows(path: Path) -> pl.DataFrame:
+    """A table as it is, Parquet or CSV.
+
+    Raises:
+        LabError: it is missing, or cannot be read.
+    """
+    if not path.is_file():
+        raise LabError(f"{path} is missing: run the pipeline, `uv run dvc repro`.")
+    try:
+        if path.suffix == ".csv":
+            return pl.read_csv(path, schema_overrides={"id": pl.String}, infer_schema_length=None)
+        return pl.read_parquet(path)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        first = (str(error).splitlines() or ["it is damaged"])[0]
+        raise LabError(f"{path} is no table that can be read ({first}).") from None
 
 
 def _whole(rows: pl.DataFrame, names: tuple[str, ...], path: Path) -> None:

@@ -60,11 +60,4 @@ def _worth(
     names = [kpi.negative or "0", kpi.positive or "1"] if task == "binary" else list(classes)
     size = int(max(y.max(), label.max())) + 1
     names += [f"?{number}" for number in range(len(names), size)]
-    matrix = np.array(
-        [
-            [kpi.value.get(a, {}).get(d, kpi.correct if a == d else kpi.wrong) for d in names]
-            for a in names
-        ],
-        dtype=float,
-    )
-    return matrix[y, label]
+    return np.array(kpi.matrix(names), dtype=float)[y, label]

@@ -1,6 +1,5 @@
 """verdict.json: what the judge found, on what evidence, in a form that can be replayed."""
 
-import hashlib
 import json
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -8,6 +7,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
+from ..records.canonical import digest_of
 from ..records.kinds import Part, Time
 
 FORMAT = 1
@@ -66,10 +66,8 @@ class Verdict(Part, frozen=True, kw_only=True):
 
 
 def seal_of(content: dict[str, Any]) -> str:
-    """SHA-256 over a verdict without its seal, in canonical JSON."""
-    plain = {key: value for key, value in content.items() if key != "seal"}
-    text = json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return f"v1:{hashlib.sha256(text.encode()).hexdigest()}"
+    """The digest of a verdict without its seal."""
+    return digest_of({key: value for key, value in content.items() if key != "seal"})
 
 
 def written(content: dict[str, Any]) -> str:

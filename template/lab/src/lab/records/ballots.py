@@ -1,5 +1,6 @@
 """Ballots: what the members of a panel say, one file for each of them."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -20,29 +21,29 @@ class Ballot(Part, frozen=True, kw_only=True):
     why: Text | None = None
 
 
-def path_of(record_path: str, handle: str) -> str:
-    """The file of a person's ballot, beside the record."""
-    return f"{record_path.rpartition('/')[0]}/{FOLDER}/{handle}.yml"
+def path_of(folder: str, handle: str) -> str:
+    """The file of a person's ballot, in the folder of the record."""
+    return f"{folder}/{FOLDER}/{handle}.yml"
 
 
-def read_ballots(root: Path, record_path: str) -> list[Ballot]:
+def is_on_panel(panel: str | None, roles: Sequence[str] | None) -> bool:
+    """May somebody with these roles vote? `team` is everybody on it; None is nobody's roles."""
+    return roles is not None and (panel == "team" or panel in roles)
+
+
+def read_ballots(root: Path, folder: str) -> list[Ballot]:
     """All ballots of a record, by voter.
 
     Raises:
         LabError: one of them cannot be read, or is somebody else's.
     """
-    from .fields import convert
-    from .store import read_strictly
-    from .yaml import parse_strict
+    from .store import read_as
 
     found = []
-    folder = root / record_path.rpartition("/")[0] / FOLDER
-    for path in sorted(folder.glob("*.yml")):
-        text, faults = read_strictly(path)
-        data, more = parse_strict(text) if text is not None else (None, [])
-        ballot, most = convert(data, Ballot, text or "") if not (faults or more) else (None, [])
-        if ballot is None:
-            fault = [*faults, *more, *most][0]
+    for path in sorted((root / folder / FOLDER).glob("*.yml")):
+        ballot, faults = read_as(path, Ballot)
+        if faults:
+            fault = faults[0]
             raise LabError(f"{path}:{fault.line}: {fault.message}. {fault.remedy}")
         if ballot.by != path.stem:
             raise LabError(f"{path} holds a ballot of {ballot.by}: one file for each voter.")

@@ -5,7 +5,7 @@ import re
 import stat
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -49,6 +49,11 @@ class Record(msgspec.Struct, frozen=True):
         return self.path.split("/")[-2]
 
     @property
+    def folder(self) -> str:
+        """The folder of the record, relative to the root, with slashes."""
+        return self.path.rpartition("/")[0]
+
+    @property
     def lane(self) -> str:
         """Where the record stands: the last entry of its history."""
         return self.front.history[-1].to
@@ -67,6 +72,11 @@ class Record(msgspec.Struct, frozen=True):
             found.setdefault(title, (line, below))
             line += below.count("\n")
         return found
+
+
+def verdict_beside(path: str) -> str:
+    """Where the verdict of a card lies, by the path of its `index.md`."""
+    return f"{path.removesuffix(INDEX)}{VERDICT}"
 
 
 @dataclass(frozen=True)
@@ -389,18 +399,20 @@ def _team_file(root: Path, path: str, kind: type[Any], code: str) -> tuple[Any, 
     """A file of `team/`, or what is wrong with it, all under one code; a missing one is None."""
     if not os.path.lexists(root / path):
         return None, []
-    text, faults = read_strictly(root / path)
-    content = None
-    if text is not None:
-        data, more = parse_strict(text)
-        faults += more
-        if not more:
-            content, more = convert(data if data is not None else {}, kind, text)
-            faults += more
-    return content, [
-        Finding(path, fault.line, code, fault.message, fault.remedy, fault.level)
-        for fault in faults
-    ]
+    content, faults = read_as(root / path, kind)
+    return content, placed([replace(fault, code=code) for fault in faults], path)
+
+
+def read_as(path: Path, kind: type[Any]) -> tuple[Any, list[Fault]]:
+    """The content of a YAML file as a type, or None and why it is none."""
+    text, faults = read_strictly(path)
+    if text is None:
+        return None, faults
+    data, more = parse_strict(text)
+    if more:
+        return None, [*faults, *more]
+    content, more = convert(data if data is not None else {}, kind, text)
+    return content, [*faults, *more]
 
 
 def _testsets(root: Path) -> tuple[dict[str, TestSet], list[Finding]]:

@@ -9,7 +9,7 @@ from ..records.store import Record, Store
 from . import clock
 from .checks.records import PLACEHOLDER, logged, read_log
 from .iterations import ends_on, open_iterations, report_of
-from .lanes import CARDS, DONE, DRAFT, REVIEWS, TO_DO, started_at
+from .lanes import CARDS, DONE, DRAFT, REVIEWS, TO_DO
 
 MENTION = re.compile(r"(?<![\w@/.])@([A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?)")
 
@@ -201,14 +201,9 @@ def _questions(store: Store) -> Iterator[Need]:
 
 
 def _retro(store: Store) -> Iterator[Need]:
-    retros = [record.front.created for record in store.of("RET")]
-    starts = [at for record in store.of(*CARDS) if (at := started_at(record))]
-    last = max(retros, default=min(starts, default=None))
-    every = timedelta(days=store.policy.reminders.retro)
-    if last and store.now - last > every:
-        yield Need(
-            "a retro is due", tuple(store.handles), last + every, "team/retros", 'lab new RET "…"'
-        )
+    due = clock.retro_due(store)
+    if due and store.now > due:
+        yield Need("a retro is due", tuple(store.handles), due, "team/retros", 'lab new RET "…"')
 
 
 def _waivers(store: Store) -> Iterator[Need]:

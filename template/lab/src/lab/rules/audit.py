@@ -14,7 +14,7 @@ from ..errors import LabError
 from ..records.finding import Finding
 from ..records.history import BRANCH, WORK_TREE, History, HistoryError, Past
 from ..records.kinds import EXPERIMENTS
-from ..records.store import Record, Store
+from ..records.store import Record, Store, verdict_beside
 from ..records.testsets import TESTSETS, path_of_testset
 from .checks.evidence import path_of
 from .forgery import forged
@@ -135,7 +135,7 @@ def _is_locked_ahead(past: Past, history: History, path: str) -> bool:
     now = promise_in(past.at(path, past.last) or "")
     if then is None or now is None or then.lock is None:
         return False
-    verdict = history.ahead(Kept(past, path).verdict_path)
+    verdict = history.ahead(verdict_beside(path))
     same = then.lock == now.lock and then.amendments == now.amendments
     return same and verdict is None
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from ..records.kinds import Card, Front, Task
 from ..records.store import Store
 from ..records.team import Policy
-from .lanes import TEST, UPDATE
+from .lanes import CARDS, TEST, UPDATE, started_at
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -104,3 +104,15 @@ def _day(at: datetime) -> date:
 def _days(first: date, last: date) -> Iterator[date]:
     for number in range((last - first).days + 1):
         yield first + timedelta(days=number)
+
+
+def retro_due(store: Store) -> datetime | None:
+    """When the next retro is due: counted from the last one, or else from the first start.
+
+    None as long as no card was started.
+    """
+    starts = [at for record in store.of(*CARDS) if (at := started_at(record))]
+    retros = [record.front.created for record in store.of("RET")]
+    if not starts:
+        return None
+    return max(retros, default=min(starts)) + timedelta(days=store.policy.reminders.retro)

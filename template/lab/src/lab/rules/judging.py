@@ -1,7 +1,7 @@
 """From a locked hypothesis to the text of its verdict."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from math import isfinite
 from pathlib import Path
@@ -18,14 +18,14 @@ from ..evidence.pipeline import FOLDER, counted_in, kpi_of, table_path, vouched_
 from ..evidence.tables import Prediction, Tables, read_tables
 from ..evidence.testset import digest_of
 from ..evidence.values import Kpi, NoValueError, statistic
-from ..records.ballots import read_ballots
+from ..records.ballots import is_on_panel, read_ballots
 from ..records.edits import stamp
 from ..records.history import History
 from ..records.store import Record, Store, read_store
 from ..records.testsets import TestSet
 from .checks.evidence import path_of
-from .locks import alpha, answered, digest, promised, testset_when_locked
-from .promises import PREDICTIONS, content_of, outputs_in, promise_in
+from .locks import alpha, answered, digest, promised, promised_texts, testset_when_locked
+from .promises import PREDICTIONS, content_of, outputs_in, promise_in, sums_in
 
 RECIPES = ("setup", "algorithm", "feature", "data")
 FEWEST_SEEDS = 3
@@ -122,7 +122,7 @@ def evidence(store: Store, record: Record, testset: TestSet) -> tuple[Tables, di
 
 def checks_named(record: Record) -> list[str]:
     """The files of the scripted checks that a hypothesis asks for, relative to the root."""
-    asked = [parse_criterion(text) for text in promised_texts(record)]
+    asked = [parse_criterion(text) for text in promised_texts(record.front)]
     names = dict.fromkeys(one.argument for one in asked if one.metric == "share")
     return [f"{CHECKS}/{name}.csv" for name in names]
 
@@ -214,7 +214,7 @@ def beside(root: Path, record: Record, tables: Tables) -> dict[str, float | None
     found: dict[str, float | None] = {}
     runs = tables.predictions.get("status_quo", {})
     kpi = kpi_of(root)
-    for text in promised_texts(record):
+    for text in promised_texts(record.front):
         one = parse_criterion(text)
         if one.reference or one.metric not in METRICS or not runs:
             continue
@@ -268,7 +268,7 @@ def known_before(store: Store, record: Record, sums: Mapping[str, str]) -> list[
     history = History(store.root)
     if not history.exists:
         return []
-    folder = record.path.rpartition("/")[0]
+    folder = record.folder
     past = history.past(f"{re.escape(folder)}/.*|dvc\\.lock", folder, "dvc.lock")
     locked = [
         one.step
@@ -302,11 +302,8 @@ def seen_before(
     now = {"digest": digest(record.front), "counted": dict(counted), "tables": dict(sums)}
     for text in texts:
         before = content_of(text) or {}
-        tables = before.get("tables")
-        named = tables if isinstance(tables, list) else []
-        then = {one.get("path"): one.get("md5") for one in named if isinstance(one, dict)}
         reasons = before.get("reasons")
-        if {key: before.get(key) for key in now} | {"tables": then} != now:
+        if {key: before.get(key) for key in now} | {"tables": sums_in(before)} != now:
             return [BEFORE]
         if isinstance(reasons, list) and BEFORE in reasons:
             return [BEFORE]
@@ -315,12 +312,12 @@ def seen_before(
 
 def ballots_of(store: Store, record: Record, then: Path) -> dict[str, Counted]:
     """Votes on `panel` criteria: one file for each voter in the record's folder."""
-    criteria = [(text, parse_criterion(text)) for text in promised_texts(record)]
+    criteria = [(text, parse_criterion(text)) for text in promised_texts(record.front)]
     if not any(one.metric == "panel" for _, one in criteria):
         return {}
     people = store.people if then == store.root else read_store(then).people
     roles = {person.handle: person.roles for person in people}
-    ballots = read_ballots(store.root, record.path)
+    ballots = read_ballots(store.root, record.folder)
     found = {}
     for text, one in criteria:
         if one.metric == "panel":
@@ -331,13 +328,3 @@ def ballots_of(store: Store, record: Record, then: Path) -> dict[str, Counted]:
             ]
             found[text] = Counted(sum(vote == "yes" for vote in votes), len(votes))
     return found
-
-
-def is_on_panel(panel: str | None, roles: Sequence[str] | None) -> bool:
-    """May somebody with these roles vote? `team` is everybody on it; None is nobody's roles."""
-    return roles is not None and (panel == "team" or panel in roles)
-
-
-def promised_texts(record: Record) -> tuple[str, ...]:
-    """Criteria and guardrails, as the card has them."""
-    return (*record.front.criteria, *record.front.guardrails)

@@ -39,7 +39,7 @@ def cache_of(root: Path) -> Path:
 
 def fetch(root: Path) -> None:
     """Bring every version of the outputs from DVC's remote into its cache, if there is one."""
-    if not any('remote "' in _text(root / name) for name in CONFIGS):
+    if not _has_remote(root):
         return
     try:
         Project(root).run("dvc", "fetch", "--all-commits", "--quiet")
@@ -53,7 +53,7 @@ def get(root: Path, path: str, digest: str, commit: str, folder: Path) -> Path |
     Fetching all commits takes each one's own configuration: a remote that was added later is
     not in it.
     """
-    if not any('remote "' in _text(root / name) for name in CONFIGS):
+    if not _has_remote(root):
         return None
     got = folder / digest
     try:
@@ -64,6 +64,10 @@ def get(root: Path, path: str, digest: str, commit: str, folder: Path) -> Path |
         return got if got.is_file() and md5_of(got) == digest else None
     except (LabError, OSError):
         return None
+
+
+def _has_remote(root: Path) -> bool:
+    return any('remote "' in _text(root / name) for name in CONFIGS)
 
 
 def _configured(root: Path, section: str, key: str) -> str | None:

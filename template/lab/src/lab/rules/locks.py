@@ -1,17 +1,15 @@
 """What a start promises: the digest over the locked fields, the error rate and the slot."""
 
-import hashlib
-import json
 import unicodedata
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import msgspec
 
+from ..records import canonical
 from ..records.kinds import Amendment, Evaluation, Hypothesis, Lock, Story
 from ..records.store import Record, Store
 
-VERSION = "v1"
 LOCKED = ("story", "criteria", "guardrails", "evaluation", "prior", "timebox")
 
 
@@ -36,24 +34,22 @@ def locked_fields(hypothesis: Promised) -> dict[str, Any]:
     return {name: msgspec.to_builtins(getattr(hypothesis, name)) for name in LOCKED}
 
 
-def digest(hypothesis: Promised) -> str:
-    """SHA-256 over the locked fields in canonical form.
+def promised_texts(hypothesis: Promised) -> tuple[str, ...]:
+    """Criteria and guardrails, in the order in which they are numbered."""
+    return (*hypothesis.criteria, *hypothesis.guardrails)
 
-    Version 1 is JSON with sorted keys, without spaces, in UTF-8, with all text in Unicode's
-    composed form (NFC) and runs of white space as one space.
+
+def digest(hypothesis: Promised) -> str:
+    """The digest of the locked fields in canonical form.
+
+    All text is in Unicode's composed form (NFC), with runs of white space as one space.
     """
     return digest_of(locked_fields(hypothesis))
 
 
 def digest_of(fields: dict[str, Any]) -> str:
     """The digest over locked fields that are plain data already."""
-    content = json.dumps(
-        _plain(fields),
-        sort_keys=True,
-        separators=(",", ":"),
-        ensure_ascii=False,
-    )
-    return f"{VERSION}:{hashlib.sha256(content.encode()).hexdigest()}"
+    return canonical.digest_of(_plain(fields))
 
 
 def is_amended_truly(hypothesis: Promised) -> bool:

@@ -578,7 +578,7 @@ def _value_at(front: Any, place: Sequence[Any]) -> Any:
 
 def log_path(store: Store, record: Record, by: str) -> Path:
     """Where a new log entry goes: one file for each, also for two within one second."""
-    folder = (store.root / record.path).parent / "log"
+    folder = store.root / record.folder / "log"
     moment = store.now
     while (path := folder / f"{moment:%Y%m%dT%H%M%SZ}-{by}.md").exists():
         moment += timedelta(seconds=1)

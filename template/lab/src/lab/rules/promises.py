@@ -22,16 +22,18 @@ from ..evidence.pipeline import outputs
 from ..records.ballots import FOLDER
 from ..records.document import parse_yaml, split
 from ..records.history import Past, Version
-from ..records.store import VERDICT
+from ..records.store import INDEX, verdict_beside
 from ..records.testsets import path_of_testset
 from ..records.yaml import parse_strict
 from .locks import (
     LOCKED,
     Promise,
+    Promised,
     alpha_of,
     is_amended_truly,
     locked_fields,
     promised,
+    promised_texts,
     testset_when_locked,
 )
 
@@ -75,7 +77,7 @@ class Kept:
 
     def __init__(self, past: Past, path: str) -> None:
         self.past, self.path = past, path
-        self.verdict_path = f"{path.rpartition('/')[0]}/{VERDICT}"
+        self.verdict_path = verdict_beside(path)
         self.all = past.versions(path)
         self.read = [
             Read(one.step, one.where, promise)
@@ -226,9 +228,7 @@ class Kept:
     def _shown_since(self) -> int | None:
         """The step that brought the predictions which were judged; None if it is not known."""
         verdict = content_of(self.judged.text if self.judged else None) or {}
-        tables = verdict.get("tables")
-        named = tables if isinstance(tables, list) else []
-        sums = [one.get("md5") for one in named if isinstance(one, dict)]
+        sums = sums_in(verdict).values()
         for one in self.past.versions("dvc.lock"):
             known = outputs_in(one.text)
             if any(known.get(path) in sums for path in PREDICTIONS if path in known):
@@ -290,7 +290,7 @@ class Kept:
     def _ballots(self) -> Iterator[Broken]:
         """Nobody votes, or thinks better of it, after the verdict."""
         judged = [one.step for one in self.verdicts if one.text is not None]
-        folder = re.escape(f"{self.path.rpartition('/')[0]}/{FOLDER}/")
+        folder = re.escape(f"{self.path.removesuffix(INDEX)}{FOLDER}/")
         for path in self.past.paths(rf"{folder}[^/]+\.yml") if judged else ():
             last = self.past.versions(path)[-1]
             if self.past.at(path, judged[-1]) != last.text:
@@ -307,9 +307,9 @@ class Kept:
         return before[-1] if before else None
 
 
-def uses_kpi(promise: Any) -> bool:
+def uses_kpi(promise: Promised) -> bool:
     """Is a criterion about the project's own value function?"""
-    for text in (*promise.criteria, *promise.guardrails):
+    for text in promised_texts(promise):
         try:
             if parse_criterion(text).metric == "kpi":
                 return True
@@ -338,6 +338,13 @@ def content_of(text: str | None) -> dict[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     return content if isinstance(content, dict) else None
+
+
+def sums_in(verdict: dict[str, Any]) -> dict[Any, Any]:
+    """The digest of each table that a verdict names, by its path, whoever wrote it."""
+    tables = verdict.get("tables")
+    named = tables if isinstance(tables, list) else []
+    return {one.get("path"): one.get("md5") for one in named if isinstance(one, dict)}
 
 
 def _may_follow(before: dict[str, Any], now: dict[str, Any]) -> bool:

@@ -12,7 +12,7 @@ def reach_of(store: Store, record: Record) -> list[str]:
     """
     from ..evidence.criteria import CriterionError, parse_criterion
     from ..evidence.testset import reach
-    from .locks import alpha
+    from .locks import alpha, promised_texts
 
     name = record.front.evaluation.testset
     testset = store.testsets.get(name)
@@ -32,7 +32,7 @@ def reach_of(store: Store, record: Record) -> list[str]:
         )
     rate = float(alpha(store, name))
     said = []
-    for text in (*record.front.criteria, *record.front.guardrails):
+    for text in promised_texts(record.front):
         try:
             one = parse_criterion(text)
         except CriterionError:

@@ -55,6 +55,14 @@ class Rule:
         """The three letters that the code begins with."""
         return self.code[:3]
 
+    @property
+    def levels(self) -> str:
+        """How seriously it is taken, in words: at medium risk first, then where that differs."""
+        by_risk = (("low", self.low), ("high", self.high))
+        others = [f"{level} at {risk} risk" for risk, level in by_risk if level]
+        alone = "; a note in a team of one" if self.needs_another_person else ""
+        return ", ".join([self.level, *others]) + alone
+
     def level_in(self, store: Store) -> Level:
         """How seriously a team takes it: its own word, else its size and its risk decide."""
         if self.code in UNWAIVABLE:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from ..records.store import Record, Store
 from .iterations import cards_of, requirements_of
+from .locks import promised_texts
 
 RESULTS, DONE_WORK, GATE, OUTCOME, NEXT = (
     "Results",
@@ -58,7 +59,7 @@ def _results(cards: Sequence[Record]) -> str:
         return "No hypothesis of this iteration was judged."
     rows = []
     for card in cards:
-        count = len(card.front.criteria) + len(card.front.guardrails)
+        count = len(promised_texts(card.front))
         for number in range(1, count + 1):
             one = f"{card.id}#{number}"
             rows.append(
@@ -80,7 +81,7 @@ def _gate(proposal: Record, cards: Sequence[Record]) -> str:
         f"`{gate.criterion}`: if it is passed, {gate.then}; if it is not, {gate.otherwise}.",
     ]
     for card in cards:
-        texts = [*card.front.criteria, *card.front.guardrails] if card.judged else []
+        texts = promised_texts(card.front) if card.judged else ()
         if gate.criterion in texts:
             number = texts.index(gate.criterion) + 1
             lines.append(f"{_link(card)} found it {{{{{card.id}#{number}.status}}}}.")

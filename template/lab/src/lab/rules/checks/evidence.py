@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from ...evidence.verdict import Verdict, read
-from ...records.store import VERDICT, Record, Store, read_strictly
-from ..locks import promised
+from ...records.store import VERDICT, Record, Store, read_strictly, verdict_beside
+from ..locks import promised, promised_texts
 from ..registry import Found, rule
 
 COMPUTED = ("supported", "refuted", "inconclusive")
@@ -55,7 +55,7 @@ def verdict_is_the_judges(record: Record, store: Store) -> Iterator[Found]:
         "the test set": verdict.testset != record.front.evaluation.testset
         or (testset is not None and testset.digest != verdict.testset_digest),
         "the criteria": [one.criterion for one in verdict.results]
-        != [*record.front.criteria, *record.front.guardrails],
+        != [*promised_texts(record.front)],
     }
     for what, differs in wrong.items():
         if differs:
@@ -85,7 +85,7 @@ def amended_after_the_verdict(record: Record, store: Store) -> Iterator[Found]:
 
 def path_of(record: Record) -> str:
     """Where a card's verdict lies."""
-    return f"{record.path.rpartition('/')[0]}/{VERDICT}"
+    return verdict_beside(record.path)
 
 
 def verdict_of(record: Record, store: Store) -> Verdict | str:

@@ -390,7 +390,7 @@ def log_entries(record: Record, store: Store) -> Iterator[Found]:
     One file each, so that two people who write at once never conflict. The name says when and
     who without opening it.
     """
-    folder = record.path.rpartition("/")[0]
+    folder = record.folder
     for name in record.log:
         path = f"{folder}/log/{name}"
         if name.startswith("."):
@@ -478,5 +478,5 @@ def logged(name: str) -> tuple[datetime, str] | None:
 
 def read_log(record: Record, store: Store, name: str) -> str:
     """The text of a log entry; empty if it cannot be read."""
-    folder = record.path.rpartition("/")[0]
+    folder = record.folder
     return read_strictly(store.root / folder / "log" / name)[0] or ""

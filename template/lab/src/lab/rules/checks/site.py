@@ -26,7 +26,7 @@ def links_in_the_text(record: Record, store: Store) -> Iterator[Found]:
     if "](" not in record.body:
         return
     text = CODE.sub(lambda found: "\n" * found[0].count("\n"), record.body)
-    folder = record.path.rpartition("/")[0]
+    folder = record.folder
     for found in LINK.finditer(text):
         target = unquote(found[1].partition("#")[0])
         if not target or re.match(r"[a-z][a-z0-9+.-]*:|//", target, re.IGNORECASE):

@@ -2,11 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
 
 from ...records.store import Store
 from ...records.team import PEOPLE, POLICY, WAIVERS
-from ..lanes import started_at
+from ..clock import retro_due
 from ..registry import UNWAIVABLE, Found, all_rules, rule
 
 
@@ -136,16 +135,15 @@ def retros(store: Store) -> Iterator[Found]:
 
     It looks wider than one experiment. It counts from the first card that was started.
     """
-    starts = [at for record in store.of("HYP", "SPK", "EDA", "TASK") if (at := started_at(record))]
-    if not starts:
-        return
-    retros = [record.front.created for record in store.of("RET")]
-    last = max(retros, default=min(starts))
-    days = store.policy.reminders.retro
-    if store.now - last > timedelta(days=days):
-        ago = f"{(store.now - last).days} days ago"
-        what = "the last retro was" if retros else "no retro was held, and the first card started"
-        yield Found(f"{what} {ago}", 1, path="team/retros/README.md")
+    due = retro_due(store)
+    if due and store.now > due:
+        ago = (store.now - due).days + store.policy.reminders.retro
+        held = (
+            "the last retro was"
+            if store.of("RET")
+            else "no retro was held, and the first card started"
+        )
+        yield Found(f"{held} {ago} days ago", 1, path="team/retros/README.md")
 
 
 @rule("TEA008", remedy="Give each person one entry.")

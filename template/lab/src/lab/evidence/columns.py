@@ -1,0 +1,78 @@
+"""`schema.yaml`: what each column may hold. Whatever it does not say is allowed."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..errors import LabError
+from ..records.document import read_yaml
+
+NUMBERS = ("float", "integer")
+
+
+@dataclass(frozen=True)
+class Column:
+    """What one column holds: numbers or categories, and which of them are allowed."""
+
+    name: str
+    numeric: bool
+    whole: bool = False
+    least: float | None = None
+    most: float | None = None
+    categories: tuple[str, ...] | None = None
+    nullable: bool = False
+    unit: str | None = None
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The columns of a row, the target, and the class that is called positive."""
+
+    inputs: tuple[Column, ...]
+    target: Column
+    positive: str | None = None
+
+
+def read_shape(root: Path) -> Shape:
+    """What one row of the data is, as schema.yaml says.
+
+    Raises:
+        LabError: the file cannot be read, or describes no column or no target.
+    """
+    path = root / "schema.yaml"
+    content = read_yaml(path)
+    match content:
+        case {"columns": dict() as columns, "target": dict() as target} if columns:
+            inputs = tuple(_column(str(name), said, path) for name, said in columns.items())
+            positive = target.get("positive")
+            return Shape(
+                inputs,
+                _column(str(target.get("name", "target")), target, path),
+                None if positive is None else str(positive),
+            )
+    raise LabError(f"{path} describes no rows: it needs `target`, and one of `columns` at least.")
+
+
+def _column(name: str, said: Any, path: Path) -> Column:
+    said = said if isinstance(said, dict) else {}
+    values = said.get("values")
+    listed = isinstance(values, list)
+    kind = said.get("type") or ("category" if listed else "float")
+    if kind not in (*NUMBERS, "category"):
+        raise LabError(f"{path}: {name} is of the type {kind}; it is float, integer or category.")
+    try:
+        least, most = (
+            None if said.get(end) is None else float(said[end]) for end in ("min", "max")
+        )
+    except (TypeError, ValueError):
+        raise LabError(f"{path}: min and max of {name} have to be numbers.") from None
+    return Column(
+        name=name,
+        numeric=kind != "category",
+        whole=kind == "integer",
+        least=least,
+        most=most,
+        categories=tuple(str(one) for one in values) if listed else None,
+        nullable=said.get("nullable") is True,
+        unit=str(said["unit"]) if said.get("unit") else None,
+    )
