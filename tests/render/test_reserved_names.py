@@ -89,14 +89,12 @@ def test_every_keyword_of_every_python_is_reserved(
 
 @pytest.fixture(scope="module")
 def declared(render: Callable[..., Path]) -> set[str]:
-    """The distributions that a project names itself, in `pyproject.toml` and in lab's."""
+    """The distributions that a project names itself, in each `pyproject.toml`."""
     said = parsed(render())
-    project, lab = said["pyproject.toml"], said["lab/pyproject.toml"]
-    requirements = [
-        *project["project"]["dependencies"],
-        *project["dependency-groups"]["dev"],
-        *lab["project"]["dependencies"],
-    ]
+    projects = [said[f"{folder}pyproject.toml"] for folder in ("", "lab/", "api/")]
+    requirements = [text for project in projects for text in project["project"]["dependencies"]]
+    groups = projects[0]["dependency-groups"]["dev"]
+    requirements += [text for text in groups if isinstance(text, str)]
     return {canonicalize_name(Requirement(text).name) for text in requirements}
 
 

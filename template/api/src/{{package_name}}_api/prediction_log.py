@@ -5,6 +5,7 @@ It holds what callers sent, so it is off until somebody who may decide that swit
 """
 
 import json
+import os
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -25,7 +26,11 @@ class PredictionLog:
             OSError: it cannot be written.
         """
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = path.open("ab", buffering=0)
+        self._file = path.open("ab+", buffering=0)
+        if self._file.seek(0, os.SEEK_END):
+            self._file.seek(-1, os.SEEK_END)
+            if self._file.read(1) != b"\n":  # a service was killed while it wrote
+                self._file.write(b"\n")
         self._complained = False
 
     def write(
