@@ -76,8 +76,9 @@ def table(
     """A table in HTML whose cells are HTML; a wide one scrolls inside itself."""
     top = "".join(f'<th scope="col">{cell}</th>' for cell in head)
     body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
-    kind = f' class="{css}"' if css else ""
-    return scroll(f"<table{kind}><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>", label)
+    kind = f"lab-table {css}".strip()
+    inside = f"<thead><tr>{top}</tr></thead><tbody>{body}</tbody>"
+    return scroll(f'<table class="{kind}">{inside}</table>', label)
 
 
 def scroll(inside: str, label: str) -> str:
@@ -107,17 +108,15 @@ def figure(
     """A chart with what it shows above, units and n below, and its numbers in a table beside.
 
     Args:
-        finding: the sentence that the chart supports, as HTML.
+        finding: the sentence that the chart supports, as HTML; empty where a heading says it.
         drawing: the SVG element; without one only the words are shown.
         about: units, n and where the numbers come from, as HTML.
         head: the columns of the table.
         rows: its cells, as HTML.
     """
     numbers = folded("The numbers", table(head, rows, label="The numbers of the chart"))
-    return (
-        f'<div class="lab-figure"><p class="lab-finding">{finding}</p>{drawing}'
-        f"{note(about)}{numbers}</div>"
-    )
+    said_ = f'<p class="lab-finding">{finding}</p>' if finding else ""
+    return f'<div class="lab-figure">{said_}{drawing}{note(about)}{numbers}</div>'
 
 
 def count(number: int, one: str, many: str = "") -> str:

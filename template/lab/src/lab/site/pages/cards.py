@@ -79,8 +79,8 @@ def _data(world: World) -> str:
         )
     items.append(f"<li>Source of the evaluation: {said(world.metrics.values['source'])} data</li>")
     items += [
-        f"<li>Test set {attribute(one.id)}: {one.examples} examples, {one.smallest} in the smallest "
-        f"class, registered {day(one.registered.at)}</li>"
+        f"<li>Test set {attribute(one.id)}: {one.examples} examples, {one.smallest} in its "
+        f"smallest class, registered {day(one.registered.at)}</li>"
         for one in world.store.testsets.values()
     ]
     items += [f"<li>Explored: {to_record(one, HERE)}</li>" for one in world.lines_of("EDA")]

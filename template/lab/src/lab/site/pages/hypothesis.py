@@ -26,7 +26,7 @@ def after(record: Record, world: World) -> list[str]:
     """What stands after the story."""
     verdict = world.verdicts.get(record.id)
     return [
-        *(["## Evidence", _evidence(verdict)] if verdict else []),
+        *(["## Evidence", _evidence(verdict, world)] if verdict else []),
         *_answers(record, world),
         "## What followed",
         _followed(record, world),
@@ -98,7 +98,7 @@ def chart(record: Record, world: World) -> str:
         )
     head = ["criterion", "status", "estimate and bounds", "status quo", "n", "method"]
     about = (
-        f"{attribute(verdict.mode)}; {max(one.n for one in verdict.results)} held-out examples of "
+        f"{attribute(verdict.mode.capitalize())}: {max(one.n for one in verdict.results)} held-out examples of "
         f"{attribute(verdict.testset)}, error rate {attribute(verdict.alpha)}. The dashed line is "
         "what was asked, the shaded side is the wanted one."
     )
@@ -128,7 +128,7 @@ def timeline(record: Record, world: World) -> str:
         marks = [day(one.at), person(one.by, world)]
         if one.commit:
             marks.append(f"commit <code>{attribute(one.commit)}</code>")
-        elif one.what in ("locked", "amended", "judged"):
+        elif world.past and one.what in ("locked", "amended", "judged"):
             marks.append("not committed yet")
         if one.results_seen:
             marks.append("results had been seen")
@@ -137,7 +137,7 @@ def timeline(record: Record, world: World) -> str:
     return f'<ol class="lab-timeline">{"".join(items)}</ol>'
 
 
-def _evidence(verdict: Verdict) -> str:
+def _evidence(verdict: Verdict, world: World) -> str:
     commit = verdict.commit or ""
     tables = "".join(
         f"<li><code>{attribute(one.path)}</code>, MD5 <code>{attribute(one.md5)}</code></li>"
@@ -152,11 +152,12 @@ def _evidence(verdict: Verdict) -> str:
         if again
         else ""
     )
+    where = f", on commit <code>{attribute(commit[:10])}</code>" if commit else ""
+    read = f"<p>The judge read:</p><ul>{tables}</ul>" if tables else ""
     return (
-        f"<p>Judged {day(verdict.at)} by the judge for {attribute(verdict.by)}, slot "
-        f"{verdict.slot} of {attribute(verdict.testset)}, on commit "
-        f"<code>{attribute(commit[:10] or 'unknown')}</code>.</p>"
-        f"{why}<ul>{tables}</ul>{rerun}"
+        f"<p>Judged {day(verdict.at)}, at the request of {person(verdict.by, world)}{where}: slot "
+        f"{verdict.slot} of {attribute(verdict.testset)}, with an error rate of "
+        f"{attribute(verdict.alpha)}.</p>{why}{read}{rerun}"
         "<p>Compute every verdict again from its evidence: <code>uv run lab audit</code>.</p>"
     )
 

@@ -17,7 +17,11 @@ def iterations_page(world: World) -> str:
     if not proposals:
         return page("Iterations and reports", "No iteration yet: a proposal opens the first one.")
     shown = "".join(_iteration(one, world) for one in proposals)
-    return page("Iterations and reports", f'<div class="lab-stack">{shown}</div>', hide=("toc",))
+    return page(
+        "Iterations and reports",
+        f'<div class="lab-stack">{shown}</div>',
+        hide=("navigation", "toc"),
+    )
 
 
 def _iteration(proposal: Record, world: World) -> str:
@@ -26,11 +30,11 @@ def _iteration(proposal: Record, world: World) -> str:
     done = sum(one.lane == DONE for one in cards)
     report = report_of(proposal, store)
     if proposal.lane == DRAFT:
-        state = "proposed, not accepted yet"
+        state = "Proposed, not accepted yet."
     elif is_open(proposal, store):
-        state = f"running. {iteration.time_left(proposal, world)}"
+        state = f"Running. {iteration.time_left(proposal, world)}"
     else:
-        state = "closed"
+        state = "Closed."
     gate = proposal.front.gate
     lines = [
         f'<p class="lab-kind">{to_record(proposal, HERE)}, {day(proposal.front.created)}</p>',

@@ -32,7 +32,7 @@ def learnings_page(world: World) -> str:
         f'New lessons come as a <a href="{FEED}">feed</a>.</p>',
         shown,
         *(["## What the reports say", f"<ul>{told}</ul>"] if reports else []),
-        hide=("toc",),
+        hide=("navigation", "toc"),
     )
 
 

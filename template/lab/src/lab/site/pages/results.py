@@ -66,7 +66,7 @@ def _plot(plot: Plot) -> str:
     (xs, ys), *others = columns.items()
     files = ", ".join(f"<code>{attribute(one)}</code>" for one in plot.files)
     about = f"{len(xs)} points from {files}."
-    shown = figure(attribute(plot.title), draw(plot), about + _thinned(xs), *_cells(plot, xs, ys))
+    shown = figure("", draw(plot), about + _thinned(xs), *_cells(plot, xs, ys))
     return shown + "".join(
         f"<div>{table(*_cells(plot, more, values), label='More numbers of the chart')}</div>"
         for more, values in others
