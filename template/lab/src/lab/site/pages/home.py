@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from ...evidence.verdict import Verdict
 from ...evidence.words import sentence
 from ...records.store import Record
 from ...rules.attention import Need
@@ -9,8 +10,8 @@ from ...rules.board import board, rhythm
 from ...rules.iterations import began_at, open_iterations
 from ...rules.lanes import DONE, REVIEWS, TO_DO, WORKING
 from ..intervals import small_interval
-from ..markup import attribute, count, folded, lead, page, said
-from ..parts import chip, day, people, person, since, stale_note, to_record
+from ..markup import attribute, count, folded, lead, page, said, table
+from ..parts import chip, day, people, person, since, stale_note, to_record, within
 from ..world import World
 from . import iteration, lift, results
 from .hypothesis import main_result
@@ -98,13 +99,21 @@ def _decided(world: World) -> str:
             f"{attribute(verdict.mode)}, {day(verdict.at)}</p>"
             f'<p class="lab-title">{to_record(record, HERE)}</p>'
             f"<p>{small_interval(result)} <code>{attribute(result.criterion)}</code></p>"
-            f"<p>{attribute(why)}</p>{learned}</div>"
+            f"<p>{attribute(why)}</p>{learned}{_numbers(verdict)}</div>"
         )
     if not parts:
         first = next(iter(world.store.of("HYP")), None)
         begin = f" The first one is {to_record(first, HERE)}." if first else ""
         return f"<p>Nothing was decided yet: no hypothesis has a verdict.{begin}</p>"
     return f'<div class="lab-grid">{"".join(parts)}</div>'
+
+
+def _numbers(verdict: Verdict) -> str:
+    rows = [
+        [f"<code>{attribute(one.criterion)}</code>", within(one.estimate, one.lower, one.upper)]
+        for one in verdict.results
+    ]
+    return folded("The numbers", table(["criterion", "estimate and bounds"], rows))
 
 
 def _decision(report: Record, world: World) -> str:
