@@ -15,7 +15,7 @@ FINITE = st.floats(-1e9, 1e9)
 
 
 def decided(**changes: Any) -> Decided:
-    fields = {
+    fields: dict[str, Any] = {
         "criterion": "recall > 0.80", "role": "criterion", "metric": "recall", "slice": None,
         "status": "met", "n": 500, "estimate": 0.9, "lower": 0.86, "upper": 0.94,
         "threshold": 0.8, "reference": None, "method": "clopper-pearson", "needed_n": None,
