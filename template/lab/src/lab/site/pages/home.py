@@ -48,16 +48,20 @@ def _state(world: World) -> str:
     lanes = {lane.name: len(lane.cards) for lane in board(store, finished=10**6)}
     judged = len(world.verdicts)
     running = sum(lanes[name] for name in WORKING)
-    parts = [
-        f"{count(running, 'card is', 'cards are')} in work",
-        f"{count(sum(lanes[name] for name in REVIEWS), 'waits', 'wait')} for a review",
-        f"{lanes[TO_DO]} to do",
-        f"{lanes[DONE]} done",
-    ]
-    verdicts = f"{count(judged, 'hypothesis has', 'hypotheses have')} a verdict"
+    reviews = sum(lanes[name] for name in REVIEWS)
+    counted = {
+        f"{running} in work": running,
+        f"{count(reviews, 'waits', 'wait')} for a review": reviews,
+        f"{lanes[TO_DO]} to do": lanes[TO_DO],
+        f"{lanes[DONE]} done": lanes[DONE],
+    }
+    cards = ", ".join(words for words, number in counted.items() if number) or "none yet"
+    verdicts = f"{count(judged, 'hypothesis has', 'hypotheses have')} a verdict so far"
+    if not judged:
+        verdicts = "no hypothesis has a verdict yet"
     pace = f" {attribute(rhythm(store))}." if rhythm(store) else ""
     return (
-        f'<p class="lab-state">{", ".join(parts[:-1])} and {parts[-1]}; {verdicts} so far.'
+        f'<p class="lab-state">Cards: {cards}; {verdicts}.'
         f' <a href="board.html">See the board</a>.{pace}</p>'
     )
 
