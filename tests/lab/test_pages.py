@@ -241,6 +241,17 @@ def test_learnings_give_the_refuted_as_much_room_as_the_supported(project: Path)
     assert feed.findtext(f"{atom}updated") == updated[0]
 
 
+def test_documents_beside_a_record_are_pages_and_listed_on_its_own(project: Path):
+    folder = "stages/6-deployment/ROLL-20260126-desk"
+    path = f"{folder}/monitoring/2026-02-05.md"
+    (project / path).parent.mkdir()
+    (project / path).write_text("# Drift of <inputs>\n\n| a | b |\n|---|---|\n| 1 | 2 |\n")
+    pages = built(project)
+    assert 'href="monitoring/2026-02-05.html"' in section(pages[f"{folder}/index.md"], "Documents")
+    assert "# Drift of &#60;inputs&#62;" in pages[path]
+    assert "| 1 | 2 |" in pages[path]
+
+
 def test_trust_counts_slots_waivers_and_what_is_unproved(project: Path):
     (project / "team/waivers.yml").write_text(
         "waivers:\n  - {rule: FLO004, record: HYP-20260127-sender, reason: Labels <come>, "
