@@ -9,6 +9,7 @@ from ..places import place_of
 from ..prose import STEERING, prose
 from ..world import World
 from . import drawn, hypothesis, report
+from .particulars import particulars
 
 BACK = {
     "answers": "answered by",
@@ -48,6 +49,7 @@ def record_page(record: Record, world: World) -> str:
         lead(front.tldr),
         *above,
         _facts(record, world),
+        *particulars(record, world),
         *before,
         prose(record.body, place),
         *after,
