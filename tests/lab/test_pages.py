@@ -1,418 +1,396 @@
-"""Pages: any text is shown letter by letter, and the numbers are those that were given."""
+"""Pages: each says what the records, the verdicts and the tables hold, and nothing else."""
 
 import re
-from html.parser import HTMLParser
-from pathlib import PurePosixPath
-from typing import Any
+import shutil
+from html import unescape
+from importlib.resources import files
+from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
-import yaml
-from hypothesis import example, given
-from hypothesis import strategies as st
 from markdown import markdown
 
-from lab.records.document import Document
-from lab.site.charts import Plot, plain
-from lab.site.pages import (
-    front_matter,
-    home_page,
-    record_page,
-    results_page,
-    stage_page,
-    state,
-    text,
+from lab.errors import LabError
+from lab.evidence.verdict import read, written
+from lab.site.build import on_shelves, pages_of
+
+KEYWORDS, LENGTH, CAPITALS, SENDER = (
+    f"stages/4-experiments/HYP-{name}/index.md"
+    for name in ("20260109-keywords", "20260109-length", "20260127-capitals", "20260127-sender")
 )
-
-EXTENSIONS = ["tables", "attr_list", "md_in_html", "toc", "admonition"]
-METRICS: dict[str, Any] = {
-    "source": "sample",
-    "examples": 171,
-    "candidate": {"recall": 0.81251, "roc_auc": 0.9375},
-    "status_quo": {"recall": 0.6875},
-}
-LIFT: dict[str, Any] = {
-    "unit": "EUR per case",
-    "examples": 398,
-    "random": -1.25,
-    "status_quo": 2.5,
-    "perfect": 4.75,
-    "potential": 2.25,
-    "risk": 3.75,
-}
-PIECES = [
-    *("<script>alert(1)</script>", "<b>", "</td>", "<!--", "-->", "&lt;", "&#60;", "&", "<", '"'),
-    *("**", "__a__", "_a_", "*", "`", "```", "[a](b)", "![a](b)", "[TOC]", "[^1]", "[", "](x)"),
-    *("{#id}", "{ .lab-lead }", "{", "}", "|", "|---|", "\\", "\\*", "$", "~~", "^", "==", "++"),
-    *("\n\n", "\n", "    ", "\t", "# ", "#", "- ", "1. ", "> ", "---", "===", "!!! note", ": "),
-    *("https://a.b", "<https://a.b>", "a@b.c", "'", "é", "💡", "klzzwxh:0001", "wzxhzdk:0"),
-]
-LETTERS = st.characters(exclude_categories=["Cs", "Cn"])
-HOSTILE = st.lists(st.sampled_from(PIECES) | st.text(LETTERS, max_size=5), max_size=12).map("".join)
+REPORT = "stages/5-reports/REP-20260121-january/index.md"
+NOW = "2026-02-06T12:00:00Z"
 
 
-TABLE = {"table", "thead", "tbody", "tr", "th", "td"}
+@pytest.fixture
+def project(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The clean case of the rules, with the small project's numbers."""
+    monkeypatch.setenv("LAB_NOW", NOW)
+    shutil.rmtree(root / "stages")
+    shutil.rmtree(root / "team")
+    shutil.copytree(Path(str(files("lab.rules") / "cases/clean")), root, dirs_exist_ok=True)
+    return root
 
 
-class Page(HTMLParser):
-    """What a reader of some HTML sees: its text, its tags and its attributes."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.attributes: dict[str, str | None] = {}
-        self.shown = ""
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self.attributes |= dict(attrs)
-
-    def handle_data(self, data: str) -> None:
-        self.shown += data
-
-    def words(self) -> str:
-        return " ".join(self.shown.split())
+def built(project: Path) -> dict[str, str]:
+    return pages_of(project, on_shelves(project))
 
 
-def page(source: str) -> Page:
-    """A page of ours, as the builder renders it."""
-    return Page(markdown(body(source), extensions=EXTENSIONS))
+def shown(page: str) -> str:
+    """What a reader sees of a page's source, as words."""
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", page)).split())
 
 
-def body(source: str) -> str:
-    return re.sub(r"\A---\n.*?\n---\n", "", source, flags=re.DOTALL)
+def change(project: Path, path: str, *pairs: tuple[str, str]) -> None:
+    text = (project / path).read_text("utf-8")
+    for old, new in pairs:
+        assert old in text, old
+        text = text.replace(old, new)
+    (project / path).write_text(text, encoding="utf-8")
 
 
-def title(source: str) -> Any:
-    """The title as the builder reads it from a page's front matter."""
-    return yaml.safe_load(source.split("---\n")[1])["title"]
+def section(page: str, heading: str) -> str:
+    return page.partition(f"## {heading}\n")[2].partition("\n## ")[0]
 
 
-def words(value: str) -> str:
-    return " ".join(plain(value).split())
+# ------------------------------------------------------------------ home
 
 
-# ------------------------------------------------------------------ any text
-
-
-@given(value=HOSTILE)
-@example("<script>alert('x')</script>")
-@example("{ .lab-lead } | **a** [b](c) # d {#e}")
-@example("1. a\n2. b")
-@example("    code")
-@example("\x02klzzwxh:0\x03")
-def test_any_text_is_shown_letter_by_letter(value: str):
-    shown = text(value)
-    assert "\n" not in shown
-    head = ["table", "thead", "tr", "th"]
-    for source, tags in {
-        f"before {shown} after": ["p"],
-        f"# before {shown} after": ["h1"],
-        f"- [before {shown} after](x.md)": ["ul", "li", "a"],
-        f"before {shown} after\n{{ .lab-lead }}\n\n": ["p"],
-        f"<table><tr><td>before {shown} after</td></tr></table>": ["table", "tr", "td"],
-        f'!!! warning "x"\n\n    before {shown} after\n': ["div", "p", "p"],
-        f"| a |\n|---|\n| before {shown} after |": [*head, "tbody", "tr", "td"],
-    }.items():
-        seen = page(source)
-        assert seen.tags == tags
-        assert words(f"before {value} after") in seen.words()
-        assert set(seen.attributes) <= {"class", "id", "href"}
-
-
-@given(value=HOSTILE)
-def test_a_text_that_opens_a_paragraph_is_a_paragraph(value: str):
-    seen = page(text(value))
-    assert seen.tags == (["p"] if words(value) else [])
-    assert seen.words() == words(value)
-
-
-@pytest.mark.parametrize(
-    ("value", "shown"), [(0.5, "0.5"), (None, "None"), (True, "True"), ("a\n\n b", "a b"), ("", "")]
-)
-def test_values_that_are_no_text(value: object, shown: str):
-    assert page(text(value)).words() == shown
-
-
-@given(value=HOSTILE)
-def test_any_title_arrives_where_the_theme_does_not_escape_it(value: str):
-    read = title(front_matter(value))
-    assert Page(read).tags == []
-    assert Page(read).words() == words(value)
-
-
-# ------------------------------------------------------------------ records
-
-
-def record(**front: Any) -> Document:
-    return Document(front, "\n## Why\n\nBecause *so*.\n")
-
-
-def facts(source: str) -> dict[str, str]:
-    """The table of a record's page, as it is read."""
-    found = re.findall(r'<tr><th scope="row">(.*?)</th><td>(.*?)</td></tr>', source)
-    return {Page(key).shown: Page(value.replace("<br>", "; ")).shown for key, value in found}
-
-
-def test_a_record_shows_its_data_and_then_its_story():
-    source = record_page(
-        record(
-            id="HYP-20260714-a",
-            title='A "b" < c',
-            tldr="In short.",
-            owner="ann",
-            story={"we_believe": "x", "reduces": None},
-            seeds=[1, 2, 3],
-            criteria=["recall > 0.7", "f1 > 0.5"],
-            kpis=[{"name": "late", "better": "lower"}],
-            lock=None,
-            depends_on=[],
-            history=[{"to": "to do"}, {"to": "done"}],
-        )
+def test_home_says_what_was_decided_why_on_what_and_what_waits(project: Path):
+    home = built(project)["index.md"]
+    decided = shown(section(home, "Decided last"))
+    assert decided.startswith("deploy decision, 2026-01-23 Words find urgent letters")
+    assert "Eve Example: One desk is a small risk." in decided
+    assert "The gate was passed." in decided
+    order = [decided.index(word) for word in ("◐ inconclusive", "◆ refuted", "● supported")]
+    assert order == sorted(order)
+    assert "The recall is 0.400 (500 examples, clopper-pearson)" in decided
+    waits = shown(section(home, "Needs your decision"))
+    assert waits == (
+        "Eve Example, Pia Example since 2026-02-04 (2 days) Capital letters are a cry for help : "
+        "waits for a review"
     )
-    assert Page(title(source)).shown == 'A "b" < c'
-    assert facts(source) == {
-        "id": "HYP-20260714-a",
-        "state": "done",
-        "owner": "ann",
-        "story": "we believe: x",
-        "seeds": "1, 2, 3",
-        "criteria": "recall > 0.7; f1 > 0.5",
-        "kpis": "name: late; better: lower",
+    assert "Does the sender say more than the words?" in shown(section(home, "The iteration now"))
+    assert "4 working days of 10 left, until 2026-02-11." in home
+    assert "Cards: 2 in work, 1 waits for a review, 1 to do, 5 done; 3 hypotheses" in shown(home)
+
+
+def test_the_last_decision_is_the_last_one_that_was_made(project: Path):
+    newer = project / REPORT.replace("20260121-january", "20260204-later")
+    newer.parent.mkdir()
+    text = (project / REPORT).read_text("utf-8")
+    newer.write_text(
+        text.replace("REP-20260121-january", "REP-20260204-later")
+        .replace("2026-01-23T09", "2026-02-05T09")
+        .replace("choice: deploy", "choice: pause")
+        .replace("PROP-20260107-opening", "PROP-20260126-sequel"),
+        encoding="utf-8",
+    )
+    home = shown(section(built(project)["index.md"], "Decided last"))
+    assert home.startswith("pause decision, 2026-02-05")
+
+
+def test_what_is_blocked_or_over_its_box_is_said(project: Path):
+    block = 'blocked: [{at: "2026-02-05T09:00:00Z", by: ann, why: No <labels>}]\noutcome: null'
+    change(project, SENDER, ("timebox: 5", "timebox: 2"), ("outcome: null", block))
+    pages = built(project)
+    now = shown(section(pages["index.md"], "The iteration now"))
+    assert "The sender tells urgent letters is blocked: No <labels>" in now
+    assert "blocked: No <labels>" in shown(pages["board.md"])
+    assert "blocked No <labels>, since 2026-02-05 (1 day)" in shown(pages[SENDER])
+
+
+# ------------------------------------------------------------------ board
+
+
+def test_the_board_holds_every_card_once_in_its_lane(project: Path):
+    board = built(project)["board.md"]
+    lanes = dict(
+        re.findall(r'<section class="lab-lane[^"]*" aria-label="(.*?)">(.*?)</section>', board)
+    )
+    titles = {
+        name: [shown(title) for title in re.findall(r'lab-title">(.*?)</p>', lane)]
+        for name, lane in lanes.items()
     }
-    seen = page(source)
-    assert seen.words().startswith("In short. ")
-    assert seen.words().endswith("Why Because so.")
-    assert seen.tags.count("p") == 2
-    assert seen.tags[-3:] == ["h2", "p", "em"]
+    assert titles["to do"] == ["The stamp tells urgent letters"]
+    assert titles["test hypothesis"] == ["The sender tells urgent letters"]
+    assert titles["code review hypothesis"] == ["Capital letters are a cry for help"]
+    assert titles["update model"] == ["Clerks see the order on their screen"]
+    assert titles["code review update model"] == []
+    assert len(titles["done"]) == 5
+    assert "1 of 3" in lanes["test hypothesis"]
 
 
-@given(value=HOSTILE, key=HOSTILE)
-def test_a_hostile_record_is_shown_as_it_is(value: str, key: str):
-    key = f"key {key}"
-    seen = page(
-        record_page(record(title=value, tldr=value, owner=value, **{key: {key: [value, value]}}))
+# ------------------------------------------------------------------ hypotheses
+
+
+def test_every_hypothesis_is_a_row_with_its_verdict_and_effect(project: Path):
+    page = built(project)["hypotheses.md"]
+    rows = [shown(row) for row in re.findall(r"<tr>(.*?)</tr>", page)[1:]]
+    assert len(rows) == 5
+    assert [row.partition("2026-")[0].split(" counting")[0] for row in rows][-1].startswith(
+        "The words"
     )
-    assert set(seen.tags) <= {"p", "br", "h2", "em"} | TABLE
-    assert words(value) in seen.words()
-    assert words(key.replace("_", " ")) in seen.words()
+    assert "◆ refuted confirmatory recall > 0.85 3 Short letters are as urgent" in rows[3]
+    assert page.count('class="lab-small"') == 3
 
 
-@pytest.mark.parametrize(
-    "front",
-    [
-        {},
-        {"title": None, "tldr": None, "owner": None, "history": None},
-        {"title": "", "tldr": "", "owner": "", "history": []},
-    ],
-)
-def test_a_record_that_holds_nothing_still_has_a_page(front: dict[str, Any]):
-    source = record_page(record(**front))
-    assert title(source) == "Untitled"
-    assert facts(source) == {"state": "new"}
-    assert page(source).words() == "statenew Why Because so."
-    below = [(PurePosixPath("a-b/index.md"), record(**front))]
-    listed = stage_page(Document({}, "# Stage\n"), below)
-    assert page(listed).words() == "Stage Records a-b · new"
-
-
-@pytest.mark.parametrize("story", ["- It began\n", "- It began", "It began", "It began\n\n\n"])
-def test_the_log_of_a_record_is_listed_below_its_story(story: str):
-    log = [PurePosixPath(f"log/{day}-ann.md") for day in (20260703, 20260704)]
-    seen = page(record_page(Document({}, story), log))
-    assert seen.words() == "statenew It began Log 20260703-ann 20260704-ann"
-    assert seen.tags[-6:] == ["h2", "ul", "li", "a", "li", "a"]
-    assert seen.attributes["href"] == "log/20260704-ann.md"
-    assert "Log" not in record_page(Document({}, story))
-
-
-def test_a_record_without_a_title_is_called_by_its_id():
-    assert title(record_page(record(id="HYP-20260714-a"))) == "HYP-20260714-a"
-
-
-@pytest.mark.parametrize(
-    ("history", "lane"),
-    [
-        ([{"to": "to do"}, {"to": "done"}], "done"),
-        ([{"to": "to do"}], "to do"),
-        ([], "new"),
-        (None, "new"),
-        ("done", "new"),
-        ({"to": "done"}, "new"),
-        (["done"], "new"),
-        ([{"to": "done"}, {"at": "now"}], "new"),
-    ],
-)
-def test_the_state_is_where_the_last_entry_of_the_history_went(history: Any, lane: str):
-    assert state({"history": history, "state": "done by hand"}) == lane
-    source = record_page(record(history=history, state="done by hand"))
-    assert facts(source) == {"state": lane}
-
-
-# ------------------------------------------------------------------ stages
-
-
-def test_a_stage_lists_its_records_below_its_own_words():
-    source = stage_page(
-        Document({}, "# Stage\n\nWhat it is for.\n\n"),
-        [
-            (
-                PurePosixPath("REQ-1/index.md"),
-                record(title="[A] <b>", tldr="It *is*.", owner="a_b", history=[{"to": "draft"}]),
-            ),
-            (PurePosixPath("REQ-2/index.md"), record(title="Second")),
-        ],
+def test_a_replaced_hypothesis_is_struck_through(project: Path):
+    change(project, CAPITALS, ("outcome: inconclusive", "outcome: inconclusive"))
+    text = (project / "stages/3-proposals/PROP-20260126-sequel/index.md").read_text("utf-8")
+    newer = project / "stages/3-proposals/PROP-20260205-newer/index.md"
+    newer.parent.mkdir()
+    old = "PROP-20260126-sequel"
+    newer.write_text(
+        text.replace(f"id: {old}", f"id: PROP-20260205-newer\nsupersedes: {old}"), encoding="utf-8"
     )
-    seen = page(source)
-    assert seen.words() == (
-        "Stage What it is for. Records [A] <b> · draft · a_bIt *is*. Second · new"
-    )
-    assert seen.tags == ["h1", "p", "h2", "ul", "li", "a", "br", "li", "a"]
-    assert re.findall(r"\]\((.*?)\)", source) == ["REQ-1/index.md", "REQ-2/index.md"]
+    pages = built(project)
+    assert "Replaced by" in shown(pages[f"stages/3-proposals/{old}/index.md"])
 
 
-def test_a_stage_without_records_says_so():
-    assert page(stage_page(Document({}, "# Stage"), [])).words() == "Stage Records None yet."
-
-
-# ------------------------------------------------------------------ numbers
-
-
-def table(source: str, heading: str) -> list[list[str]]:
-    """The cells of the table below a heading, row by row."""
-    section = body(source).partition(f"## {heading}\n")[2].partition("\n## ")[0]
-    rendered = markdown(section, extensions=EXTENSIONS).partition("</table>")[0]
-    rows = rendered.partition("<tbody>")[2].split("<tr>")[1:]
-    return [[Page(cell).words() for cell in row.split("</td>")[:-1]] for row in rows]
-
-
-COMPARED = [["recall", "0.813", "0.688"], ["roc_auc", "0.938", ""]]
-STANDS = (
-    "metric candidate status quo recall 0.813 0.688 roc_auc 0.938 On 171 held-out examples that "
-    "no model has seen. Charts and what they are made of."
-)
-EXPLAINED = (
-    "EUR per case random -1.250 decisions at random status quo 2.500 decisions as they are made "
-    "today perfect 4.750 every decision right potential 2.250 what a model may gain: perfect less "
-    "status quo risk 3.750 what a bad model may lose: status quo less random From the labels of "
-    "398 training examples and the value of each decision in params.yaml; no model is needed for "
-    "it."
-)
-ADDS = f"What a model could add {EXPLAINED}"
-LIFTED = {
-    "random": "-1.250",
-    "status quo": "2.500",
-    "perfect": "4.750",
-    "potential": "2.250",
-    "risk": "3.750",
-}
-
-
-def test_the_home_page_holds_the_numbers_that_were_given():
-    source = home_page('Mail "&" <more>', "Sorts *mail*.", METRICS, LIFT)
-    assert Page(title(source)).shown == 'Mail "&" <more>'
-    assert table(source, "Where the model stands") == COMPARED
-    lifted = table(source, "What a model could add")
-    assert {row[0]: row[1] for row in lifted} == LIFTED
-    seen = page(source)
-    assert seen.words() == f'Mail "&" <more> Sorts *mail*. Where the model stands {STANDS} {ADDS}'
-    assert seen.attributes["href"] == "results.md"
-    assert seen.tags[:3] == ["h1", "p", "h2"]
-
-
-def test_a_home_page_without_a_description_goes_on_with_the_numbers():
-    assert page(home_page("Mail", "", METRICS, LIFT)).words().startswith("Mail Where the model")
-
-
-PLOT = Plot(
-    title='"<Recall>" & more',
-    template="linear",
-    x_label="<x>",
-    y_label="share",
-    series={"a": [("0", "1"), ("1", "2")], "<b>": [("0", "3"), ("1", "4")]},
-    files=["one.csv"],
-)
-
-
-def details(source: str) -> list[tuple[str, list[list[str]]]]:
-    """Summary and cells of each folded table."""
-    folded = "<details><summary>(.*?)</summary><table>(.*?)</table></details>"
-    return [(Page(head).shown, cells(rows)) for head, rows in re.findall(folded, source)]
-
-
-def cells(rows: str) -> list[list[str]]:
-    """What stands in each cell of each row."""
-    found = [re.findall("<t[hd]>(.*?)</t[hd]>", row) for row in rows.split("</tr>")[:-1]]
-    return [[Page(cell).shown for cell in row] for row in found]
-
-
-def test_the_results_hold_the_numbers_the_charts_and_their_data():
-    source = results_page(METRICS, LIFT, [PLOT])
-    assert title(source) == "Results"
-    compared = table("## Results\n" + body(source), "Results")
-    assert compared == COMPARED
-    assert {row[0]: row[1] for row in table(source, "Expected lift")} == LIFTED
-    seen = page(source)
-    assert seen.words().startswith(
-        "Measured on 171 held-out examples. The candidate's metrics are means over its seeds; the "
-        "charts show the first seed. metric candidate status quo recall 0.813 0.688 roc_auc 0.938 "
-        f'Expected lift {EXPLAINED} "<Recall>" & more '
-    )
-    assert seen.tags.count("svg") == seen.tags.count("details") == 1
-    rows = [["<x>", "a", "<b>"], ["0", "1", "3"], ["1", "2", "4"]]
-    assert details(source) == [("The data: all 2 rows of one.csv", rows)]
-
-
-def test_a_project_without_plots_has_results_too():
-    source = results_page(METRICS, LIFT, [])
-    assert "svg" not in page(source).tags
-    assert {row[0]: row[1] for row in table(source, "Expected lift")} == LIFTED
-
-
-@pytest.mark.parametrize(
-    ("rows", "said", "shown"),
-    [
-        (20, "all 20 rows", 20),
-        (21, "one in 2 of 21 rows", 11),
-        (1000, "one in 50 of 1000 rows", 20),
-    ],
-)
-def test_a_long_table_is_thinned_and_says_so(rows: int, said: str, shown: int):
-    series = {"a": [(str(number), str(-number)) for number in range(rows)]}
-    plot = Plot("T", "linear", "x", "y", series, ["a.csv", "b.csv"])
-    ((summary, found),) = details(results_page(METRICS, LIFT, [plot]))
-    assert summary == f"The data: {said} of a.csv, b.csv"
-    assert len(found) == shown + 1
-    step = int(found[2][0])
-    assert found[1:] == [[str(n), str(-n)] for n in range(0, rows, step)]
-
-
-def test_series_over_other_x_have_tables_of_their_own():
-    series = {"a": [("0", "1")], "b": [("0", "2")], "c": [("5", "6"), ("7", "8")]}
-    plot = Plot("T", "linear", "x", "y", series, ["a.csv"])
-    assert [found for _, found in details(results_page(METRICS, LIFT, [plot]))] == [
-        [["x", "a", "b"], ["0", "1", "2"]],
-        [["x", "c"], ["5", "6"], ["7", "8"]],
+def test_a_judged_hypothesis_shows_each_criterion_beside_its_bar(project: Path):
+    page = built(project)[KEYWORDS]
+    result = section(page, "Result")
+    charts = re.findall(r"<svg.*?</svg>", result)
+    assert [ElementTree.fromstring(one).attrib["aria-label"] for one in charts] == [
+        "recall > 0.80: met. Estimate 0.900 (0.860 to 0.940), asked: more than 0.800.",
+        "latency_ms <= 50: met. Estimate 12 (11 to 13), asked: less than 50.",
     ]
+    assert "Supported: every criterion and guardrail is met." in shown(result)
+    cells = re.findall(r"<td>(.*?)</td>", result)
+    assert [shown(one) for one in cells[:6]] == [
+        "recall > 0.80", "met", "0.900 (0.860 to 0.940)", "", "500", "clopper-pearson",
+    ]  # fmt: skip
+    posts = shown(section(page, "Goalposts"))
+    order = [posts.index(word) for word in ("written", "locked", "judged", "approved", "closed")]
+    assert order == sorted(order)
+    assert "deploy by Eve Example" in shown(section(page, "What followed"))
 
 
-@given(value=HOSTILE)
-def test_hostile_names_of_plots_and_metrics_stay_words(value: str):
-    metrics = METRICS | {"candidate": {f"m {value}": 0.5}, "status_quo": {}}
-    plot = Plot(value, "confusion", value, value, {f"s {value}": [(value, "a")]}, [value])
-    source = results_page(metrics, LIFT | {"unit": value}, [plot])
-    assert table("## Results\n" + body(source), "Results")[0][0] == words(f"m {value}")
-    known = {"p", "h2", "a", "code", "div", "details", "summary"} | TABLE
-    drawing = {"svg", "g", "path", "rect", "text"}
-    assert set(page(source).tags) <= known | drawing
+def test_one_that_is_not_judged_shows_what_would_prove_it(project: Path):
+    page = built(project)[SENDER]
+    assert "<svg" not in page
+    assert "recall > 0.90 (criterion)" in shown(section(page, "What would prove it"))
+    assert "latency_ms <= 50 (guardrail)" in shown(section(page, "What would prove it"))
 
 
-@pytest.mark.parametrize("source", ["sample", "files", "dummy"])
-def test_dummy_data_is_marked_on_both_pages(source: str):
-    metrics = METRICS | {"source": source}
-    for made in (home_page("Mail", "", metrics, LIFT), results_page(metrics, LIFT, [])):
-        marked = 'class="admonition warning"' in markdown(body(made), extensions=EXTENSIONS)
-        assert marked == (source == "dummy")
-        assert ("These numbers come from random rows." in made) == marked
-        assert page(made).tags.count("table") == 2
+def test_a_verdict_that_does_not_hold_is_marked_wherever_it_is_shown(project: Path):
+    path = project / LENGTH.replace("index.md", "verdict.json")
+    content = read(path.read_text("utf-8"))
+    path.write_text(written({**_plain(content), "slot": 7}), encoding="utf-8")
+    pages = built(project)
+    assert "This verdict does not hold: it differs from the card in the slot" in shown(
+        pages[LENGTH]
+    )
+    assert "refuted (does not hold)" in shown(pages["hypotheses.md"])
+    assert "its verdict does not hold" in shown(section(pages["trust.md"], "What cannot be proved"))
+
+
+def test_a_verdict_that_was_changed_is_no_number_of_any_page(project: Path):
+    path = project / LENGTH.replace("index.md", "verdict.json")
+    path.write_text(path.read_text("utf-8").replace('"estimate": 0.4', '"estimate": 0.777'))
+    pages = built(project)
+    assert not any("0.777" in page for page in pages.values())
+    assert "This verdict does not hold: its seal is broken" in shown(pages[LENGTH])
+
+
+def _plain(verdict: object) -> dict:
+    import msgspec
+
+    return msgspec.to_builtins(verdict)
+
+
+# ------------------------------------------------------------------ reports, learnings, trust
+
+
+def test_a_report_begins_with_its_decision_and_brings_its_results(project: Path):
+    page = built(project)[REPORT]
+    words = shown(page)
+    assert words.index("Decided: deploy by Eve Example") < words.index("Do the words of a letter")
+    results = shown(section(page, "Results beside the status quo"))
+    assert "recall > 0.80 0.900 (0.860 to 0.940)" in results
+    assert "recall > 0.85 0.400" in results
+
+
+def test_marks_and_references_in_a_report_are_filled_and_the_source_stays(project: Path):
+    mark = "HYP-20260109-length"
+    before = (project / REPORT).read_text("utf-8")
+    text = f"{before}\nIt was {{{{{mark}#1.estimate}}}}.\n\n{{{{{mark}#chart}}}}\n"
+    (project / REPORT).write_text(text, encoding="utf-8")
+    page = built(project)[REPORT]
+    assert "It was 0.400." in shown(page)
+    assert page.count("<svg") == 2
+    assert "Results beside the status quo" not in page
+    assert (project / REPORT).read_text("utf-8") == text
+
+
+def test_learnings_give_the_refuted_as_much_room_as_the_supported(project: Path):
+    pages = built(project)
+    items = re.findall(
+        r"<li><p>(.*?)</p><p class=\"lab-note\">(.*?)</p></li>", pages["learnings.md"]
+    )
+    lessons = {shown(lesson): shown(about) for lesson, about in items}
+    assert len(lessons) == 6
+    assert lessons["Short letters are as urgent as long ones."].startswith("◆ refuted Long letters")
+    feed = ElementTree.fromstring(pages["learnings.xml"])
+    atom = "{http://www.w3.org/2005/Atom}"
+    entries = feed.findall(f"{atom}entry")
+    assert {one.findtext(f"{atom}summary") for one in entries} == set(lessons)
+    updated = [one.findtext(f"{atom}updated") or "" for one in entries]
+    assert updated == sorted(updated, reverse=True)
+    assert feed.findtext(f"{atom}updated") == updated[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("1-requirements/REQ-20260105-urgent-letters", "customer outcome People in need get an"),
+        ("1-requirements/REQ-20260105-urgent-letters", "letters_read_late urgent letters read"),
+        ("3-proposals/PROP-20260107-opening", "question Do the words of a letter say that"),
+        ("3-proposals/PROP-20260107-opening", "if it is passed show the order to one desk"),
+        ("3-proposals/PROP-20260107-opening", "Short letters are as urgent as long ones."),
+        ("3-proposals/PROP-20260107-opening", "compared with status quo"),
+        ("4-experiments/SPK-20260106-scanner", "answer Yes, nine words out of ten are right."),
+        ("6-deployment/ROLL-20260126-desk", "share gate to the next step way back owner 10 %"),
+        ("6-deployment/INC-20260128-monday", "noticed 2026-01-28"),
+    ],
+)
+def test_a_record_shows_what_only_its_kind_holds(project: Path, name: str, said: str):
+    assert said in shown(built(project)[f"stages/{name}/index.md"])
+
+
+def test_a_retro_shows_who_was_there_and_what_changes(project: Path):
+    words = shown(built(project)["team/retros/RET-20260130-look-back/index.md"])
+    assert "who was there" in words
+    assert "what we change owner due" in words
+
+
+def test_documents_beside_a_record_are_pages_and_listed_on_its_own(project: Path):
+    folder = "stages/6-deployment/ROLL-20260126-desk"
+    path = f"{folder}/monitoring/2026-02-05.md"
+    (project / path).parent.mkdir()
+    (project / path).write_text("# Drift of <inputs>\n\n| a | b |\n|---|---|\n| 1 | 2 |\n")
+    pages = built(project)
+    assert 'href="monitoring/2026-02-05.html"' in section(pages[f"{folder}/index.md"], "Documents")
+    assert "# Drift of &#60;inputs&#62;" in pages[path]
+    assert "| 1 | 2 |" in pages[path]
+
+
+def test_trust_counts_slots_waivers_and_what_is_unproved(project: Path):
+    (project / "team/waivers.yml").write_text(
+        "waivers:\n  - {rule: FLO004, record: HYP-20260127-sender, reason: Labels <come>, "
+        'owner: ann, until: "2026-02-10T00:00:00Z"}\n',
+        encoding="utf-8",
+    )
+    page = built(project)["trust.md"]
+    assert "TS-2026-01 : 4 of 10 slots taken; 1300 held-out examples" in shown(page)
+    excused = shown(section(page, "What is excused for now"))
+    assert "FLO004 The sender tells urgent letters Labels <come> Ann Example 2026-02-10" in excused
+    assert "there is no git history here" in shown(section(page, "What cannot be proved"))
+    assert "2 hypotheses were supported or refuted. From 5 on" in shown(page)
+
+
+def test_too_few_cards_hide_the_charts_of_the_flow(project: Path):
+    page = built(project)["flow.md"]
+    assert "<svg" in page  # five are done
+    shutil.rmtree(project / "stages/4-experiments/TASK-20260113-inbox")
+    page = built(project)["flow.md"]
+    assert "<svg" not in page
+    assert "4 cards are done. From 5 on" in shown(page)
+
+
+# ------------------------------------------------------------------ every page
+
+
+def test_every_link_of_ours_leads_to_a_page(project: Path):
+    pages = built(project)
+    there = {name.removesuffix(".md") + ".html" for name in pages if name.endswith(".md")}
+    there |= {name.replace("README.html", "index.html") for name in there} | {"learnings.xml"}
+    links = 0
+    for name, page in pages.items():
+        for target in re.findall(r'href="([^"#]+)', page if name.endswith(".md") else ""):
+            links += 1
+            assert str(_joined(name, target)) in there, (name, target)
+    assert links > 80
+
+
+def _joined(page: str, target: str) -> str:
+    from posixpath import dirname, join, normpath
+
+    return normpath(join(dirname(page), target))
+
+
+def test_every_chart_has_a_name_and_its_numbers_beside_it(project: Path):
+    for name, page in built(project).items():
+        for svg in re.findall(r"<svg.*?</svg>", page):
+            root = ElementTree.fromstring(svg)
+            assert root.attrib["role"] == "img", name
+            assert root.attrib["aria-label"], name
+            assert not re.search(r"(href|src|style|url|on\w+)\s*[=(]", svg), name
+        for figure in re.findall(r'<div class="lab-figure">.*', page):
+            assert "<table" in figure, name
+
+
+def test_the_same_records_give_the_same_bytes_on_any_day_but_for_ages(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+):
+    first = built(project)
+    assert built(project) == first
+    monkeypatch.setenv("TZ", "Pacific/Auckland")
+    assert built(project) == first
+    monkeypatch.setenv("LAB_NOW", "2026-02-07T12:00:00Z")
+    later = built(project)
+    differing = {name for name in first if first[name] != later[name]}
+    open_ = {CAPITALS, SENDER} | {name for name in first if re.search("stamp|screen|sequel", name)}
+    assert differing <= open_ | {
+        "index.md",
+        "board.md",
+        "flow.md",
+        "iterations.md",
+        "hypotheses.md",
+    }
+
+
+@pytest.mark.parametrize(
+    "title", ["<script>alert(1)</script>", "](javascript:x) {#a}", "שלום \\u202e"]
+)
+def test_a_hostile_title_changes_nothing_but_itself(project: Path, title: str):
+    plain = built(project)
+    change(project, LENGTH, ("title: Long letters are urgent", f'title: "{title}"'))
+    hostile = built(project)
+    assert set(hostile) == set(plain)
+    for name, page in hostile.items():
+        html = markdown(page, extensions=["tables", "admonition", "attr_list", "md_in_html"])
+        assert not re.search(r"<script|(href|src)=.?javascript|<[^>]* id=.?a.?[ >]", html)
+        assert "\u202e" not in page
+        assert page.count("<a ") == plain[name].count("<a "), name
+
+
+def test_a_record_that_cannot_be_read_is_named(project: Path):
+    change(project, LENGTH, ("size: S", "size: huge"))
+    with pytest.raises(LabError, match=r"HYP-20260109-length/index\.md:\d+: "):
+        built(project)
+
+
+def test_the_glossary_is_in_order(project: Path):
+    words = re.findall(r"<dt id=\"[^\"]+\">(.*?)</dt>", built(project)["glossary.md"])
+    assert words == sorted(words, key=str.lower)
+    assert len(words) > 30
+
+
+def test_a_project_without_stage_six_has_all_its_pages(project: Path):
+    shutil.rmtree(project / "stages/6-deployment")
+    assert {"index.md", "cards.md"} <= set(built(project))
+
+
+def test_a_ballot_is_told_in_votes_and_not_drawn(project: Path):
+    path = project / LENGTH.replace("index.md", "verdict.json")
+    content = _plain(read(path.read_text("utf-8")))
+    content["results"][0] |= {
+        "criterion": "panel(team) >= 3 of 5", "metric": "panel", "method": "ballot", "n": 5,
+        "estimate": 2.0, "lower": 2.0, "upper": 2.0, "threshold": 3.0,
+    }  # fmt: skip
+    path.write_text(written(content), encoding="utf-8")
+    result = section(built(project)[LENGTH], "Result")
+    assert "panel(team) >= 3 of 5 missed 2 of 5 said yes" in shown(result)
+    assert result.count("<svg") == 1
