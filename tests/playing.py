@@ -1,12 +1,12 @@
 """A small project with a team of one or three, and a person who types `lab` in it."""
 
-import re
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import jinja2
 import pytest
+from filling import filled_in
 
 from lab.cli import main
 from lab.evidence.verdict import written
@@ -142,14 +142,8 @@ class Play:
 
     def fill_in(self, id_: str, **texts: str) -> None:
         """Write what a template leaves open, as a person would."""
-        front, fence, body = self.text(id_).partition("\n---\n")
-        for name, text in texts.items():
-            front = re.sub(rf"(?m)^( *{name}: ).*$", rf"\g<1>{text}", front)
-        front = re.sub(r"<a-handle>|<your-handle>", "ann", front)
-        front = re.sub(r"<[a-z][^<>\n]*>", "something", front)
-        front = front.replace("YYYY-MM-DDThh:mm:ssZ", "2026-11-23T09:00:00Z")
-        body = re.sub(r"<!--.*?-->", "Something.", body, flags=re.DOTALL)
-        self.path(id_).write_text(front + fence + body, encoding="utf-8")
+        text = filled_in(self.text(id_), "2026-11-23T09:00:00Z", fields=texts)
+        self.path(id_).write_text(text, encoding="utf-8")
 
     def judge(self, verdict: str, id_: str = HYP, by: str = "ann") -> None:
         """Let a hypothesis have a verdict, with made-up numbers, and move on to its review."""

@@ -1,0 +1,49 @@
+"""What is looked at on an open page: axe's rules, pictures and their tables, screenshots."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from browsing.visits import DESKTOP_LIGHT, Setting, Visit
+
+SEEN = Path(__file__).with_name("seen.js").read_text(encoding="utf-8")
+AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+ALL_RULES = {"runOnly": AA, "resultTypes": ["violations"]}
+# Most rules do not depend on the setting. Colours do, and so does what is as small as a finger.
+BY_SETTING = {
+    "runOnly": {"type": "rule", "values": ["color-contrast", "target-size"]},
+    "resultTypes": ["violations"],
+}
+
+
+def look(shots: Path | None) -> Callable[[Page, str, Setting, Visit], None]:
+    """How one page is looked at in one setting; screenshots are kept if there is a folder."""
+
+    def looked(page: Page, name: str, setting: Setting, found: Visit) -> None:
+        if shots:
+            _keep(page, name, setting, shots)
+        if setting == DESKTOP_LIGHT:
+            for kind, what in page.evaluate(SEEN):
+                found.add(kind, name, setting, what)
+        rules = ALL_RULES if setting == DESKTOP_LIGHT else BY_SETTING
+        found.add("axe", name, setting, *violations(page, rules))
+
+    return looked
+
+
+def violations(page: Page, rules: dict[str, Any]) -> Iterator[str]:
+    """What axe finds on an open page: the rule, why, where, and the beginning of its HTML."""
+    for broken in Axe().run(page, options=rules).response["violations"]:
+        for node in broken["nodes"][:3]:
+            told = (node["any"] + node["all"] + node["none"])[:1]
+            why = told[0]["message"] if told else broken["help"]
+            yield f"{broken['id']}: {why} {node['target']} {' '.join(node['html'].split())[:120]}"
+
+
+def _keep(page: Page, name: str, setting: Setting, folder: Path) -> None:
+    path = folder / setting.name.replace(", ", "-") / f"{name.replace('/', '_')}.png"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=path, full_page=True)
