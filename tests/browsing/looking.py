@@ -29,18 +29,20 @@ def look(shots: Path | None) -> Callable[[Page, str, Setting, Visit], None]:
             for kind, what in page.evaluate(SEEN):
                 found.add(kind, name, setting, what)
         rules = ALL_RULES if setting == DESKTOP_LIGHT else BY_SETTING
-        found.add("axe", name, setting, *violations(page, rules))
+        for what, where in violations(page, rules):
+            found.add("axe", name, setting, what, where)
 
     return looked
 
 
-def violations(page: Page, rules: dict[str, Any]) -> Iterator[str]:
-    """What axe finds on an open page: the rule, why, where, and the beginning of its HTML."""
+def violations(page: Page, rules: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """What axe finds on an open page: the rule and why it is broken, and where."""
     for broken in Axe().run(page, options=rules).response["violations"]:
-        for node in broken["nodes"][:3]:
+        for node in broken["nodes"]:
             told = (node["any"] + node["all"] + node["none"])[:1]
             why = told[0]["message"] if told else broken["help"]
-            yield f"{broken['id']}: {why} {node['target']} {' '.join(node['html'].split())[:120]}"
+            html = " ".join(node["html"].split())
+            yield f"{broken['id']}: {why}", f"{node['target'][0]} {html[:120]}"
 
 
 def _keep(page: Page, name: str, setting: Setting, folder: Path) -> None:

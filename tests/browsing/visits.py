@@ -6,13 +6,14 @@ import http.server
 import os
 import shutil
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 # Chromium calls home by itself; only what a page asks for is to be seen.
@@ -46,6 +47,7 @@ class Fault:
     page: str
     setting: str
     what: str
+    where: str = ""
 
 
 @dataclass
@@ -54,20 +56,28 @@ class Visit:
 
     faults: list[Fault] = field(default_factory=list)
 
-    def add(self, kind: str, page: str, setting: Setting, *found: str) -> None:
-        """Note faults of one kind."""
-        self.faults += [Fault(kind, page, setting.name, what) for what in found]
+    def add(self, kind: str, page: str, setting: Setting, what: str, where: str = "") -> None:
+        """Note a fault; `where` says where on the page it is."""
+        self.faults.append(Fault(kind, page, setting.name, what, where))
 
     def of(self, *kinds: str) -> str:
         """The faults of some kinds: each once, and on which pages. Empty if there are none."""
         where: dict[str, list[str]] = {}
         for one in self.faults:
             if one.kind in kinds:
-                where.setdefault(one.what, []).append(f"{one.page} ({one.setting})")
+                where.setdefault(one.what, []).append(f"{one.page} ({one.setting}) {one.where}")
         return "\n".join(
-            f"{len(places)} times: {what}\n    {'; '.join(places[:3])}"
+            f"{len(places)} times: {what}\n" + "\n".join(f"    {place}" for place in places[:3])
             for what, places in sorted(where.items(), key=lambda both: -len(both[1]))
         )
+
+
+@dataclass
+class Here:
+    """Where a browser is: what it does is noted for this page."""
+
+    page: str
+    setting: Setting
 
 
 @contextlib.contextmanager
@@ -105,49 +115,62 @@ def pages_of(site: Path) -> list[str]:
 
 
 def visit(
-    browser: Browser,
     address: str,
-    names: Iterable[str],
+    names: Sequence[str],
     look: Callable[[Page, str, Setting, Visit], None] = lambda *_: None,
-    turns: Iterable[tuple[Setting, ...]] = TURNS,
+    turns: Sequence[tuple[Setting, ...]] = TURNS,
 ) -> Visit:
     """Open pages in every setting, note what they ask for, and look at each.
 
     Of each page it is noted if it asks another machine for something, gets an error, writes to
-    the console, opens a dialog, or is wider than the window.
+    the console, opens a dialog, or is wider than the window. Each turn has a browser and a thread
+    of its own, because most of the time goes by in the browser.
     """
-    found, names = Visit(), list(names)
-    for turn in turns:
-        first = turn[0]
-        context = browser.new_context(
-            viewport={"width": first.width, "height": first.height}, color_scheme=first.scheme
-        )
-        context.add_init_script(STILL)
-        page = context.new_page()
-        here = ["", first]
-        _listen(page, address, here, found)
-        for name in names:
-            here[:] = [name, first]
-            page.goto(address + name, wait_until="load")
-            for setting in turn:
-                here[1] = setting
-                page.set_viewport_size({"width": setting.width, "height": setting.height})
-                if wide := page.evaluate(WIDER):
-                    found.add("wide", name, setting, wide)
-                look(page, name, setting, found)
-        context.close()
+
+    def taken(turn: tuple[Setting, ...]) -> list[Fault]:
+        with chromium() as browser:
+            return _turn(browser, address, names, look, turn).faults
+
+    with ThreadPoolExecutor(len(turns)) as threads:
+        return Visit([fault for faults in threads.map(taken, turns) for fault in faults])
+
+
+def _turn(
+    browser: Browser,
+    address: str,
+    names: Sequence[str],
+    look: Callable[[Page, str, Setting, Visit], None],
+    turn: tuple[Setting, ...],
+) -> Visit:
+    found, first = Visit(), turn[0]
+    context = browser.new_context(
+        viewport={"width": first.width, "height": first.height}, color_scheme=first.scheme
+    )
+    context.add_init_script(STILL)
+    page = context.new_page()
+    here = Here("", first)
+    _listen(page, address, here, found)
+    for name in names:
+        here.page, here.setting = name, first
+        page.goto(address + name, wait_until="load")
+        for setting in turn:
+            here.setting = setting
+            page.set_viewport_size({"width": setting.width, "height": setting.height})
+            if wide := page.evaluate(WIDER):
+                found.add("wide", name, setting, wide)
+            look(page, name, setting, found)
     return found
 
 
-def _listen(page: Page, address: str, here: list, found: Visit) -> None:
+def _listen(page: Page, address: str, here: Here, found: Visit) -> None:
     def note(kind: str) -> Callable[[str], None]:
-        return lambda what: found.add(kind, here[0], here[1], what)
+        return lambda what: found.add(kind, here.page, here.setting, what)
 
-    away, failed, said, dialog = map(note, ("away", "failed", "console", "dialog"))
+    away, failed, said, opened = map(note, ("away", "failed", "console", "dialog"))
 
-    def dismiss(one) -> None:
-        dialog(one.message)
-        one.dismiss()
+    def dismiss(dialog: Dialog) -> None:
+        opened(dialog.message)
+        dialog.dismiss()
 
     page.on("request", lambda one: None if _stays(one.url, address) else away(one.url))
     page.on("requestfailed", lambda one: failed(f"{one.url} {one.failure}"))

@@ -53,7 +53,6 @@ def address(site: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def visited(site: Path, browser: Browser, address: str, request: pytest.FixtureRequest) -> Visit:
+def visited(site: Path, address: str, request: pytest.FixtureRequest) -> Visit:
     """What was found on a walk through all pages, in all settings."""
-    shots = request.config.getoption("--shots")
-    return visit(browser, address, pages_of(site), look(shots))
+    return visit(address, pages_of(site), look(request.config.getoption("--shots")))
