@@ -20,6 +20,7 @@ class Read(HTMLParser):
 
     anchors: set[str] = field(default_factory=set)
     links: list[tuple[str, str]] = field(default_factory=list)  # tag, address as it is written
+    running: list[str] = field(default_factory=list)  # attributes and links that are scripts
 
     def __post_init__(self) -> None:
         super().__init__()

@@ -72,6 +72,12 @@ class Visit:
         )
 
 
+def none(faults: str) -> None:
+    """There are no faults; if there are, all of them are printed, and nothing else."""
+    if faults:
+        pytest.fail(faults, pytrace=False)
+
+
 @dataclass
 class Here:
     """Where a browser is: what it does is noted for this page."""

@@ -80,7 +80,9 @@ class World(Repository):
     """A project, and what its people do in it, one after the other."""
 
     now: datetime = BEGIN
-    real: Mapping[str, bytes] = field(default_factory=dict)  # tables as the pipeline wrote them
+    real: Mapping[str, bytes] = field(
+        default_factory=dict, repr=False
+    )  # tables as the pipeline wrote them
 
     def play(self, *lives: Life) -> None:
         """Let lives go on beside each other, each from one of its moments to the next."""

@@ -7,15 +7,9 @@ from pathlib import Path
 
 import pytest
 from browsing.links import BASE, broken_links, feeds, links_of_feed, loaded_from_elsewhere
-from browsing.visits import Visit, pages_of
+from browsing.visits import Visit, none, pages_of
 from played.world import World
 from played.year import LOOSE_ENDS
-
-
-def none(faults: str) -> None:
-    """There are no faults; if there are, all of them are printed, and nothing else."""
-    if faults:
-        pytest.fail(faults, pytrace=False)
 
 
 def test_the_world_is_one_in_which_the_rules_hold(world: World):
