@@ -14,7 +14,8 @@ from pathlib import Path
 from .errors import LabError
 from .project import Ended, Project
 from .records.team import first_person
-from .site.build import build_site, read_numbers
+from .site.build import build_site
+from .site.numbers import read_numbers
 
 Say = Callable[[str], None]
 AGAIN = "Then run `uv run lab setup` again: it goes on where it stopped."
@@ -189,7 +190,7 @@ def _succeed(ended: Ended, failed: str) -> None:
 
 def _what_next(project: Project) -> list[str]:
     """What was made and where to look, with the numbers that the pipeline wrote."""
-    metrics = read_numbers(project.root, "metrics")
+    metrics = read_numbers(project.root, "metrics").values
     candidate, status_quo = metrics["candidate"], metrics["status_quo"]
     width = max(map(len, candidate), default=0)
     compared = [

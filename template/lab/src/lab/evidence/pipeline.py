@@ -1,6 +1,7 @@
 """What the pipeline left behind: which tables there are, and whether DVC vouches for them."""
 
 import hashlib
+import json
 from collections.abc import Mapping
 from math import isfinite
 from pathlib import Path
@@ -26,6 +27,14 @@ def md5_of(path: Path) -> str:
         return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
 
 
+def md5_of_folder(path: Path) -> str:
+    """The digest by which DVC knows a folder: over the digests of the files in it."""
+    files = sorted(one for one in path.rglob("*") if one.is_file())
+    listed = [{"md5": md5_of(one), "relpath": one.relative_to(path).as_posix()} for one in files]
+    listed.sort(key=lambda one: one["relpath"])
+    return f"{hashlib.md5(json.dumps(listed).encode(), usedforsecurity=False).hexdigest()}.dir"
+
+
 def outputs(lock: Mapping[str, Any]) -> dict[str, str]:
     """Every output that a dvc.lock names, with its digest."""
     found: dict[str, str] = {}
@@ -39,7 +48,7 @@ def outputs(lock: Mapping[str, Any]) -> dict[str, str]:
 
 
 def vouched_for(root: Path, path: Path) -> str:
-    """The digest of a table that is exactly what the pipeline wrote last.
+    """The digest of a table or a folder that is exactly what the pipeline wrote last.
 
     Raises:
         LabError: dvc.lock does not know the table, or knows another content.
@@ -47,7 +56,7 @@ def vouched_for(root: Path, path: Path) -> str:
     name = path.relative_to(root).as_posix()
     lock = read_yaml(root / "dvc.lock") if (root / "dvc.lock").is_file() else {}
     promised = outputs(lock if isinstance(lock, dict) else {}).get(name)
-    found = md5_of(path)
+    found = md5_of_folder(path) if path.is_dir() else md5_of(path)
     if promised is None:
         raise LabError(f"dvc.lock does not know {name}: run the pipeline, `uv run dvc repro`.")
     if promised != found:

@@ -1,10 +1,14 @@
 """A judgement in plain words, with the numbers beside them."""
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from .criteria import parse_criterion
-from .judge import Judgement
-from .result import Result
+
+if TYPE_CHECKING:  # they load numpy, and the site needs the words alone
+    from .judge import Judgement
+    from .result import Result
+    from .verdict import Decided
 
 HEADLINES = {
     "supported": "Supported",
@@ -19,7 +23,7 @@ def headline(verdict: str | None) -> str:
     return HEADLINES[verdict]
 
 
-def explained(judgement: Judgement) -> Iterator[str]:
+def explained(judgement: "Judgement") -> Iterator[str]:
     """One line for each criterion, and below it what it means."""
     width = max(len(one.criterion) for one in judgement.results)
     for one in judgement.results:
@@ -28,7 +32,7 @@ def explained(judgement: Judgement) -> Iterator[str]:
         yield f"    {sentence(one, judgement.alpha)}"
 
 
-def sentence(one: Result, alpha: float) -> str:
+def sentence(one: "Result | Decided", alpha: float) -> str:
     """What was found about one criterion, for a reader who is not technical."""
     if one.status == "error" or one.estimate is None:
         return f"It could not be computed: {one.reason}."
@@ -74,12 +78,12 @@ def number(value: float | None) -> str:
     return f"{value:.3f}" if abs(value) < 10 else f"{value:.4g}"
 
 
-def _name(one: Result) -> str:
+def _name(one: "Result | Decided") -> str:
     name = one.metric.replace("_", " ")
     return f"{name} where {one.slice}" if one.slice else name
 
 
-def statuses(results: Sequence[Result]) -> str:
+def statuses(results: "Sequence[Result | Decided]") -> str:
     """How many are met, missed and unclear."""
     counts = {
         status: sum(one.status == status for one in results)

@@ -52,13 +52,25 @@ class MissingError(LabError):
     """The evidence of a verdict is nowhere to be found, so nothing is proved either way."""
 
 
+def read_past(history: History) -> Past:
+    """The versions of everything that a promise and its proof consist of.
+
+    Raises:
+        HistoryError: a part of the history cannot be read.
+    """
+    return history.past(WANTED, *PLACES)
+
+
 def audit(
-    store: Store, replay: Callable[[Store, Record], str | None] | None = None
+    store: Store,
+    replay: Callable[[Store, Record], str | None] | None = None,
+    past: Past | None = None,
 ) -> list[Finding]:
     """Everything that the history can prove, and where it does not.
 
     Args:
         store: the project as it is.
+        past: what `read_past` gave, if it was read already.
         replay: computes a verdict again from its evidence; gives what is wrong, or None.
             It raises MissingError if the evidence is not to be had.
     """
@@ -68,7 +80,7 @@ def audit(
     try:
         if history.is_shallow:
             return [_unproved("this clone is shallow: a part of the history is missing")]
-        past = history.past(WANTED, *PLACES)
+        past = past or read_past(history)
         contents = [*history.every("dvc.lock"), *_in_work_tree(past, "dvc.lock")]
         found = [*_proved(past, history), *map(_finding, forged(store.root, contents))]
     except HistoryError as error:

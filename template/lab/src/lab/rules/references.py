@@ -2,7 +2,8 @@
 
 `{{HYP-20260714-distilbert#1.estimate}}` stands for the estimate of the card's first criterion;
 criteria count first, guardrails after them. `{{HYP-…#verdict}}` and a few more stand for what
-is known of the whole card. The site shows the values; the check refuses what leads nowhere.
+is known of the whole card. `{{HYP-…#chart}}` alone on its line is a mark: the site puts what it
+draws there, and the source stays as written. The check refuses what leads nowhere.
 """
 
 import re
@@ -19,6 +20,12 @@ REFERENCE = re.compile(
 )
 NUMBERED = ("criterion", "estimate", "lower", "upper", "threshold", "status_quo", "n", "status")
 WHOLE = ("verdict", "mode", "outcome", "days", "timebox", "learned", "title")
+# What the site draws where such a reference stands alone on its line.
+PARTS = {
+    "HYP": ("chart", "timeline"),
+    "PROP": ("cards", "results"),
+    "LIFT": ("gauge",),
+}
 
 
 def resolved(text: str, store: Store) -> str:
@@ -31,8 +38,14 @@ def broken(text: str, store: Store) -> list[tuple[int, str]]:
     return [
         (found.start(), found[0])
         for found in REFERENCE.finditer(text)
-        if value_of(found, store) is None
+        if value_of(found, store) is None and not is_part(found, store)
     ]
+
+
+def is_part(found: re.Match[str], store: Store) -> bool:
+    """Does a reference stand for something that the site draws?"""
+    record = store.get(found["id"])
+    return bool(record and not found["number"] and found["name"] in PARTS.get(record.kind.code, ()))
 
 
 def value_of(found: re.Match[str], store: Store) -> str | None:

@@ -1,52 +1,46 @@
 """`lab site build`: read the project, write its pages, run the builder over them."""
 
-import json
-import shutil
 import sys
-from collections import defaultdict
-from collections.abc import Sequence
-from html import unescape
+from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from ..errors import LabError
 from ..project import Project
-from ..records.document import Document, parse_yaml, read_document, read_text
-from ..records.store import read_store
-from ..rules.references import resolved
-from .pages import home_page, record_page, results_page, stage_page
-from .plots import read_plots
+from ..records.document import read_document
+from .feed import FEED, atom
+from .pages.board import board_page
+from .pages.cards import cards_page
+from .pages.exploration import exploration_page
+from .pages.flow import flow_page
+from .pages.glossary import glossary_page
+from .pages.home import home_page
+from .pages.hypotheses import hypotheses_page
+from .pages.iterations import iterations_page
+from .pages.learnings import learnings_page, lessons
+from .pages.lift import lift_page
+from .pages.record import record_page
+from .pages.results import results_page
+from .pages.stage import document_page, stage_page
+from .pages.team import start_page, team_page
+from .pages.trust import trust_page
+from .world import World, read_world
 
-NUMBER = (int, float)
-SHOWN = {
-    "metrics": {"source": str, "examples": int, "candidate": dict, "status_quo": dict},
-    "lift": {"unit": str, "examples": int}
-    | dict.fromkeys(("random", "status_quo", "perfect", "potential", "risk"), NUMBER),
-}
 PAGES = Path("build/pages")
 SITE = Path("build/site")
 SHELVES = ("stages", "team")
+ASSETS = ("lab.css", "lab.js")
+BUILDER = (sys.executable, "-m", "mkdocs")
 
 
 def build_site(project: Project) -> Path:
     """Write the pages to `build/pages` and the site to `build/site`; give its first page.
 
     Raises:
-        LabError: a document or a table cannot be read, or the builder finds a fault.
+        LabError: a record or a table cannot be read, or the builder finds a fault.
     """
-    found = _on_shelves(project.root)
-    pages = _pages(project.root, [path for path in found if path.suffix == ".md"])
-    target = project.root / PAGES
-    shutil.rmtree(target, ignore_errors=True)
-    for path, content in pages.items():
-        (target / path).parent.mkdir(parents=True, exist_ok=True)
-        (target / path).write_text(content, encoding="utf-8", newline="\n")
-    # Pictures, tables and whatever else lies beside the documents; settings stay out.
-    for path in (path for path in found if path.suffix not in (".md", ".yml", ".yaml")):
-        (target / path).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(project.root / path, target / path)
-    built = project.run(sys.executable, "-m", "mkdocs", "build", "--strict", "--clean")
+    write_pages(project.root)
+    built = project.run(*BUILDER, "build", "--strict", "--clean")
     if built.code:
         faults = [line for line in built.lines if line.startswith(("WARNING", "ERROR", "Error"))]
         listed = "\n".join(f"    {line}" for line in faults) or built.tail()
@@ -54,86 +48,112 @@ def build_site(project: Project) -> Path:
     return project.root / SITE / "index.html"
 
 
-def _pages(root: Path, paths: Sequence[PurePosixPath]) -> dict[PurePosixPath, str]:
-    """Every page of the site, by its path below `build/pages`, from the documents at `paths`."""
-    documents = {path: read_document(root / path) for path in paths}
-    store = read_store(root)
-    below: dict[PurePosixPath, list[PurePosixPath]] = defaultdict(list)
-    for path in paths:
-        below[path.parent].append(path)
-    records = {path: document for path, document in documents.items() if document.front}
-    pages = {}
-    for path, document in documents.items():
-        if path in records:
-            log = below[path.parent / "log"]
-            told = Document(document.front, resolved(document.body, store))
-            pages[path] = record_page(told, [entry.relative_to(path.parent) for entry in log])
-        elif path.name == "README.md" and path.parent.name not in SHELVES:
-            inside = [
-                (found.relative_to(path.parent), record)
-                for found, record in records.items()
-                if found.is_relative_to(path.parent)
-            ]
-            pages[path] = stage_page(document, inside)
-        else:
-            pages[path] = document.body
-    settings = _settings(root)
-    metrics, lift = read_numbers(root, "metrics"), read_numbers(root, "lift")
-    pages[PurePosixPath("index.md")] = home_page(*settings, metrics, lift)
-    pages[PurePosixPath("results.md")] = results_page(metrics, lift, read_plots(root))
-    style = files("lab.site") / "assets/lab.css"
-    pages[PurePosixPath("assets/lab.css")] = style.read_text(encoding="utf-8")
-    return pages
+def write_pages(root: Path) -> list[str]:
+    """Write every page whose bytes changed, and remove what is no page any more.
+
+    Returns:
+        The paths that were written or removed, below `build/pages`.
+
+    Raises:
+        LabError: a record or a table cannot be read; the last pages stay.
+    """
+    found = on_shelves(root)
+    wanted: dict[str, bytes] = {}
+    for path, content in pages_of(root, found).items():
+        wanted[path] = content.encode()
+    target = root / PAGES
+    there = {path.relative_to(target).as_posix() for path in target.rglob("*") if path.is_file()}
+    beside = {path: root / path for path in found if not path.endswith(".md")}
+    changed = sorted(there - wanted.keys() - beside.keys())
+    for path in changed:
+        (target / path).unlink()
+    for path, content in wanted.items():
+        changed += [path] if _written(target / path, content) else []
+    # Pictures, tables and whatever else lies beside the documents.
+    for path, source in beside.items():
+        changed += [path] if _written(target / path, source.read_bytes()) else []
+    return changed
 
 
-def _on_shelves(root: Path) -> list[PurePosixPath]:
-    """Every file of the shelves but templates, links and hidden files, in order."""
+def _written(path: Path, content: bytes) -> bool:
+    """Was a file written? One that holds the same already is left alone."""
+    try:
+        if path.read_bytes() == content:
+            return False
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return True
+
+
+def pages_of(root: Path, found: Iterable[str]) -> dict[str, str]:
+    """Every page of the site, by its path below `build/pages`.
+
+    Args:
+        root: the project.
+        found: the files of its shelves.
+    """
+    found = list(found)
+    logged = {path for path in found if PurePosixPath(path).parent.name == "log"}
+    world = read_world(root, frozenset(found) - logged)
+    records = {record.path: record for record in world.store.records.values()}
+    pages = {path: record_page(record, world) for path, record in records.items()}
+    for path in found:
+        if path.endswith(".md") and path not in records and path not in logged:
+            pages[path] = _document(path, world)
+    return pages | _overview(world) | _assets()
+
+
+def _document(path: str, world: World) -> str:
+    """The page of a document that is no record."""
+    document = read_document(world.store.root / path)
+    folder, _, name = path.rpartition("/")
+    if path == "team/README.md":
+        return team_page(document, world)
+    if name == "README.md" and folder not in SHELVES:
+        inside = [one for one in world.store.records.values() if one.path.startswith(f"{folder}/")]
+        return stage_page(path, document, inside, world)
+    return document_page(path, document, world)
+
+
+def _overview(world: World) -> dict[str, str]:
+    """The pages that look at the whole project."""
+    return {
+        "index.md": home_page(world),
+        "board.md": board_page(world),
+        "hypotheses.md": hypotheses_page(world),
+        "iterations.md": iterations_page(world),
+        "learnings.md": learnings_page(world),
+        "results.md": results_page(world),
+        "lift.md": lift_page(world),
+        "flow.md": flow_page(world),
+        "trust.md": trust_page(world),
+        "exploration.md": exploration_page(world),
+        "cards.md": cards_page(world),
+        "start.md": start_page(world),
+        "glossary.md": glossary_page(),
+        FEED: atom(lessons(world), world),
+    }
+
+
+def _assets() -> dict[str, str]:
+    """What the pages need to look and to sort as they should."""
+    folder = files("lab.site") / "assets"
+    return {f"assets/{name}": (folder / name).read_text(encoding="utf-8") for name in ASSETS}
+
+
+def on_shelves(root: Path) -> list[str]:
+    """Every file of the shelves but templates, settings, links and hidden files, in order."""
     found = (
         (path, PurePosixPath(path.relative_to(root).as_posix()))
         for shelf in SHELVES
         for path in sorted((root / shelf).rglob("*"))
     )
     return [
-        inside
+        str(inside)
         for path, inside in found
-        if path.is_file()
+        if inside.suffix not in (".yml", ".yaml")
+        and path.is_file()
         and not path.is_symlink()
         and not any(part == "templates" or part.startswith(".") for part in inside.parts)
     ]
-
-
-def _settings(root: Path) -> tuple[str, str]:
-    """Name and description of the site; `mkdocs.yml` holds them escaped for its theme."""
-    path = root / "mkdocs.yml"
-    # Only these lines: the rest may hold tags that no parser but the builder's understands.
-    keys = ("site_name:", "site_description:")
-    lines = [line for line in read_text(path).splitlines() if line.startswith(keys)]
-    match parse_yaml("\n".join(lines), path):
-        case {"site_name": name, **others}:
-            return unescape(str(name)), unescape(str(others.get("site_description") or ""))
-    raise LabError(f"{path} has no site_name: add a line `site_name: ` with one.")
-
-
-def read_numbers(root: Path, name: str) -> dict[str, Any]:
-    """What the pipeline wrote to `evaluation/<name>.json`, `metrics` or `lift`.
-
-    Raises:
-        LabError: the file is missing, is not JSON, or lacks what the site shows.
-    """
-    path = root / "evaluation" / f"{name}.json"
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise LabError(f"{path} is not there yet: run `uv run dvc repro` first.") from None
-    except ValueError as error:
-        raise LabError(f"{path} is not JSON ({error}): run `uv run dvc repro --force`.") from None
-    found = content if isinstance(content, dict) else {}
-    for key, kind in SHOWN[name].items():
-        value = found.get(key)
-        values = value.values() if isinstance(value, dict) else ()
-        if not isinstance(value, kind) or not all(isinstance(item, NUMBER) for item in values):
-            raise LabError(
-                f"{path} gives {value!r} for {key!r}, which the site cannot show: "
-                "mend the stage that writes it, and run `uv run dvc repro`."
-            )
-    return found

@@ -4,20 +4,19 @@ Colours and sizes are classes of `assets/lab.css`, so a chart has no style of it
 """
 
 import math
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
 from ..errors import LabError
+from .markup import plain
 
 WIDTH, HEIGHT = 480, 300
 LEFT, RIGHT, TOP, BOTTOM = 64, 16, 12, 48
 LEGEND = 24  # height of each line that names one of several series
 LONGEST = 30  # letters of a name that has to fit beside a chart
 LARGEST = 1e300  # larger numbers, and their differences, overflow
-INVISIBLE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]+")
 Point = tuple[float, float]
 
 
@@ -52,11 +51,6 @@ def draw(plot: Plot) -> str:
         f'<svg class="lab-chart" viewBox="0 0 {WIDTH} {height:g}" role="img" aria-label="{label}">'
         f"{inside}</svg>"
     )
-
-
-def plain(text: str) -> str:
-    """A text on one line: breaks, and characters that XML and YAML refuse, become spaces."""
-    return INVISIBLE.sub(" ", text).strip()
 
 
 def ticks(low: float, high: float, about: int = 5) -> list[float]:

@@ -1,13 +1,30 @@
 """The plots that `dvc.yaml` declares, read with their data."""
 
 import csv
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ..errors import LabError
+from ..evidence.pipeline import outputs
 from ..records.document import read_yaml
 from .charts import Plot
+from .numbers import stale
+
+
+def stale_plots(root: Path, plots: Iterable[Plot]) -> str | None:
+    """Why a file that a plot was read from is not what the pipeline wrote last, or None.
+
+    A file that lies in a folder which the pipeline writes as one is vouched for with the folder.
+    """
+    lock = read_yaml(root / "dvc.lock") if (root / "dvc.lock").is_file() else {}
+    known = outputs(lock if isinstance(lock, Mapping) else {})
+    whole = {
+        next((str(one) for one in (file, *file.parents) if str(one) in known), str(file))
+        for plot in plots
+        for file in map(PurePosixPath, plot.files)
+    }
+    return next(filter(None, (stale(root, root / one) for one in sorted(whole))), None)
 
 
 def read_plots(root: Path) -> Iterator[Plot]:

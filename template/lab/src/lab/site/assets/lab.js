@@ -1,0 +1,85 @@
+// Small comforts where a script may run: sorting, filtering, and scrolling with the keyboard.
+// Without it every page can be read as it stands. Nothing is loaded from anywhere.
+(() => {
+  "use strict";
+
+  const plain = (cell) => (cell.dataset.sort ?? cell.textContent).trim();
+
+  function compare(left, right) {
+    const [a, b] = [plain(left), plain(right)];
+    if (a === "" || b === "") return (a === "") - (b === "");
+    const [x, y] = [Number(a), Number(b)];
+    return Number.isNaN(x) || Number.isNaN(y) ? a.localeCompare(b) : x - y;
+  }
+
+  function sortable(table) {
+    const body = table.tBodies[0];
+    const heads = [...table.tHead.rows[0].cells];
+    heads.forEach((head, column) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = head.textContent;
+      head.textContent = "";
+      head.append(button);
+      button.addEventListener("click", () => {
+        const down = head.getAttribute("aria-sort") === "ascending";
+        heads.forEach((one) => one.removeAttribute("aria-sort"));
+        head.setAttribute("aria-sort", down ? "descending" : "ascending");
+        const rows = [...body.rows].sort((a, b) => compare(a.cells[column], b.cells[column]));
+        body.append(...(down ? rows.reverse() : rows));
+      });
+    });
+  }
+
+  function filterable(list, items, place) {
+    const label = document.createElement("label");
+    const field = document.createElement("input");
+    const count = document.createElement("span");
+    label.className = "lab-filter";
+    field.type = "search";
+    count.setAttribute("role", "status");
+    label.append("Show those with ", field, count);
+    place.before(label);
+    field.addEventListener("input", () => {
+      const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
+      let shown = 0;
+      items.forEach((item) => {
+        const text = item.textContent.toLowerCase();
+        item.hidden = !words.every((word) => text.includes(word));
+        shown += !item.hidden;
+      });
+      count.textContent = words.length ? ` ${shown} of ${items.length}` : "";
+    });
+  }
+
+  function reachable(root) {
+    root.querySelectorAll(".md-typeset__scrollwrap, .md-typeset__table").forEach((one) => {
+      if (one.scrollWidth > one.clientWidth && !one.hasAttribute("tabindex")) {
+        one.tabIndex = 0;
+        one.setAttribute("role", "region");
+        one.setAttribute("aria-label", "Table");
+      }
+    });
+  }
+
+  function comfort() {
+    document.querySelectorAll("table.lab-sort").forEach((table) => {
+      sortable(table);
+      filterable(table, [...table.tBodies[0].rows], table.closest(".lab-scroll") ?? table);
+    });
+    document.querySelectorAll("ul.lab-find").forEach((list) => {
+      filterable(list, [...list.children], list);
+    });
+    // The theme wraps tables after the page was loaded.
+    const watch = new MutationObserver(() => reachable(document));
+    watch.observe(document.body, { childList: true, subtree: true });
+    addEventListener("resize", () => reachable(document));
+    reachable(document);
+  }
+
+  if (document.readyState === "loading") {
+    document.addEventListener("DOMContentLoaded", comfort);
+  } else {
+    comfort();
+  }
+})();
