@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Dialog, Page, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page, Request, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 # Chromium calls home by itself; only what a page asks for is to be seen.
@@ -179,11 +179,16 @@ def _listen(page: Page, address: str, here: Here, found: Visit) -> None:
         dialog.dismiss()
 
     page.on("request", lambda one: None if _stays(one.url, address) else away(one.url))
-    page.on("requestfailed", lambda one: failed(f"{one.url} {one.failure}"))
+    page.on("requestfailed", lambda one: None if _was_left(one) else failed(one.url))
     page.on("response", lambda one: failed(one.url) if one.status >= 400 else None)
     page.on("console", lambda one: said(one.text))
     page.on("pageerror", lambda one: said(str(one)))
     page.on("dialog", dismiss)
+
+
+def _was_left(request: Request) -> bool:
+    """Was it given up because the next page was opened?"""
+    return "ERR_ABORTED" in (request.failure or "")
 
 
 def _stays(url: str, address: str) -> bool:
