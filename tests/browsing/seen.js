@@ -19,9 +19,15 @@
             faults.push(["alt", `a drawing has no name: ${short(one)}`]);
     }
 
-    // The table stands in the figure, or after it, before the next figure or heading.
+    // The table stands in the figure, or after it, before the next figure or heading. A small
+    // drawing does without one where the sentences around it hold each of its numbers.
+    const numbers = text => text.match(/[0-9]+([.,][0-9]+)?/g) ?? [];
+    const told = one => {
+        const around = numbers(one.closest("li, td, section, div:not(.lab-figure)")?.innerText ?? "");
+        return numbers(named(one)).every(number => around.includes(number));
+    };
     const beside = one => {
-        if (one.closest("table")) return true;
+        if (one.closest("table") || told(one)) return true;
         const figure = one.closest("figure, .lab-figure") ?? one;
         if (figure.querySelector("table")) return true;
         for (let at = figure; at && at !== content; at = at.parentElement)
