@@ -32,7 +32,11 @@ FILES = {
 id: REQ-20260701-sort-mail
 title: Sort the mail
 tldr: Letters wait too long.
+created: "2026-07-01T09:00:00Z"
 owner: ann
+customer_outcome: People get an answer on the same day
+kpis:
+  - {name: read_late, means: letters read after a day or more, better: lower}
 history:
   - {at: "2026-07-01T09:00:00Z", by: ann, to: draft}
   - {at: "2026-07-02T09:00:00Z", by: ann, to: accepted}
@@ -44,7 +48,11 @@ Nobody reads them.
 """,
     "stages/1-requirements/REQ-20260701-sort-mail/log/20260703T090000Z-ann.md": "# Asked\n",
     "team/README.md": "# Team\n\nWho we are.\n",
-    "team/people.yml": "people:\n  - {handle: ann, name: Ann Example}\n  - {handle: bo, name: B}\n",
+    "team/people.yml": """\
+people:
+  - {handle: ann, name: Ann Example, roles: [product owner]}
+  - {handle: bo, name: B, roles: [data scientist]}
+""",
     "dvc.yaml": """\
 plots:
   - recall:
@@ -80,7 +88,7 @@ docs_dir: build/pages
 site_dir: build/site
 theme: {name: mkdocs}
 validation: {anchors: warn}
-markdown_extensions: [admonition, attr_list, md_in_html, tables]
+markdown_extensions: [admonition, tables]
 """,
 }
 

@@ -1,5 +1,6 @@
 """Building the site: which pages there are, and what is said when one cannot be made."""
 
+import hashlib
 import json
 import shutil
 import sys
@@ -12,15 +13,16 @@ from rendering import Answers
 
 from lab.errors import LabError
 from lab.project import Ended, Project
-from lab.site.build import build_site
+from lab.site.build import build_site, write_pages
 
-EXPECTED = {
-    "assets/lab.css",
-    "index.md",
-    "results.md",
+OVERVIEW = {
+    *("index.md", "board.md", "hypotheses.md", "iterations.md", "learnings.md", "learnings.xml"),
+    *("results.md", "lift.md", "flow.md", "trust.md", "exploration.md", "cards.md"),
+    *("start.md", "glossary.md", "assets/lab.css", "assets/lab.js"),
+}
+EXPECTED = OVERVIEW | {
     "stages/1-requirements/README.md",
     "stages/1-requirements/REQ-20260701-sort-mail/index.md",
-    "stages/1-requirements/REQ-20260701-sort-mail/log/20260703T090000Z-ann.md",
     "team/README.md",
 }
 RECORD = "stages/1-requirements/REQ-20260701-sort-mail"
@@ -72,7 +74,7 @@ def test_a_picture_travels_with_its_record_and_nothing_else_does(
     (root / RECORD / "settings.yml").write_text("a: 1\n")
     outside = tmp_path / "outside.txt"
     outside.write_text("secret")
-    (root / RECORD / "link.txt").symlink_to(outside)
+    (root / "team/link.txt").symlink_to(outside)
     build_site(Project(root))
     assert set(written(root)) == EXPECTED | {f"{RECORD}/letters.png"}
     assert written(root)[f"{RECORD}/letters.png"] == b"\x89PNG"
@@ -81,19 +83,21 @@ def test_a_picture_travels_with_its_record_and_nothing_else_does(
 def test_each_page_holds_what_it_is_made_of(root: Path, builder: list[tuple[str, ...]]):
     build_site(Project(root))
     pages = {name: content.decode() for name, content in written(root).items()}
-    assert "# Mail &#38; more\n\nSorts &#60;b&#62;mail&#60;/b&#62;&#46;" in pages["index.md"]
-    assert "0.812" in pages["index.md"]
-    assert "| perfect | 4.750 |" in pages["results.md"]
+    assert "# Mail &#38; more\n\n" in pages["index.md"]
+    assert "<bdi>Sorts &lt;b&gt;mail&lt;/b&gt;.</bdi>" in pages["index.md"]
+    assert "<td>0.812</td>" in pages["index.md"]
+    assert "<td>perfect</td><td>4.750</td>" in pages["lift.md"]
     assert pages["results.md"].count("<svg ") == 1
-    assert "all 2 rows of evaluation/plots/recall.csv" in pages["results.md"]
+    assert "2 points from <code>evaluation/plots/recall.csv</code>" in pages["results.md"]
     stage = pages["stages/1-requirements/README.md"]
-    assert "- [Sort the mail](REQ-20260701-sort-mail/index.md) · accepted · ann" in stage
+    assert 'href="REQ-20260701-sort-mail/index.html"><bdi>Sort the mail</bdi></a>' in stage
     record = pages[f"{RECORD}/index.md"]
-    assert "## Why\n\nNobody reads them.\n" in record
-    assert record.endswith("## Log\n\n- [20260703T090000Z&#45;ann](log/20260703T090000Z-ann.md)\n")
-    assert '<th scope="row">state</th><td>accepted</td>' in pages[f"{RECORD}/index.md"]
-    assert pages[f"{RECORD}/log/20260703T090000Z-ann.md"] == "# Asked\n"
-    assert pages["team/README.md"] == "# Team\n\nWho we are.\n"
+    assert "## Why\n\nNobody reads them." in record
+    assert record.index("## Why") < record.index("## Log") < record.index("## Asked")
+    assert 'id="log-20260703T090000Z-ann"' in record
+    assert '<span class="lab-chip">accepted</span>' in record
+    assert "Who we are." in pages["team/README.md"]
+    assert "Ann Example" in pages["team/README.md"]
     assert ".lab-chart" in pages["assets/lab.css"]
 
 
@@ -101,7 +105,51 @@ def test_a_stage_lists_its_own_records_alone(root: Path, builder: list[tuple[str
     (root / "stages/5-reports").mkdir()
     (root / "stages/5-reports/README.md").write_text("# Reports\n")
     build_site(Project(root))
-    assert written(root)["stages/5-reports/README.md"].endswith(b"## Records\n\nNone yet.\n")
+    page = written(root)["stages/5-reports/README.md"].decode()
+    assert "## Records\n\n<p>None yet.</p>" in page
+
+
+def test_only_what_changed_is_written_again(root: Path, builder: list[tuple[str, ...]]):
+    assert set(write_pages(root)) == EXPECTED
+    assert write_pages(root) == []
+    path = root / RECORD / "index.md"
+    path.write_text(path.read_text().replace("Nobody reads them.", "Everybody does."))
+    assert write_pages(root) == [f"{RECORD}/index.md"]
+    (root / RECORD / "letters.png").write_bytes(b"\x89PNG")
+    assert write_pages(root) == [f"{RECORD}/letters.png"]
+    (root / RECORD / "letters.png").unlink()
+    assert write_pages(root) == [f"{RECORD}/letters.png"]
+    assert set(written(root)) == EXPECTED
+
+
+def test_numbers_that_nobody_vouches_for_are_marked(root: Path, builder: list[tuple[str, ...]]):
+    def marked() -> set[str]:
+        write_pages(root)
+        return {name for name, page in written(root).items() if b"Out of date." in page}
+
+    vouch(root)
+    assert marked() == set()
+    path = root / "evaluation/metrics.json"
+    path.write_text(path.read_text().replace("0.8125", "0.9999"))
+    assert marked() == {"index.md", "results.md", "cards.md"}
+    vouch(root)
+    path = root / "evaluation/plots/recall.csv"
+    path.write_text(path.read_text().replace("0.5", "0.6"))
+    assert marked() == {"results.md"}
+    (root / "dvc.lock").unlink()
+    assert marked() == {"index.md", "results.md", "cards.md", "lift.md"}
+
+
+def vouch(root: Path) -> None:
+    """Let dvc.lock name what lies there, the plots as one folder, as DVC does."""
+    md5 = {
+        name: hashlib.md5((root / f"evaluation/{name}").read_bytes()).hexdigest()
+        for name in ("metrics.json", "lift.json", "plots/recall.csv")
+    }
+    listed = json.dumps([{"md5": md5.pop("plots/recall.csv"), "relpath": "recall.csv"}])
+    md5["plots"] = f"{hashlib.md5(listed.encode()).hexdigest()}.dir"
+    outs = [{"path": f"evaluation/{name}", "md5": digest} for name, digest in md5.items()]
+    (root / "dvc.lock").write_text(json.dumps({"stages": {"evaluate": {"outs": outs}}}))
 
 
 def test_templates_are_left_out_even_inside_a_folder_of_that_name(
@@ -120,7 +168,7 @@ def test_what_was_deleted_disappears(root: Path, builder: list[tuple[str, ...]])
     shutil.rmtree(root / RECORD)
     build_site(Project(root))
     assert set(written(root)) == {name for name in EXPECTED if not name.startswith(RECORD)}
-    assert b"None yet." in written(root)["stages/1-requirements/README.md"]
+    assert b"<p>None yet.</p>" in written(root)["stages/1-requirements/README.md"]
 
 
 def test_two_builds_are_equal_byte_for_byte(root: Path, builder: list[tuple[str, ...]]):
@@ -138,7 +186,7 @@ def test_dummy_data_is_marked(root: Path, builder: list[tuple[str, ...]]):
     path.write_text(path.read_text().replace('"sample"', '"dummy"'))
     build_site(Project(root))
     marked = {name for name, page in written(root).items() if b"Dummy data" in page}
-    assert marked == {"index.md", "results.md"}
+    assert marked == {"index.md", "results.md", "cards.md"}
 
 
 # ------------------------------------------------------------------ what is missing or faulty
@@ -196,7 +244,7 @@ def test_a_site_without_a_name_is_refused(root: Path, content: str):
 def test_a_site_needs_no_description(root: Path, builder: list[tuple[str, ...]]):
     (root / "mkdocs.yml").write_text("site_name: Mail\n")
     build_site(Project(root))
-    assert b"# Mail\n\n## Where the model stands" in written(root)["index.md"]
+    assert b'# Mail\n\n<p class="lab-state">' in written(root)["index.md"]
 
 
 def test_a_faulty_record_is_named_and_the_last_pages_stay(
@@ -206,7 +254,10 @@ def test_a_faulty_record_is_named_and_the_last_pages_stay(
     before = written(root)
     path = root / RECORD / "index.md"
     path.write_text("---\nid: a\nid: b\n---\n")
-    assert refused(root).startswith(f"{path} is not valid YAML: duplicate mapping key: 'id'")
+    said = refused(root)
+    assert said.startswith("The site cannot show these records:\n")
+    assert f"{RECORD}/index.md:3: " in said
+    assert said.endswith("`lab check` says more.")
     assert written(root) == before
 
 
@@ -248,7 +299,7 @@ def test_the_site_is_built_and_a_broken_link_names_its_page(root: Path):
     index = build_site(Project(root))
     home = index.read_text(encoding="utf-8")
     assert "<title>Mail &amp; more</title>" in home
-    assert '<p class="lab-lead">Sorts &#60;b&#62;mail&#60;/b&#62;&#46;</p>' in home
+    assert '<p class="lab-lead"><bdi>Sorts &lt;b&gt;mail&lt;/b&gt;.</bdi></p>' in home
     record = (root / "build/site" / RECORD / "index.html").read_text(encoding="utf-8")
     assert 'src="letters.png"' in record
     assert (root / "build/site" / RECORD / "letters.png").read_bytes() == b"\x89PNG"
@@ -273,7 +324,7 @@ def test_a_rendered_project_builds_with_the_settings_that_it_ships(
     assert len(records) >= 4
     for name in records:
         (page,) = (project / "build/site/stages").rglob(f"{name}/index.html")
-        assert f"<td>{name}</td>" in unescape(page.read_text(encoding="utf-8"))
+        assert f"<code>{name}</code>" in unescape(page.read_text(encoding="utf-8"))
     assert "0.812" in index.read_text(encoding="utf-8")
     assert not list((project / "build/site").rglob("templates"))
 
