@@ -140,11 +140,13 @@ class World(Repository):
         found = re.search(r"wrote (\S+/([^/]+)/index\.md)", said)
         assert found, said
         told = random.Random(found[2])
+        # A report is short. Other records hold one or two things, some of them long.
+        pool, most = (SENTENCES[:7], 1) if "/REP-" in found[1] else (SENTENCES, 2)
         text = filled_in(
             (self.root / found[1]).read_text("utf-8"),
             stamp(self.now),
             by,
-            lambda: "\n\n".join(told.sample(SENTENCES, told.choice((1, 1, 2)))),
+            lambda: "\n\n".join(told.sample(pool, told.randint(1, most))),
             fields,
         )
         self.write(found[1], text)
