@@ -9,7 +9,7 @@ import nox
 nox.needs_version = ">=2026.10"
 nox.options.default_venv_backend = "uv"
 nox.options.reuse_venv = "yes"
-nox.options.sessions = ["lint", "types", "docs", "lab", "render", "project"]
+nox.options.sessions = ["lint", "types", "docs", "lab", "render", "project", "site"]
 
 
 ONE_THREAD = {"OMP_NUM_THREADS": "1"}  # on a few rows, threads only wait for each other
@@ -65,6 +65,16 @@ def project(session: nox.Session) -> None:
     """Generated projects, set up and used as their owners would."""
     install(session)
     session.run("pytest", "tests/project", "-m", "not newest", *session.posargs)
+
+
+@nox.session
+def site(session: nox.Session) -> None:
+    """The site of a project with fifty-odd records, read page by page in a real browser.
+
+    `-- --shots DIR` keeps a picture of every page, on phone and desktop, in light and dark.
+    """
+    install(session)
+    session.run("pytest", "tests/site", *session.posargs, env=ONE_THREAD)
 
 
 @nox.session

@@ -19,7 +19,7 @@ BY_SETTING = {
 }
 
 
-def look(shots: Path | None) -> Callable[[Page, str, Setting, Visit], None]:
+def look(shots: Path | None = None) -> Callable[[Page, str, Setting, Visit], None]:
     """How one page is looked at in one setting; screenshots are kept if there is a folder."""
 
     def looked(page: Page, name: str, setting: Setting, found: Visit) -> None:

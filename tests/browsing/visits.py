@@ -61,10 +61,10 @@ class Visit:
         self.faults.append(Fault(kind, page, setting.name, what, where))
 
     def of(self, *kinds: str) -> str:
-        """The faults of some kinds: each once, and on which pages. Empty if there are none."""
+        """The faults of some kinds, or all: each once, and where. Empty if there are none."""
         where: dict[str, list[str]] = {}
         for one in self.faults:
-            if one.kind in kinds:
+            if not kinds or one.kind in kinds:
                 where.setdefault(one.what, []).append(f"{one.page} ({one.setting}) {one.where}")
         return "\n".join(
             f"{len(places)} times: {what}\n" + "\n".join(f"    {place}" for place in places[:3])
