@@ -604,14 +604,27 @@ def _site(verbs: Verbs) -> None:
         description="The site that people read, made from the records and the results.",
         epilog="example: lab site build",
     )
+    actions: Verbs = site.add_subparsers(title="actions", metavar="ACTION", required=True)
     _verb(
-        site.add_subparsers(title="actions", metavar="ACTION", required=True),
+        actions,
         "build",
         "commands.site:build",
         "write the pages and build them, strictly",
         "Write every page to build/pages and build the site in build/site. "
         "A broken link is an error.",
         "lab site build",
+    )
+    verb = _verb(
+        actions,
+        "serve",
+        "commands.site:serve",
+        "show the site while you write",
+        "Serve the site on this machine, and build what changed whenever a record, a table or a "
+        "setting does; the browser reloads by itself. The search is complete in `site build` alone.",
+        "lab site serve",
+    )
+    verb.add_argument(
+        "--address", metavar="HOST:PORT", default="127.0.0.1:8000", help="default: %(default)s"
     )
 
 

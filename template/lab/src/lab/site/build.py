@@ -1,7 +1,8 @@
 """`lab site build`: read the project, write its pages, run the builder over them."""
 
+import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from pathlib import Path, PurePosixPath
 
@@ -29,6 +30,7 @@ from .world import World, read_world
 PAGES = Path("build/pages")
 SITE = Path("build/site")
 SHELVES = ("stages", "team")
+BESIDE = frozenset({"templates"})
 ASSETS = ("lab.css", "lab.js")
 BUILDER = (sys.executable, "-m", "mkdocs")
 
@@ -62,7 +64,7 @@ def write_pages(root: Path) -> list[str]:
     for path, content in pages_of(root, found).items():
         wanted[path] = content.encode()
     target = root / PAGES
-    there = {path.relative_to(target).as_posix() for path in target.rglob("*") if path.is_file()}
+    there = set(_below(target, ""))
     beside = {path: root / path for path in found if not path.endswith(".md")}
     changed = sorted(there - wanted.keys() - beside.keys())
     for path in changed:
@@ -144,16 +146,25 @@ def _assets() -> dict[str, str]:
 
 def on_shelves(root: Path) -> list[str]:
     """Every file of the shelves but templates, settings, links and hidden files, in order."""
-    found = (
-        (path, PurePosixPath(path.relative_to(root).as_posix()))
+    return sorted(
+        path
         for shelf in SHELVES
-        for path in sorted((root / shelf).rglob("*"))
+        for path in _below(root / shelf, f"{shelf}/", BESIDE)
+        if not path.endswith((".yml", ".yaml"))
     )
-    return [
-        str(inside)
-        for path, inside in found
-        if inside.suffix not in (".yml", ".yaml")
-        and path.is_file()
-        and not path.is_symlink()
-        and not any(part == "templates" or part.startswith(".") for part in inside.parts)
-    ]
+
+
+def _below(folder: Path, path: str, without: frozenset[str] = frozenset()) -> Iterator[str]:
+    """The files below a folder, without links, hidden ones and folders of these names."""
+    if not folder.is_dir():
+        return
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.startswith(".") or entry.is_symlink():
+                continue
+            if entry.is_dir():
+                if entry.name not in without:
+                    inside = f"{path}{entry.name}/"
+                    yield from _below(folder / entry.name, inside, without)
+            else:
+                yield f"{path}{entry.name}"

@@ -13,12 +13,15 @@ from html import escape
 INVISIBLE = re.compile(
     r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u200e\u200f\u202a-\u202e\u2066-\u2069]+"
 )
+# Letters of scripts that are read from right to left.
+FROM_THE_RIGHT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff]")
 SPECIAL = re.compile(r"[^\w ,/%]|_")
 
 
 def plain(value: object) -> str:
     """A text on one line: breaks, and characters that steer or that XML refuses, are spaces."""
-    return INVISIBLE.sub(" ", str(value)).strip()
+    shown = str(value)
+    return (shown if shown.isprintable() else INVISIBLE.sub(" ", shown)).strip()
 
 
 def text(value: object) -> str:
@@ -33,7 +36,8 @@ def attribute(value: object) -> str:
 
 def said(value: object) -> str:
     """What a person wrote, as HTML; it keeps its own direction, and turns nothing around it."""
-    return f"<bdi>{attribute(value)}</bdi>"
+    shown = attribute(value)
+    return f"<bdi>{shown}</bdi>" if FROM_THE_RIGHT.search(shown) else shown
 
 
 def front_matter(title: str, hide: Sequence[str] = ()) -> str:
@@ -95,6 +99,12 @@ def facts(rows: Iterable[tuple[str, str]]) -> str:
         if value
     )
     return f'<table class="lab-facts"><tbody>{shown}</tbody></table>' if shown else ""
+
+
+def verbatim(value: str) -> str:
+    """A text with its breaks, as HTML on one line."""
+    inside = escape(value.strip("\n")).replace("\n", "&#10;")
+    return f'<pre tabindex="0" data-search-exclude><code>{inside}</code></pre>'
 
 
 def folded(summary: str, inside: str) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from posixpath import dirname, relpath
 
 from ..evidence.words import number
 from ..records.store import Record
@@ -29,10 +28,19 @@ SIGNS = {
 def href(target: str, here: str) -> str:
     """The address of a page as another one links it in HTML; both are paths of their sources."""
     path, hash_, anchor = target.partition("#")
-    way = relpath(path, dirname(here) or ".")
+    way = way_to(path, here)
     if way.endswith("README.md"):
         way = f"{way.removesuffix('README.md')}index.md"
     return f"{way.removesuffix('.md')}.html{hash_}{anchor}" if way.endswith(".md") else way
+
+
+def way_to(path: str, here: str) -> str:
+    """A path from the folder of another, with slashes; both are relative to the same root."""
+    there, begin = path.split("/"), here.split("/")[:-1]
+    same = 0
+    while same < len(begin) and same < len(there) - 1 and begin[same] == there[same]:
+        same += 1
+    return "/".join([".."] * (len(begin) - same) + there[same:])
 
 
 def to_record(record: Record, here: str) -> str:

@@ -1,10 +1,11 @@
 """Places: where a text stands, what its links lead to, and what its marks stand for."""
 
 from collections.abc import Callable
-from posixpath import dirname, join, normpath, relpath
+from posixpath import dirname, join, normpath
 from urllib.parse import quote, unquote
 
 from ..rules.references import REFERENCE, value_of
+from .parts import way_to
 from .prose import Place
 from .world import World
 
@@ -32,7 +33,7 @@ def place_of(
     def record(id_: str) -> str | None:
         found = world.store.get(id_)
         known = found and found.path != here
-        return relpath(found.path, dirname(here) or ".") if found and known else None
+        return way_to(found.path, here) if found and known else None
 
     return Place(lambda url: locate(url, path, world, here), value, part, record)
 
@@ -53,7 +54,7 @@ def locate(url: str, path: str, world: World, base: str) -> str | None:
         hash_, anchor, found = "#", f"log-{name.removesuffix('.md')}", f"{folder}/index.md"
     for one in (found, f"{found}/index.md", f"{found}/README.md"):
         if one in world.files:
-            return f"{quote(relpath(one, dirname(base) or '.'))}{hash_}{anchor}"
+            return f"{quote(way_to(one, base))}{hash_}{anchor}"
     if found.startswith("..") or not (world.store.root / found).exists():
         return url
     return None

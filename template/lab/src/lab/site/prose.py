@@ -36,6 +36,7 @@ LABEL = (
 )
 TITLE = r"(?:\s+(?:\"[^\"\n]*\"|'[^'\n]*'))?"
 TOKEN = re.compile(
+    r"(?=[\\`<!\[\]{}A-Z])(?:"  # at other letters nothing begins, and looking costs time
     r"(?P<escaped>\\[!-/:-@\[-`{-~])"
     r"|(?<!`)(?P<tick>`+)(?!`)(?P<code>(?:[^\n]|\n(?!\s*\n)){1,1000}?)(?<!`)(?P=tick)(?!`)"
     r"|(?P<comment><!--.*?-->)"
@@ -44,7 +45,7 @@ TOKEN = re.compile(
     rf"(?:\(\s*<?(?P<url>{URL})>?{TITLE}\s*\)|\[(?P<name>[^\[\]\n]*)\])?"
     r"|<(?P<address>https?://[^\s<>`]+)>"
     r"|(?<![\w/-])(?P<id>[A-Z]{3,4}-[0-9]{8}-[a-z0-9]+(?:-[a-z0-9]+)*)"
-    r"|(?P<special>[<`\[\]{}])",
+    r"|(?P<special>[<`\[\]{}]))",
     re.DOTALL,
 )
 ELSEWHERE = re.compile(r"(?:https?://|mailto:)[^\s\"'<>\\]+", re.IGNORECASE)

@@ -44,7 +44,7 @@ def _card(card: Tile, world: World) -> str:
     flags = []
     if card.waited_for_by:
         flags.append(
-            f"<strong>{count(len(card.waited_for_by), 'card waits', 'cards wait')}</strong>"
+            f"<strong>{count(len(card.waited_for_by), 'card waits', 'cards wait')} for it</strong>"
         )
     if card.blocked:
         flags.append(f"<strong>blocked:</strong> {said(card.blocked)}")

@@ -61,7 +61,8 @@ def gauge(record: Record) -> str:
     )
     if realised:
         gained = realised.value - estimate.status_quo.value
-        finding += f" Realised after the launch: {number(gained)}."
+        more = f"{number(abs(gained))} {'more' if gained >= 0 else 'less'}"
+        finding += f" Realised after the launch: {more} than the status quo."
     about = (
         f"In {unit}, each with its 95 % interval, from {estimate.examples} cases "
         f"({attribute(estimate.source)} data)."

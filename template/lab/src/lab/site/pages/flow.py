@@ -78,7 +78,7 @@ def _throughput(done: list[flow.Finished], world: World) -> str:
         [week.isoformat(), *(str(counts.get(name, 0)) for name in OUTCOMES)]
         for week, counts in weeks
     ]
-    about = "Cards done in each week, named by its Monday; other work are spikes, explorations and tasks."
+    about = "Cards done in each week, named by its Monday. Other work is no hypothesis."
     return figure(finding, weekly(weeks, OUTCOMES, finding), about, ["week of", *OUTCOMES], rows)
 
 

@@ -97,8 +97,9 @@ def chart(record: Record, world: World) -> str:
             ]
         )
     head = ["criterion", "status", "estimate and bounds", "status quo", "n", "method"]
+    most = max(one.n for one in verdict.results)
     about = (
-        f"{attribute(verdict.mode.capitalize())}: {max(one.n for one in verdict.results)} held-out examples of "
+        f"{attribute(verdict.mode.capitalize())}: {most} held-out examples of "
         f"{attribute(verdict.testset)}, error rate {attribute(verdict.alpha)}. The dashed line is "
         "what was asked, the shaded side is the wanted one."
     )

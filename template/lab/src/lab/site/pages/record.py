@@ -1,21 +1,15 @@
 """The page of a record: what it says in short, its facts, its story, its log, what followed."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
-
-import msgspec
-
 from ...records.store import Record, links
 from ...rules import clock
 from ...rules.lanes import CARDS, DONE
-from ..markup import attribute, facts, folded, lead, page, said
+from ..markup import attribute, facts, folded, lead, page, said, verbatim
 from ..parts import by_id, chip, day, outcome_of, person, since, to_record
 from ..places import place_of
-from ..prose import prose
+from ..prose import STEERING, prose
 from ..world import World
 from . import drawn, hypothesis, report
 
-SHOWN_ELSEWHERE = {"id", "title", "tldr", "history", "estimate"}
 BACK = {
     "answers": "answered by",
     "proposal": "cards and report",
@@ -58,7 +52,7 @@ def record_page(record: Record, world: World) -> str:
         prose(record.body, place),
         *after,
         _log(record, world),
-        folded("Everything that the record holds", facts(_fields(front))),
+        folded("The record as it is written", verbatim(STEERING.sub("", record.yaml))),
         hide=("navigation",),
     )
 
@@ -122,24 +116,3 @@ def _log(record: Record, world: World) -> str:
         head = f'<p class="lab-entry" id="{attribute(entry.anchor)}">{when}{who}</p>'
         parts += [head, prose(entry.text, place).strip("\n")]
     return "\n\n".join(parts)
-
-
-def _fields(front: Any) -> Iterable[tuple[str, str]]:
-    """Every field as it is written, so that nothing is hidden."""
-    for key, value in msgspec.to_builtins(front).items():
-        if key not in SHOWN_ELSEWHERE and value not in (None, [], {}, ""):
-            yield key.replace("_", " "), _shown(value)
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, Mapping):
-        known = ((key, item) for key, item in value.items() if item is not None)
-        return "<br>".join(f"{attribute(_name(key))}: {_shown(item)}" for key, item in known)
-    if isinstance(value, list):
-        counted = all(isinstance(item, int) for item in value)
-        return (", " if counted else "<br>").join(_shown(item) for item in value)
-    return said(value)
-
-
-def _name(key: object) -> str:
-    return str(key).replace("_", " ")
