@@ -90,6 +90,7 @@ def benchmark(session: nox.Session) -> None:
     install(session)
     session.run("python", "benchmarks/records.py", *session.posargs)
     session.run("python", "benchmarks/bootstrap.py")
+    session.run("python", "benchmarks/site.py", *session.posargs)
     session.run("python", "benchmarks/setup.py", *session.posargs)
 
 

@@ -150,7 +150,9 @@ class Play:
         moment = "2026-11-24T09:00:00Z"
         self.at(moment)
         record = read_store(self.root).records[id_]
-        (self.path(id_).parent / "verdict.json").write_text(_verdict(record, verdict, moment, by))
+        (self.path(id_).parent / "verdict.json").write_text(
+            verdict_text(record, verdict, moment, by)
+        )
         self.change(id_, "outcome: null", f"outcome: {verdict}")
         text = self.text(id_)
         step = f'  - {{at: "{moment}", by: {by}, to: code review hypothesis}}\noutcome:'
@@ -164,7 +166,9 @@ class Play:
         self.path(id_).write_text(head + done, encoding="utf-8")
 
 
-def _verdict(record: Record, verdict: str, moment: str, by: str) -> str:
+def verdict_text(
+    record: Record, verdict: str, moment: str, by: str, testset_digest: str = "0"
+) -> str:
     """The text of a verdict file whose numbers lead to its word."""
     lower, upper, status = {
         "supported": (0.9, 0.95, "met"),
@@ -183,7 +187,11 @@ def _verdict(record: Record, verdict: str, moment: str, by: str) -> str:
     ]
     content = {"format": 1, "id": record.id, "verdict": verdict, "mode": "confirmatory"}
     content |= {"reasons": [], "at": moment, "by": by, "digest": promised(card)}
-    content |= {"testset": card.evaluation.testset, "testset_digest": "0", "slot": card.lock.slot}
+    content |= {
+        "testset": card.evaluation.testset,
+        "testset_digest": testset_digest,
+        "slot": card.lock.slot,
+    }
     content |= {"alpha": card.lock.alpha, "resamples": 2000, "seed": 1, "results": results}
     content |= {"commit": None, "tables": [], "counted": {}, "status_quo": {}}
     return written(content)

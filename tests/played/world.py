@@ -205,13 +205,18 @@ class World(Repository):
 def set_up(template: Path, root: Path) -> World:
     """A fresh project whose pipeline has run, under git, without the example records."""
     copy(template, root, ANSWERS)
-    environment = os.environ | {"PYTHONPATH": str(root / "src"), "OMP_NUM_THREADS": "1"}
-    for stage in STAGES:
-        command = [sys.executable, "-m", f"my_ml_project.pipeline.{stage}"]
-        subprocess.run(command, cwd=root, env=environment, check=True, stdout=subprocess.PIPE)
+    run_pipeline(root)
     for folder in root.glob("stages/*/*-*-*"):
         shutil.rmtree(folder)
     world = World(root, real={path: (root / path).read_bytes() for path in (EXAMPLES, PREDICTIONS)})
     world.git("init", "--quiet", "--initial-branch", "main")
     world.name_outputs("first")
     return world
+
+
+def run_pipeline(root: Path) -> None:
+    """Run every stage of a project's pipeline in this environment, without DVC."""
+    environment = os.environ | {"PYTHONPATH": str(root / "src"), "OMP_NUM_THREADS": "1"}
+    for stage in STAGES:
+        command = [sys.executable, "-m", f"my_ml_project.pipeline.{stage}"]
+        subprocess.run(command, cwd=root, env=environment, check=True, stdout=subprocess.PIPE)
