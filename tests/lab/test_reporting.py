@@ -77,6 +77,15 @@ def test_a_reference_that_leads_nowhere_is_left_and_found(judged: Play, text: st
     assert broken(f"a {text}", found) == [(2, text)]
 
 
+def test_a_mark_for_what_the_site_draws_leads_somewhere(judged: Play):
+    found = store(judged)
+    for mark in (f"{{{{{HYP}#chart}}}}", f"{{{{{HYP}#timeline}}}}", f"{{{{{PROP}#cards}}}}"):
+        assert broken(mark, found) == []
+        assert resolved(mark, found) == mark
+    for mark in (f"{{{{{HYP}#1.chart}}}}", f"{{{{{PROP}#chart}}}}", f"{{{{{HYP}#gauge}}}}"):
+        assert broken(mark, found) == [(0, mark)]
+
+
 def test_before_a_verdict_its_numbers_lead_nowhere(play: Play):
     text = f"{{{{{HYP}#1.estimate}}}}"
     assert broken(text, store(play)) == [(0, text)]

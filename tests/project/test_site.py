@@ -5,22 +5,28 @@ import html
 from browsing.looking import look
 from browsing.visits import none, pages_of, served, visit
 
+from lab.evidence.words import number
+
 from .using import InUse
 
 
 def test_the_pages_hold_the_numbers_the_plots_and_the_records(project: InUse):
     metrics = project.json("evaluation/metrics.json")
     lift = project.json("evaluation/lift.json")
-    home, results = (project.text(f"build/site/{page}.html") for page in ("index", "results"))
+    home, results, cards = (
+        project.text(f"build/site/{page}.html") for page in ("index", "results", "cards")
+    )
     for model in ("candidate", "status_quo"):
         for value in metrics[model].values():
             assert f"{value:.3f}" in home
             assert f"{value:.3f}" in results
+            assert f"{value:.3f}" in cards
     for name in ("perfect", "random", "status_quo", "potential", "risk"):
-        assert f"{lift[name]:.3f}" in home
+        assert f"<td>{number(lift[name])}</td>" in home
+    assert "Out of date." not in home + results + cards
     plots = project.yaml("dvc.yaml")["plots"]
     assert results.count("<svg class=") == len(plots)
-    assert results.count("<details>") == len(plots)
+    assert results.count("<details") == len(plots)
     for index in project.root.glob("stages/*/*-*-*/index.md"):
         page = index.relative_to(project.root).with_suffix(".html")
         record = (project.root / "build/site" / page).read_text(encoding="utf-8")
@@ -31,7 +37,8 @@ def test_the_pages_hold_the_numbers_the_plots_and_the_records(project: InUse):
 
 
 def test_a_broken_link_is_an_error_that_names_the_page(working: InUse):
-    working.change("team/working-agreement.md", "# ", "# [gone](gone.md) ")
+    said = "What we promise each other."
+    working.change("team/working-agreement.md", said, f"{said} [gone](gone.md)")
     broken = working.run("uv", "run", "lab", "site", "build")
     assert broken.code == 1
     assert "team/working-agreement.md" in broken.output

@@ -620,7 +620,7 @@ def _site(verbs: Verbs) -> None:
         "commands.site:serve",
         "show the site while you write",
         "Serve the site on this machine, and build what changed whenever a record, a table or a "
-        "setting does; the browser reloads by itself. The search is complete in `site build` alone.",
+        "setting does; the browser reloads by itself. Only `site build` has a complete search.",
         "lab site serve",
     )
     verb.add_argument(

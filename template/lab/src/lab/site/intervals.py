@@ -23,7 +23,9 @@ def interval_chart(one: Decided, status_quo: float | None = None) -> str:
     bar, begin, end, dot = map(across, (one.threshold, one.lower, one.upper, one.estimate))
     left, right = (bar, WIDTH - EDGE) if wanted_up else (EDGE, bar)
     asked = f"asked: {'more' if wanted_up else 'less'} than {number(one.threshold)}"
-    found = f"{number(one.estimate)}  ({number(one.lower)} to {number(one.upper)})"
+    if one.reference:
+        asked += f", as a difference to the {one.reference.replace('_', ' ')}"
+    found = f"{number(one.estimate)} ({number(one.lower)} to {number(one.upper)})"
     parts = [
         f'<rect class="wanted" x="{left:.1f}" y="20" width="{right - left:.1f}" height="28"/>',
         f'<path class="grid" d="M{EDGE} {MIDDLE}H{WIDTH - EDGE}"/>',

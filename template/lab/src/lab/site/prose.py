@@ -140,7 +140,7 @@ def _code(lines: list[str], indent: str) -> str:
     """Code as HTML of ours, on one line; inside a list it has to look like a part of a line."""
     inside = entities("\n".join(lines))
     if indent:
-        return f'{indent}<code class="lab-block">{inside}</code>'
+        return f'{indent}<code class="lab-block" tabindex="0">{inside}</code>'
     return f'\n<pre tabindex="0"><code>{inside}</code></pre>\n'
 
 

@@ -79,5 +79,3 @@ def _below(root: Path) -> Iterator[str]:
     for folder in WATCHED:
         for where, _, names in os.walk(root / folder):
             yield from (os.path.join(where, name) for name in names)
-
-

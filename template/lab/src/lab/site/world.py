@@ -19,6 +19,7 @@ from ..rules.audit import audit, read_past
 from ..rules.checks.evidence import path_of, verdict_of
 from ..rules.checks.records import logged, read_log
 from ..rules.run import check
+from .candidate import Worth, read_worth
 from .charts import Plot
 from .numbers import Numbers, read_numbers
 from .plots import read_plots, stale_plots
@@ -54,6 +55,7 @@ class World:
     description: str
     metrics: Numbers
     lift: Numbers
+    worth: Worth | None = None
     plots: Sequence[Plot] = ()
     plots_stale: str | None = None
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
@@ -106,6 +108,7 @@ def read_world(root: Path, files: frozenset[str] = frozenset()) -> World:
         description=description,
         metrics=read_numbers(root, "metrics"),
         lift=read_numbers(root, "lift"),
+        worth=read_worth(root, store.task),
         plots=plots,
         plots_stale=stale_plots(root, plots),
         verdicts={id_: one for id_, one in found.items() if isinstance(one, Verdict)},

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from ...evidence.verdict import Verdict
 from ...evidence.words import sentence
 from ...records.store import Record
 from ...rules.attention import Need
@@ -9,8 +10,8 @@ from ...rules.board import board, rhythm
 from ...rules.iterations import began_at, open_iterations
 from ...rules.lanes import DONE, REVIEWS, TO_DO, WORKING
 from ..intervals import small_interval
-from ..markup import attribute, count, folded, lead, page, said
-from ..parts import chip, day, people, person, since, stale_note, to_record
+from ..markup import attribute, count, folded, lead, page, said, table
+from ..parts import chip, day, people, person, since, stale_note, to_record, within
 from ..world import World
 from . import iteration, lift, results
 from .hypothesis import main_result
@@ -47,16 +48,20 @@ def _state(world: World) -> str:
     lanes = {lane.name: len(lane.cards) for lane in board(store, finished=10**6)}
     judged = len(world.verdicts)
     running = sum(lanes[name] for name in WORKING)
-    parts = [
-        f"{count(running, 'card is', 'cards are')} in work",
-        f"{count(sum(lanes[name] for name in REVIEWS), 'waits', 'wait')} for a review",
-        f"{lanes[TO_DO]} to do",
-        f"{lanes[DONE]} done",
-    ]
-    verdicts = f"{count(judged, 'hypothesis has', 'hypotheses have')} a verdict"
+    reviews = sum(lanes[name] for name in REVIEWS)
+    counted = {
+        f"{running} in work": running,
+        f"{count(reviews, 'waits', 'wait')} for a review": reviews,
+        f"{lanes[TO_DO]} to do": lanes[TO_DO],
+        f"{lanes[DONE]} done": lanes[DONE],
+    }
+    cards = ", ".join(words for words, number in counted.items() if number) or "none yet"
+    verdicts = f"{count(judged, 'hypothesis has', 'hypotheses have')} a verdict so far"
+    if not judged:
+        verdicts = "no hypothesis has a verdict yet"
     pace = f" {attribute(rhythm(store))}." if rhythm(store) else ""
     return (
-        f'<p class="lab-state">{", ".join(parts[:-1])} and {parts[-1]}; {verdicts} so far.'
+        f'<p class="lab-state">Cards: {cards}; {verdicts}.'
         f' <a href="board.html">See the board</a>.{pace}</p>'
     )
 
@@ -98,13 +103,21 @@ def _decided(world: World) -> str:
             f"{attribute(verdict.mode)}, {day(verdict.at)}</p>"
             f'<p class="lab-title">{to_record(record, HERE)}</p>'
             f"<p>{small_interval(result)} <code>{attribute(result.criterion)}</code></p>"
-            f"<p>{attribute(why)}</p>{learned}</div>"
+            f"<p>{attribute(why)}</p>{learned}{_numbers(verdict)}</div>"
         )
     if not parts:
         first = next(iter(world.store.of("HYP")), None)
         begin = f" The first one is {to_record(first, HERE)}." if first else ""
         return f"<p>Nothing was decided yet: no hypothesis has a verdict.{begin}</p>"
     return f'<div class="lab-grid">{"".join(parts)}</div>'
+
+
+def _numbers(verdict: Verdict) -> str:
+    rows = [
+        [f"<code>{attribute(one.criterion)}</code>", within(one.estimate, one.lower, one.upper)]
+        for one in verdict.results
+    ]
+    return folded("The numbers", table(["criterion", "estimate and bounds"], rows))
 
 
 def _decision(report: Record, world: World) -> str:

@@ -36,8 +36,8 @@ def hypotheses_page(world: World) -> str:
 def _row(record: Record, world: World) -> str:
     verdict = world.verdicts.get(record.id)
     name = to_record(record, HERE)
-    if record.id in world.replaced:
-        name = f"<del>{name}</del> (replaced)"
+    if record.front.proposal in world.replaced:
+        name = f"<del>{name}</del> (its proposal was replaced)"
     drawing = order = ""
     if verdict:
         result = main_result(verdict)

@@ -45,11 +45,11 @@ def results(proposal: Record, world: World, here: str) -> str:
     rows = []
     for card in sorted(cards_of(proposal, world.store), key=lambda one: one.front.created):
         verdict = world.verdicts.get(card.id)
-        for one in verdict.results if verdict else ():
+        for number_, one in enumerate(verdict.results if verdict else ()):
             today = verdict.status_quo.get(one.criterion) if verdict else None
             rows.append(
                 [
-                    to_record(card, here),
+                    "" if number_ else to_record(card, here),
                     f"<code>{attribute(one.criterion)}</code>",
                     within(one.estimate, one.lower, one.upper),
                     "" if today is None else number(today),

@@ -3,7 +3,7 @@
 from ...evidence.words import number
 from ..gauge import lift_gauge
 from ..markup import attribute, figure, page
-from ..parts import stale_note, to_record
+from ..parts import stale_note, to_record, within
 from ..world import World
 from . import drawn
 
@@ -41,30 +41,11 @@ def expected(world: World) -> str:
         name: {"value": values[name], "low": values[name], "high": values[name]}
         for name in ("random", "status_quo", "perfect")
     }
-    kpi = _candidate(world)
-    if kpi:
-        points["candidate"] = kpi
-        rows.append(
-            [
-                "candidate",
-                number(kpi["value"]),
-                f"{number(kpi['low'])} to {number(kpi['high'])}, as judged",
-            ]
-        )
-    return figure(
-        finding, lift_gauge(points | {"unit": values["unit"]}), about, ["", unit, "means"], rows
-    )
-
-
-def _candidate(world: World) -> dict[str, float] | None:
-    """The value of the candidate's decisions, where a verdict has judged the KPI itself."""
-    judged = [
-        (verdict.at, one)
-        for verdict in world.verdicts.values()
-        for one in verdict.results
-        if one.metric == "kpi" and one.reference is None and one.slice is None
-    ]
-    if not judged:
-        return None
-    _, one = max(judged, key=lambda pair: pair[0])
-    return {"value": one.estimate, "low": one.lower, "high": one.upper}
+    if worth := world.worth:
+        points["candidate"] = {"value": worth.value, "low": worth.low, "high": worth.high}
+        means = f"the candidate's, on {worth.n} held-out examples"
+        finding += f" The candidate reaches {number(worth.value)}."
+        rows.append(["candidate", within(worth.value, worth.low, worth.high), means])
+        about += f" The candidate has its 95 % interval, from {worth.n} held-out examples."
+    drawing = lift_gauge(points | {"unit": values["unit"]})
+    return figure(finding, drawing, about, ["", unit, "means"], rows)

@@ -2,7 +2,7 @@
 
 from ...records.store import Record, links
 from ...rules import clock
-from ...rules.lanes import CARDS, DONE
+from ...rules.lanes import ACCEPTED, CARDS, DONE
 from ..markup import attribute, facts, folded, lead, page, said, verbatim
 from ..parts import by_id, chip, day, outcome_of, person, since, to_record
 from ..places import place_of
@@ -69,7 +69,7 @@ def _facts(record: Record, world: World) -> str:
     became = outcome_of(record, world)
     rows = [
         ("kind", f"{attribute(record.kind.means)}, <code>{attribute(record.id)}</code>"),
-        ("stands in", f"{chip(record.lane)} {since(front.history[-1].at, world)}"),
+        ("stands in", f"{chip(record.lane)} {_entered(record, world)}"),
         ("outcome", chip(became)),
         ("owner", person(front.owner, world)),
     ]
@@ -95,6 +95,12 @@ def _facts(record: Record, world: World) -> str:
     rows += [(words, _listed(items)) for words, items in found.items()]
     rows.append(("learned", said(front.learned) if getattr(front, "learned", None) else ""))
     return facts(rows)
+
+
+def _entered(record: Record, world: World) -> str:
+    """Since when; how long that is matters only while the record can still move."""
+    at = record.front.history[-1].at
+    return f"since {day(at)}" if record.lane in (DONE, ACCEPTED) else since(at, world)
 
 
 def _listed(items: list[str]) -> str:

@@ -24,7 +24,8 @@ def stage_page(path: str, document: Document, records: Sequence[Record], world: 
     ordered = sorted(records, key=lambda one: (one.front.created, one.id), reverse=True)
     items = "".join(_listed(one, path, world) for one in ordered)
     shown = f'<ul class="lab-plain">{items}</ul>' if items else "<p>None yet.</p>"
-    return page(title, "## Records", shown, prose(body, _place(path, world)))
+    words = prose(body, _place(path, world))
+    return page(title, "## Records", shown, "## About this stage", words)
 
 
 def titled(path: str, body: str) -> tuple[str, str]:

@@ -42,6 +42,7 @@ def team_page(document: Document, world: World) -> str:
         shown if rows else "<p>`team/people.yml` names nobody yet.</p>",
         "## Who is asked for help",
         questions,
+        "## How we have set this up",
         prose(document.body.replace("# Team\n", "", 1), place_of(TEAM, world)),
     )
 

@@ -1,0 +1,348 @@
+"""Pages: each says what the records, the verdicts and the tables hold, and nothing else."""
+
+import re
+import shutil
+from html import unescape
+from importlib.resources import files
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from markdown import markdown
+
+from lab.errors import LabError
+from lab.evidence.verdict import read, written
+from lab.site.build import on_shelves, pages_of
+
+KEYWORDS, LENGTH, CAPITALS, SENDER = (
+    f"stages/4-experiments/HYP-{name}/index.md"
+    for name in ("20260109-keywords", "20260109-length", "20260127-capitals", "20260127-sender")
+)
+REPORT = "stages/5-reports/REP-20260121-january/index.md"
+NOW = "2026-02-06T12:00:00Z"
+
+
+@pytest.fixture
+def project(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The clean case of the rules, with the small project's numbers."""
+    monkeypatch.setenv("LAB_NOW", NOW)
+    shutil.rmtree(root / "stages")
+    shutil.rmtree(root / "team")
+    shutil.copytree(Path(str(files("lab.rules") / "cases/clean")), root, dirs_exist_ok=True)
+    return root
+
+
+def built(project: Path) -> dict[str, str]:
+    return pages_of(project, on_shelves(project))
+
+
+def shown(page: str) -> str:
+    """What a reader sees of a page's source, as words."""
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", page)).split())
+
+
+def change(project: Path, path: str, *pairs: tuple[str, str]) -> None:
+    text = (project / path).read_text("utf-8")
+    for old, new in pairs:
+        assert old in text, old
+        text = text.replace(old, new)
+    (project / path).write_text(text, encoding="utf-8")
+
+
+def section(page: str, heading: str) -> str:
+    return page.partition(f"## {heading}\n")[2].partition("\n## ")[0]
+
+
+# ------------------------------------------------------------------ home
+
+
+def test_home_says_what_was_decided_why_on_what_and_what_waits(project: Path):
+    home = built(project)["index.md"]
+    decided = shown(section(home, "Decided last"))
+    assert decided.startswith("deploy decision, 2026-01-23 Words find urgent letters")
+    assert "Eve Example: One desk is a small risk." in decided
+    assert "The gate was passed." in decided
+    order = [decided.index(word) for word in ("◐ inconclusive", "◆ refuted", "● supported")]
+    assert order == sorted(order)
+    assert "The recall is 0.400 (500 examples, clopper-pearson)" in decided
+    waits = shown(section(home, "Needs your decision"))
+    assert waits == (
+        "Eve Example, Pia Example since 2026-02-04 (2 days) Capital letters are a cry for help : "
+        "waits for a review"
+    )
+    assert "Does the sender say more than the words?" in shown(section(home, "The iteration now"))
+    assert "4 working days of 10 left, until 2026-02-11." in home
+    assert "Cards: 2 in work, 1 waits for a review, 1 to do, 5 done; 3 hypotheses" in shown(home)
+
+
+def test_the_last_decision_is_the_last_one_that_was_made(project: Path):
+    newer = project / REPORT.replace("20260121-january", "20260204-later")
+    newer.parent.mkdir()
+    text = (project / REPORT).read_text("utf-8")
+    newer.write_text(
+        text.replace("REP-20260121-january", "REP-20260204-later")
+        .replace("2026-01-23T09", "2026-02-05T09")
+        .replace("choice: deploy", "choice: pause")
+        .replace("PROP-20260107-opening", "PROP-20260126-sequel"),
+        encoding="utf-8",
+    )
+    home = shown(section(built(project)["index.md"], "Decided last"))
+    assert home.startswith("pause decision, 2026-02-05")
+
+
+def test_what_is_blocked_or_over_its_box_is_said(project: Path):
+    block = 'blocked: [{at: "2026-02-05T09:00:00Z", by: ann, why: No <labels>}]\noutcome: null'
+    change(project, SENDER, ("timebox: 5", "timebox: 2"), ("outcome: null", block))
+    pages = built(project)
+    now = shown(section(pages["index.md"], "The iteration now"))
+    assert "The sender tells urgent letters is blocked: No <labels>" in now
+    assert "blocked: No <labels>" in shown(pages["board.md"])
+    assert "blocked No <labels>, since 2026-02-05 (1 day)" in shown(pages[SENDER])
+
+
+# ------------------------------------------------------------------ board
+
+
+def test_the_board_holds_every_card_once_in_its_lane(project: Path):
+    board = built(project)["board.md"]
+    lanes = dict(
+        re.findall(r'<section class="lab-lane[^"]*" aria-label="(.*?)">(.*?)</section>', board)
+    )
+    titles = {
+        name: [shown(title) for title in re.findall(r'lab-title">(.*?)</p>', lane)]
+        for name, lane in lanes.items()
+    }
+    assert titles["to do"] == ["The stamp tells urgent letters"]
+    assert titles["test hypothesis"] == ["The sender tells urgent letters"]
+    assert titles["code review hypothesis"] == ["Capital letters are a cry for help"]
+    assert titles["update model"] == ["Clerks see the order on their screen"]
+    assert titles["code review update model"] == []
+    assert len(titles["done"]) == 5
+    assert "1 of 3" in lanes["test hypothesis"]
+
+
+# ------------------------------------------------------------------ hypotheses
+
+
+def test_every_hypothesis_is_a_row_with_its_verdict_and_effect(project: Path):
+    page = built(project)["hypotheses.md"]
+    rows = [shown(row) for row in re.findall(r"<tr>(.*?)</tr>", page)[1:]]
+    assert len(rows) == 5
+    assert [row.partition("2026-")[0].split(" counting")[0] for row in rows][-1].startswith(
+        "The words"
+    )
+    assert "◆ refuted confirmatory recall > 0.85 3 Short letters are as urgent" in rows[3]
+    assert page.count('class="lab-small"') == 3
+
+
+def test_a_replaced_hypothesis_is_struck_through(project: Path):
+    change(project, CAPITALS, ("outcome: inconclusive", "outcome: inconclusive"))
+    text = (project / "stages/3-proposals/PROP-20260126-sequel/index.md").read_text("utf-8")
+    newer = project / "stages/3-proposals/PROP-20260205-newer/index.md"
+    newer.parent.mkdir()
+    old = "PROP-20260126-sequel"
+    newer.write_text(
+        text.replace(f"id: {old}", f"id: PROP-20260205-newer\nsupersedes: {old}"), encoding="utf-8"
+    )
+    pages = built(project)
+    assert "Replaced by" in shown(pages[f"stages/3-proposals/{old}/index.md"])
+
+
+def test_a_judged_hypothesis_shows_each_criterion_beside_its_bar(project: Path):
+    page = built(project)[KEYWORDS]
+    result = section(page, "Result")
+    charts = re.findall(r"<svg.*?</svg>", result)
+    assert [ElementTree.fromstring(one).attrib["aria-label"] for one in charts] == [
+        "recall > 0.80: met. Estimate 0.900 (0.860 to 0.940), asked: more than 0.800.",
+        "latency_ms <= 50: met. Estimate 12 (11 to 13), asked: less than 50.",
+    ]
+    assert "Supported: every criterion and guardrail is met." in shown(result)
+    cells = re.findall(r"<td>(.*?)</td>", result)
+    assert [shown(one) for one in cells[:6]] == [
+        "recall > 0.80", "met", "0.900 (0.860 to 0.940)", "", "500", "clopper-pearson",
+    ]  # fmt: skip
+    posts = shown(section(page, "Goalposts"))
+    order = [posts.index(word) for word in ("written", "locked", "judged", "approved", "closed")]
+    assert order == sorted(order)
+    assert "deploy by Eve Example" in shown(section(page, "What followed"))
+
+
+def test_one_that_is_not_judged_shows_what_would_prove_it(project: Path):
+    page = built(project)[SENDER]
+    assert "<svg" not in page
+    assert "recall > 0.90 (criterion)" in shown(section(page, "What would prove it"))
+    assert "latency_ms <= 50 (guardrail)" in shown(section(page, "What would prove it"))
+
+
+def test_a_verdict_that_does_not_hold_is_marked_wherever_it_is_shown(project: Path):
+    path = project / LENGTH.replace("index.md", "verdict.json")
+    content = read(path.read_text("utf-8"))
+    path.write_text(written({**_plain(content), "slot": 7}), encoding="utf-8")
+    pages = built(project)
+    assert "This verdict does not hold: it differs from the card in the slot" in shown(
+        pages[LENGTH]
+    )
+    assert "refuted (does not hold)" in shown(pages["hypotheses.md"])
+    assert "its verdict does not hold" in shown(section(pages["trust.md"], "What cannot be proved"))
+
+
+def test_a_verdict_that_was_changed_is_no_number_of_any_page(project: Path):
+    path = project / LENGTH.replace("index.md", "verdict.json")
+    path.write_text(path.read_text("utf-8").replace('"estimate": 0.4', '"estimate": 0.777'))
+    pages = built(project)
+    assert not any("0.777" in page for page in pages.values())
+    assert "This verdict does not hold: its seal is broken" in shown(pages[LENGTH])
+
+
+def _plain(verdict: object) -> dict:
+    import msgspec
+
+    return msgspec.to_builtins(verdict)
+
+
+# ------------------------------------------------------------------ reports, learnings, trust
+
+
+def test_a_report_begins_with_its_decision_and_brings_its_results(project: Path):
+    page = built(project)[REPORT]
+    words = shown(page)
+    assert words.index("Decided: deploy by Eve Example") < words.index("Do the words of a letter")
+    results = shown(section(page, "Results beside the status quo"))
+    assert "recall > 0.80 0.900 (0.860 to 0.940)" in results
+    assert "recall > 0.85 0.400" in results
+
+
+def test_marks_and_references_in_a_report_are_filled_and_the_source_stays(project: Path):
+    mark = "HYP-20260109-length"
+    before = (project / REPORT).read_text("utf-8")
+    text = f"{before}\nIt was {{{{{mark}#1.estimate}}}}.\n\n{{{{{mark}#chart}}}}\n"
+    (project / REPORT).write_text(text, encoding="utf-8")
+    page = built(project)[REPORT]
+    assert "It was 0.400." in shown(page)
+    assert page.count("<svg") == 2
+    assert "Results beside the status quo" not in page
+    assert (project / REPORT).read_text("utf-8") == text
+
+
+def test_learnings_give_the_refuted_as_much_room_as_the_supported(project: Path):
+    pages = built(project)
+    items = re.findall(
+        r"<li><p>(.*?)</p><p class=\"lab-note\">(.*?)</p></li>", pages["learnings.md"]
+    )
+    lessons = {shown(lesson): shown(about) for lesson, about in items}
+    assert len(lessons) == 6
+    assert lessons["Short letters are as urgent as long ones."].startswith("◆ refuted Long letters")
+    feed = ElementTree.fromstring(pages["learnings.xml"])
+    atom = "{http://www.w3.org/2005/Atom}"
+    entries = feed.findall(f"{atom}entry")
+    assert {one.findtext(f"{atom}summary") for one in entries} == set(lessons)
+    updated = [one.findtext(f"{atom}updated") or "" for one in entries]
+    assert updated == sorted(updated, reverse=True)
+    assert feed.findtext(f"{atom}updated") == updated[0]
+
+
+def test_trust_counts_slots_waivers_and_what_is_unproved(project: Path):
+    (project / "team/waivers.yml").write_text(
+        "waivers:\n  - {rule: FLO004, record: HYP-20260127-sender, reason: Labels <come>, "
+        'owner: ann, until: "2026-02-10T00:00:00Z"}\n',
+        encoding="utf-8",
+    )
+    page = built(project)["trust.md"]
+    assert "TS-2026-01 : 4 of 10 slots taken; 1300 held-out examples" in shown(page)
+    excused = shown(section(page, "What is excused for now"))
+    assert "FLO004 The sender tells urgent letters Labels <come> Ann Example 2026-02-10" in excused
+    assert "there is no git history here" in shown(section(page, "What cannot be proved"))
+    assert "2 hypotheses were supported or refuted. From 5 on" in shown(page)
+
+
+def test_too_few_cards_hide_the_charts_of_the_flow(project: Path):
+    page = built(project)["flow.md"]
+    assert "<svg" in page  # five are done
+    shutil.rmtree(project / "stages/4-experiments/TASK-20260113-inbox")
+    page = built(project)["flow.md"]
+    assert "<svg" not in page
+    assert "4 cards are done. From 5 on" in shown(page)
+
+
+# ------------------------------------------------------------------ every page
+
+
+def test_every_link_of_ours_leads_to_a_page(project: Path):
+    pages = built(project)
+    there = {name.removesuffix(".md") + ".html" for name in pages if name.endswith(".md")}
+    there |= {name.replace("README.html", "index.html") for name in there} | {"learnings.xml"}
+    links = 0
+    for name, page in pages.items():
+        for target in re.findall(r'href="([^"#]+)', page if name.endswith(".md") else ""):
+            links += 1
+            assert str(_joined(name, target)) in there, (name, target)
+    assert links > 80
+
+
+def _joined(page: str, target: str) -> str:
+    from posixpath import dirname, join, normpath
+
+    return normpath(join(dirname(page), target))
+
+
+def test_every_chart_has_a_name_and_its_numbers_beside_it(project: Path):
+    for name, page in built(project).items():
+        for svg in re.findall(r"<svg.*?</svg>", page):
+            root = ElementTree.fromstring(svg)
+            assert root.attrib["role"] == "img", name
+            assert root.attrib["aria-label"], name
+            assert not re.search(r"(href|src|style|url|on\w+)\s*[=(]", svg), name
+        for figure in re.findall(r'<div class="lab-figure">.*', page):
+            assert "<table" in figure, name
+
+
+def test_the_same_records_give_the_same_bytes_on_any_day_but_for_ages(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+):
+    first = built(project)
+    assert built(project) == first
+    monkeypatch.setenv("TZ", "Pacific/Auckland")
+    assert built(project) == first
+    monkeypatch.setenv("LAB_NOW", "2026-02-07T12:00:00Z")
+    later = built(project)
+    differing = {name for name in first if first[name] != later[name]}
+    open_ = {CAPITALS, SENDER} | {name for name in first if "stamp" in name or "screen" in name}
+    assert differing <= open_ | {
+        "index.md",
+        "board.md",
+        "flow.md",
+        "iterations.md",
+        "hypotheses.md",
+    }
+
+
+@pytest.mark.parametrize(
+    "title", ["<script>alert(1)</script>", "](javascript:x) {#a}", "שלום \\u202e"]
+)
+def test_a_hostile_title_changes_nothing_but_itself(project: Path, title: str):
+    plain = built(project)
+    change(project, LENGTH, ("title: Long letters are urgent", f'title: "{title}"'))
+    hostile = built(project)
+    assert set(hostile) == set(plain)
+    for name, page in hostile.items():
+        html = markdown(page, extensions=["tables", "admonition", "attr_list", "md_in_html"])
+        assert not re.search(r"<script|(href|src)=.?javascript|<[^>]* id=.?a.?[ >]", html)
+        assert "\u202e" not in page
+        assert page.count("<a ") == plain[name].count("<a "), name
+
+
+def test_a_record_that_cannot_be_read_is_named(project: Path):
+    change(project, LENGTH, ("size: S", "size: huge"))
+    with pytest.raises(LabError, match=r"HYP-20260109-length/index\.md:\d+: "):
+        built(project)
+
+
+def test_the_glossary_is_in_order(project: Path):
+    words = re.findall(r"<dt id=\"[^\"]+\">(.*?)</dt>", built(project)["glossary.md"])
+    assert words == sorted(words, key=str.lower)
+    assert len(words) > 30
+
+
+def test_a_project_without_stage_six_has_all_its_pages(project: Path):
+    shutil.rmtree(project / "stages/6-deployment")
+    assert {"index.md", "cards.md"} <= set(built(project))
