@@ -135,7 +135,7 @@ def test_a_forecast_agrees_with_the_exact_distribution():
     for share, found in zip(
         (0.5, 0.85), flow.forecast(weekly, cards, (0.5, 0.85)) or [], strict=True
     ):
-        # Within what 2,000 draws can miss of the share.
+        # Within what 1,000 draws can miss of the share.
         assert done_by[found - 1] >= share - 0.04
         assert done_by[found - 2] <= share + 0.04
 

@@ -6,7 +6,7 @@ erases the proof. `rules.promises` looks at one hypothesis, `rules.forgery` at t
 outputs; here they come together.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -190,7 +190,7 @@ def _testsets(past: Past) -> Iterator[Broken]:
         digests.setdefault(digest, path.rpartition("/")[2].removesuffix(".yml"))
 
 
-def _kept(registration: dict[str, Any]) -> dict[str, Any]:
+def _kept(registration: Mapping[str, Any]) -> dict[str, Any]:
     """The part of a registration that never changes."""
     return {key: value for key, value in registration.items() if key != "retired"}
 

@@ -15,7 +15,7 @@ from .lanes import BOARD, CARDS, DONE, started_at
 
 ENOUGH = 5  # finished cards below which a distribution says nothing
 WEEKS = 3  # of history below which a forecast says nothing
-TRIALS = 2000
+TRIALS = 1000
 SEED = 20261101
 LONGEST = 260  # weeks after which a forecast gives up
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import unicodedata
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -98,7 +99,7 @@ def alpha(store: Store, testset: str) -> str:
     return _rate(proof.alpha, proof.budget)
 
 
-def alpha_of(registration: dict[str, Any]) -> str | None:
+def alpha_of(registration: Mapping[str, Any]) -> str | None:
     """The error rate of one hypothesis, by a registration as it was once written."""
     match registration:
         case {"alpha": str(rate), "budget": int(budget)} if budget > 0:

@@ -7,9 +7,9 @@ there now.
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
@@ -58,8 +58,12 @@ class Read:
     promise: Promise
 
 
+@lru_cache(maxsize=8192)
 def promise_in(text: str) -> Promise | None:
-    """The promise in the text of a record; None if it cannot be read."""
+    """The promise in the text of a record; None if it cannot be read.
+
+    What one text says is kept: the audit and the site ask for the same versions.
+    """
     parts = split(text)
     data, faults = parse_strict(parts[0]) if parts else (None, [])
     if faults or not isinstance(data, dict):
@@ -348,8 +352,12 @@ def _may_follow(before: dict[str, Any], now: dict[str, Any]) -> bool:
     return all(before.get(key) == now.get(key) for key in same)
 
 
-def mapping_in(text: str | None) -> dict[str, Any]:
-    """The content of a YAML text; empty if it is none."""
+@lru_cache(maxsize=256)
+def mapping_in(text: str | None) -> Mapping[str, Any]:
+    """The content of a YAML text; empty if it is none.
+
+    It is kept, and so it must not be changed: every hypothesis asks for the same dvc.lock.
+    """
     try:
         content = parse_yaml(text or "", Path("a file in git"))
     except LabError:

@@ -64,7 +64,7 @@ def write_pages(root: Path) -> list[str]:
     for path, content in pages_of(root, found).items():
         wanted[path] = content.encode()
     target = root / PAGES
-    there = set(_below(target, ""))
+    there = set(_below(str(target), ""))
     beside = {path: root / path for path in found if not path.endswith(".md")}
     changed = sorted(there - wanted.keys() - beside.keys())
     for path in changed:
@@ -149,22 +149,23 @@ def on_shelves(root: Path) -> list[str]:
     return sorted(
         path
         for shelf in SHELVES
-        for path in _below(root / shelf, f"{shelf}/", BESIDE)
+        for path in _below(str(root / shelf), f"{shelf}/", BESIDE)
         if not path.endswith((".yml", ".yaml"))
     )
 
 
-def _below(folder: Path, path: str, without: frozenset[str] = frozenset()) -> Iterator[str]:
+def _below(folder: str, path: str, without: frozenset[str] = frozenset()) -> Iterator[str]:
     """The files below a folder, without links, hidden ones and folders of these names."""
-    if not folder.is_dir():
+    try:
+        entries = os.scandir(folder)
+    except FileNotFoundError:
         return
-    with os.scandir(folder) as entries:
+    with entries:
         for entry in entries:
             if entry.name.startswith(".") or entry.is_symlink():
                 continue
             if entry.is_dir():
                 if entry.name not in without:
-                    inside = f"{path}{entry.name}/"
-                    yield from _below(folder / entry.name, inside, without)
+                    yield from _below(entry.path, f"{path}{entry.name}/", without)
             else:
                 yield f"{path}{entry.name}"

@@ -81,6 +81,17 @@ class World:
             if link == "supersedes"
         }
 
+    @cached_property
+    def beside(self) -> Mapping[str, list[str]]:
+        """By the folder of a record, the documents that lie in it beside the record."""
+        folders = {record.path.removesuffix("index.md") for record in self.store.records.values()}
+        found: dict[str, list[str]] = {}
+        for path in sorted(self.files):
+            folder = "".join(f"{part}/" for part in path.split("/")[:3])
+            if folder in folders and path.endswith(".md") and path != f"{folder}index.md":
+                found.setdefault(folder, []).append(path)
+        return found
+
     def lines_of(self, *kinds: str) -> list[Record]:
         """The records of some kinds, the newest first."""
         found = self.store.of(*kinds)

@@ -52,14 +52,23 @@
     });
   }
 
-  function reachable(root) {
-    root.querySelectorAll(".md-typeset__scrollwrap, .md-typeset__table").forEach((one) => {
-      if (one.scrollWidth > one.clientWidth && !one.hasAttribute("tabindex")) {
-        one.tabIndex = 0;
-        one.setAttribute("role", "region");
-        one.setAttribute("aria-label", "Table");
-      }
-    });
+  // What the theme lets scroll, by the name that it is given.
+  const SCROLLING = {
+    ".md-typeset__scrollwrap, .md-typeset__table": "Table",
+    ".md-sidebar__scrollwrap": "Contents",
+  };
+
+  function reachable() {
+    for (const [which, name] of Object.entries(SCROLLING)) {
+      document.querySelectorAll(which).forEach((one) => {
+        const scrolls = one.scrollWidth > one.clientWidth || one.scrollHeight > one.clientHeight;
+        if (scrolls && !one.hasAttribute("tabindex")) {
+          one.tabIndex = 0;
+          one.setAttribute("role", "region");
+          one.setAttribute("aria-label", name);
+        }
+      });
+    }
   }
 
   function comfort() {
@@ -71,10 +80,10 @@
       filterable(list, [...list.children], list);
     });
     // The theme wraps tables after the page was loaded.
-    const watch = new MutationObserver(() => reachable(document));
+    const watch = new MutationObserver(() => reachable());
     watch.observe(document.body, { childList: true, subtree: true });
-    addEventListener("resize", () => reachable(document));
-    reachable(document);
+    addEventListener("resize", () => reachable());
+    reachable();
   }
 
   if (document.readyState === "loading") {

@@ -3,12 +3,13 @@
 from ...records.store import Record, links
 from ...rules import clock
 from ...rules.lanes import ACCEPTED, CARDS, DONE
-from ..markup import attribute, facts, folded, lead, page, said, verbatim
-from ..parts import by_id, chip, day, outcome_of, person, since, to_record
+from ..markup import attribute, facts, folded, lead, link, page, said, verbatim
+from ..parts import by_id, chip, day, href, outcome_of, person, since, to_record
 from ..places import place_of
 from ..prose import STEERING, prose
 from ..world import World
 from . import drawn, hypothesis, report
+from .particulars import particulars
 
 BACK = {
     "answers": "answered by",
@@ -48,9 +49,11 @@ def record_page(record: Record, world: World) -> str:
         lead(front.tldr),
         *above,
         _facts(record, world),
+        *particulars(record, world),
         *before,
         prose(record.body, place),
         *after,
+        _beside(record, world),
         _log(record, world),
         folded("The record as it is written", verbatim(STEERING.sub("", record.yaml))),
         hide=("navigation",),
@@ -107,6 +110,16 @@ def _listed(items: list[str]) -> str:
     if len(items) < 2:
         return "".join(items)
     return f"<ul>{''.join(f'<li>{one}</li>' for one in items)}</ul>"
+
+
+def _beside(record: Record, world: World) -> str:
+    """The documents in the record's folder, such as monitoring reports."""
+    folder = record.path.removesuffix("index.md")
+    items = [
+        f"<li>{link(path.removeprefix(folder), href(path, record.path))}</li>"
+        for path in world.beside.get(folder, ())
+    ]
+    return f"## Documents\n\n<ul>{''.join(items)}</ul>" if items else ""
 
 
 def _log(record: Record, world: World) -> str:
