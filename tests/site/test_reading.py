@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from browsing.visits import STILL, WIDER, none, pages_of
+from played.ideas import FIRST, SECOND
 from played.world import World
 from playwright.sync_api import Browser, Page
 
@@ -64,6 +65,42 @@ def test_what_has_the_focus_looks_different(page: Page, address: str):
             unseen.append(page.evaluate("window.last.outerHTML.slice(0, 150)"))
         page.evaluate("window.last.focus()")
     none("\n".join(unseen))
+
+
+def test_a_table_is_found_through_and_sorted(page: Page, address: str):
+    page.goto(address + "hypotheses.html")
+    rows = page.locator("article tbody tr")
+    every = rows.all_inner_texts()
+    page.locator("article input[type=search]").first.fill("scanner REFUTED")
+    found = [row.inner_text() for row in rows.all() if row.is_visible()]
+    assert 0 < len(found) < len(every)
+    assert all("scanner" in row.lower() and "refuted" in row.lower() for row in found)
+    page.locator("article input[type=search]").first.fill("")
+    assert sum(row.is_visible() for row in rows.all()) == len(every)
+
+    heads = [head.strip() for head in page.locator("article th").all_inner_texts()]
+    days = heads.index("days")
+    for order in ("ascending", "descending"):
+        page.locator("article th button").nth(days).click()
+        assert page.locator("article th").nth(days).get_attribute("aria-sort") == order
+        shown = [row.locator("td").nth(days).inner_text() for row in rows.all()]
+        numbers = [int(found[0]) for text in shown if (found := re.findall(r"\d+", text))]
+        assert numbers == sorted(numbers, reverse=order == "descending")
+        assert len(set(numbers)) > 3
+
+
+def test_without_scripts_everything_is_there(browser: Browser, address: str, world: World):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address + "hypotheses.html")
+    assert page.locator("article tbody tr").count() == len(
+        list(world.root.glob("stages/4-experiments/HYP-*/index.md"))
+    )
+    page.goto(address + "learnings.html")
+    text = page.locator("article").inner_text()
+    for idea in (*FIRST, *SECOND):
+        assert idea.learned in text
+    context.close()
 
 
 def test_on_paper_there_is_only_the_page_itself(page: Page, address: str, site: Path):
