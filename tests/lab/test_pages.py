@@ -381,3 +381,16 @@ def test_the_glossary_is_in_order(project: Path):
 def test_a_project_without_stage_six_has_all_its_pages(project: Path):
     shutil.rmtree(project / "stages/6-deployment")
     assert {"index.md", "cards.md"} <= set(built(project))
+
+
+def test_a_ballot_is_told_in_votes_and_not_drawn(project: Path):
+    path = project / LENGTH.replace("index.md", "verdict.json")
+    content = _plain(read(path.read_text("utf-8")))
+    content["results"][0] |= {
+        "criterion": "panel(team) >= 3 of 5", "metric": "panel", "method": "ballot", "n": 5,
+        "estimate": 2.0, "lower": 2.0, "upper": 2.0, "threshold": 3.0,
+    }  # fmt: skip
+    path.write_text(written(content), encoding="utf-8")
+    result = section(built(project)[LENGTH], "Result")
+    assert "panel(team) >= 3 of 5 missed 2 of 5 said yes" in shown(result)
+    assert result.count("<svg") == 1

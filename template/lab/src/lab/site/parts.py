@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from ..evidence.verdict import Decided
 from ..evidence.words import number
 from ..records.store import Record
 from ..rules.clock import age
@@ -98,6 +99,13 @@ def days_of(number_: int) -> str:
 def within(estimate: float | None, low: float | None, high: float | None) -> str:
     """A number with the interval around it."""
     return f"{number(estimate)} ({number(low)} to {number(high)})"
+
+
+def found(one: Decided) -> str:
+    """What was found about a criterion: an estimate with its bounds, or how many said yes."""
+    if one.method == "ballot":
+        return f"{one.estimate:.0f} of {one.n} said yes"
+    return within(one.estimate, one.lower, one.upper)
 
 
 def stale_note(why: str | None) -> str:

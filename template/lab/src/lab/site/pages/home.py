@@ -11,7 +11,7 @@ from ...rules.iterations import began_at, open_iterations
 from ...rules.lanes import DONE, REVIEWS, TO_DO, WORKING
 from ..intervals import small_interval
 from ..markup import attribute, count, folded, lead, page, said, table
-from ..parts import chip, day, people, person, since, stale_note, to_record, within
+from ..parts import chip, day, found, people, person, since, stale_note, to_record
 from ..world import World
 from . import iteration, lift, results
 from .hypothesis import main_result
@@ -113,10 +113,7 @@ def _decided(world: World) -> str:
 
 
 def _numbers(verdict: Verdict) -> str:
-    rows = [
-        [f"<code>{attribute(one.criterion)}</code>", within(one.estimate, one.lower, one.upper)]
-        for one in verdict.results
-    ]
+    rows = [[f"<code>{attribute(one.criterion)}</code>", found(one)] for one in verdict.results]
     return folded("The numbers", table(["criterion", "estimate and bounds"], rows))
 
 

@@ -7,7 +7,7 @@ from ...rules.goalposts import goalposts
 from ...rules.iterations import report_of
 from ..intervals import interval_chart
 from ..markup import attribute, figure, note, said
-from ..parts import by_id, chip, day, people, person, to_record, within
+from ..parts import by_id, chip, day, found, people, person, to_record
 from ..world import World
 
 HEADINGS = {
@@ -83,14 +83,14 @@ def chart(record: Record, world: World) -> str:
         drawings.append(
             f'<div class="lab-criterion"><p><code>{attribute(one.criterion)}</code> '
             f"{chip(one.status)}{' guardrail' if one.role == 'guardrail' else ''}</p>"
-            f"{interval_chart(one, today)}"
+            f"{'' if one.method == 'ballot' else interval_chart(one, today)}"
             f"{note(attribute(sentence(one, float(verdict.alpha))))}</div>"
         )
         rows.append(
             [
                 f"<code>{attribute(one.criterion)}</code>",
                 attribute(one.status),
-                within(one.estimate, one.lower, one.upper),
+                found(one),
                 "" if today is None else f"{today:.3f}",
                 str(one.n),
                 attribute(one.method),

@@ -5,7 +5,7 @@ from ...records.store import Record
 from ...rules import clock
 from ...rules.iterations import cards_of, ends_on
 from ..markup import attribute, count, said, table
-from ..parts import chip, outcome_of, to_record, within
+from ..parts import chip, found, outcome_of, to_record
 from ..world import World
 
 
@@ -51,7 +51,7 @@ def results(proposal: Record, world: World, here: str) -> str:
                 [
                     "" if number_ else to_record(card, here),
                     f"<code>{attribute(one.criterion)}</code>",
-                    within(one.estimate, one.lower, one.upper),
+                    found(one),
                     "" if today is None else number(today),
                     chip(one.status),
                 ]

@@ -13,7 +13,7 @@ from .particulars import particulars
 
 BACK = {
     "answers": "answered by",
-    "proposal": "cards and report",
+    "proposal": "report",
     "follows": "followed by",
     "supersedes": "replaced by",
     "depends_on": "needed by",
@@ -94,6 +94,8 @@ def _facts(record: Record, world: World) -> str:
         found.setdefault(FORTH[name], []).append(by_id(target, world, here))
     for name, words in BACK.items():
         pointing = world.store.pointing.get((name, record.id), ())
+        if name == "proposal":  # its cards have a table of their own
+            pointing = [one for one in pointing if one.kind.code == "REP"]
         found[words] = [to_record(one, here) for one in sorted(pointing, key=lambda one: one.id)]
     rows += [(words, _listed(items)) for words, items in found.items()]
     rows.append(("learned", said(front.learned) if getattr(front, "learned", None) else ""))
