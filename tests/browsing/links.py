@@ -11,7 +11,8 @@ BASE = "http://site.invalid/"
 LINKING = {"a": "href", "area": "href", "link": "href"}
 LOADING = {"img": "src", "script": "src", "iframe": "src", "source": "src", "object": "data"}
 LOADING |= {"image": "href", "use": "href"}
-OUTSIDE = ("mailto:", "data:", "javascript:")
+RUNNING = ("javascript:", "vbscript:", "data:text/html")
+OUTSIDE = ("mailto:", "data:")
 
 
 @dataclass
@@ -29,12 +30,15 @@ class Read(HTMLParser):
         """Note what an element is called and where it leads."""
         given = {name: value or "" for name, value in attrs}
         self.anchors |= {given[name] for name in ("id", "name") if given.get(name)}
-        for name in (
-            (LINKING | LOADING).get(tag, ""),
-            "xlink:href" if tag in ("use", "image") else "",
-        ):
-            if name and name in given:
-                self.links.append((tag, given[name]))
+        self.running += [f"<{tag} {name}>" for name in given if name.startswith("on")]
+        self.running += [
+            f"<{tag} {name}={value!r}>"
+            for name, value in given.items()
+            if value.strip().lower().startswith(RUNNING)
+        ]
+        name = (LINKING | LOADING).get(tag)
+        if name in given:
+            self.links.append((tag, given[name]))
 
 
 def read_site(site: Path) -> dict[str, Read]:
@@ -57,7 +61,7 @@ def broken_links(site: Path) -> Iterator[str]:
 
 
 def _fault(site: Path, pages: dict[str, Read], name: str, target: str) -> str | None:
-    if target.lower().startswith("javascript:"):
+    if target.strip().lower().startswith(RUNNING):
         return "it runs a script"
     if target.startswith(OUTSIDE):
         return None

@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 import yaml
 from browsing.visits import none
@@ -14,7 +15,8 @@ from played.world import World
 
 NUMBER = re.compile(r"(?<![\w.,:-])[-\N{MINUS SIGN}]?\d+\.\d+(?![\w.])(?:\s?%)?")
 LITERAL = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?:e-?\d+)?")
-COMMON = ("evaluation/*.json", "params.yaml", "team/*.yml", "team/testsets/*.yml")
+# Beside what people and the pipeline wrote, what `lab` keeps of the bootstrap of the candidate.
+COMMON = ("evaluation/*.json", "params.yaml", "team/**/*.yml", "build/candidate.json")
 
 
 class Shown(HTMLParser):
@@ -97,6 +99,8 @@ def test_a_page_of_a_hypothesis_shows_what_its_verdict_holds(world: World):
         for result in json.loads(path.read_text("utf-8"))["results"]:
             for name in ("estimate", "lower", "upper"):
                 wanted = f"{result[name]:.3f}"
+                if result["metric"] == "panel":  # heads are counted
+                    wanted = f"{result[name]:.0f}"
                 if wanted not in text.replace("\N{MINUS SIGN}", "-"):
                     missing.append(f"{path.parent.name}: {result['criterion']} {name} {wanted}")
             if str(result["n"]) not in text:
@@ -128,3 +132,28 @@ def test_a_page_that_sums_up_holds_no_other_numbers(world: World, page: str):
 
 def test_an_invented_number_would_be_found():
     assert untraced("0.867 of them, 99.5 %, 0.13", [0.8666, 0.005, -1]) == ["0.13"]
+
+
+def test_the_worth_of_the_candidate_is_that_of_its_decisions(world: World):
+    """The mean by other means; the interval is about that of a normal distribution."""
+    examples, said = (
+        pl.read_parquet(world.root / f"evaluation/{name}.parquet")
+        for name in ("examples", "predictions")
+    )
+    value = yaml.safe_load((world.root / "params.yaml").read_text("utf-8"))["lift"]["value"]
+    names = {1: "malignant", 0: "benign"}
+    decided = said.filter(model="candidate").join(examples.select("id", "y"), on="id")
+    decided = decided.with_columns(
+        worth=pl.struct("y", "label").map_elements(
+            lambda one: float(value[names[one["y"]]][names[one["label"]]]),
+            return_dtype=pl.Float64,
+        )
+    )
+    each = decided.group_by("id").agg(pl.col("worth").mean())["worth"]
+    mean, error = each.mean(), each.std() / len(each) ** 0.5  # type: ignore[operator]
+    text = text_of(world.root / "build/site/lift.html")
+    shown = re.search(r"candidate ([-\d.]+) \(([-\d.]+) to ([-\d.]+)\)", text)
+    assert shown, "the page does not give the candidate with its interval"
+    assert shown[1] == f"{mean:.3f}"
+    assert float(shown[2]) == pytest.approx(mean - 1.96 * error, abs=0.25 * error + 0.3)
+    assert float(shown[3]) == pytest.approx(mean + 1.96 * error, abs=0.25 * error + 0.3)
