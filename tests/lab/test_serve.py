@@ -47,8 +47,8 @@ def test_what_changed_is_said_and_a_fault_too(root: Path):
     assert "Somebody" in (root / "build/pages" / RECORD).read_text("utf-8")
 
 
-@pytest.fixture
-def served(root: Path) -> Iterator[str]:
+@pytest.fixture(params=["SIGINT", "SIGTERM"])
+def served(root: Path, request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of the site of the small project, served for real."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -57,8 +57,10 @@ def served(root: Path) -> Iterator[str]:
     command = [sys.executable, "-m", "lab", "site", "serve", "--address", address]
     with subprocess.Popen(command, cwd=root, env=os.environ, stdout=subprocess.PIPE) as server:
         yield f"http://{address}/"
-        server.send_signal(signal.SIGINT)
+        server.send_signal(getattr(signal, request.param))
         assert server.wait(timeout=20) == 0
+    with socket.socket() as again:  # nobody serves there any more
+        assert again.connect_ex((address.partition(":")[0], int(address.partition(":")[2]))) != 0
 
 
 def shows(url: str, words: str) -> bool:

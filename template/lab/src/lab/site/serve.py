@@ -6,6 +6,7 @@ pages stay.
 """
 
 import os
+import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -19,6 +20,7 @@ from .markup import count
 WATCHED = (*SHELVES, "evaluation")
 SETTINGS = ("mkdocs.yml", "params.yaml", "schema.yaml", "dvc.yaml", "dvc.lock")
 PAUSE = 0.25  # seconds between two looks
+ENDINGS = ("SIGTERM", "SIGHUP")  # of a process manager, and of a terminal that is closed
 Stamp = dict[str, tuple[int, int]]
 
 
@@ -33,6 +35,9 @@ def serve_site(project: Project, address: str, say: Callable[[str], None]) -> in
     write_pages(root)
     command = [*BUILDER, "serve", "--dirty", "--quiet", "--dev-addr", address]
     quiet = os.environ | {"NO_MKDOCS_2_WARNING": "1"}
+    for name in ENDINGS:
+        if number := getattr(signal, name, None):
+            signal.signal(number, _leave)
     server = subprocess.Popen(command, cwd=root, env=quiet, stdin=subprocess.DEVNULL)
     say(f"http://{address}/ shows the site as you write. Stop it with Ctrl+C.")
     try:
@@ -48,6 +53,11 @@ def serve_site(project: Project, address: str, say: Callable[[str], None]) -> in
         server.terminate()
         server.wait()
     raise LabError(f"The builder stopped (exit code {server.returncode}): read what it said.")
+
+
+def _leave(*_: object) -> None:
+    """End as after Ctrl+C, so that the builder's server ends, too."""
+    raise KeyboardInterrupt
 
 
 def rewritten(root: Path) -> str:
