@@ -9,7 +9,7 @@ import nox
 nox.needs_version = ">=2026.10"
 nox.options.default_venv_backend = "uv"
 nox.options.reuse_venv = "yes"
-nox.options.sessions = ["lint", "types", "docs", "lab", "api", "render", "project"]
+nox.options.sessions = ["lint", "types", "docs", "lab", "api", "render", "project", "site"]
 
 
 ONE_THREAD = {"OMP_NUM_THREADS": "1"}  # on a few rows, threads only wait for each other
@@ -75,6 +75,16 @@ def project(session: nox.Session) -> None:
 
 
 @nox.session
+def site(session: nox.Session) -> None:
+    """The site of a project with fifty-odd records, read page by page in a real browser.
+
+    `-- --shots DIR` keeps a picture of every page, on phone and desktop, in light and dark.
+    """
+    install(session)
+    session.run("pytest", "tests/site", *session.posargs, env=ONE_THREAD)
+
+
+@nox.session
 def newest(session: nox.Session) -> None:
     """A generated project with the newest release of every package, whatever its bounds say."""
     install(session)
@@ -88,6 +98,8 @@ def benchmark(session: nox.Session) -> None:
     session.run("python", "benchmarks/records.py", *session.posargs)
     session.run("python", "benchmarks/monitor.py")
     session.run("python", "benchmarks/bootstrap.py")
+    session.run("python", "benchmarks/api.py")
+    session.run("python", "benchmarks/site.py", *session.posargs)
     session.run("python", "benchmarks/setup.py", *session.posargs)
 
 

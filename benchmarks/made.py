@@ -1,14 +1,18 @@
 """Many records that hold: iterations of twenty, made from a project's own example and templates.
 
 Each iteration has requirements, a needs assessment, a lift, a proposal, cards of all four kinds
-with their logs, a report and a retro. All but the last are closed. In the last one, cards stand
-in every lane that is open, within the limits of the policy.
+with their logs, a report and a retro. All but the last are closed, with three hypotheses that
+were judged in each. In the last one, cards stand in every lane that is open, within the limits of
+the policy.
 """
 
+import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
+
+from playing import verdict_text
 
 from lab.records.edits import Change, change
 from lab.records.kinds import KINDS
@@ -30,6 +34,9 @@ people:
   - {handle: ann, name: Ann, roles: [product owner, data scientist], backups: [bea]}
   - {handle: bea, name: Bea, roles: [sponsor, machine-learning engineer], backups: [ann]}
 """
+# How the first hypotheses of a closed iteration ended; the others were abandoned.
+JUDGED = ("refuted", "supported", "inconclusive")
+JUDGED_AT = "2026-01-08T10:00:00Z"
 SENTENCE = "We looked at it together, and this is what we found worth keeping for the next time."
 Texts = Mapping[tuple[str, int, bool], str]
 
@@ -63,6 +70,12 @@ def _write(project: Path, texts: Texts, iteration: int, number: int, closed: boo
         assert record, faults
         text = text.replace("digest: pending", f"digest: {digest(record.front)}")
     (folder / "index.md").write_text(text, encoding="utf-8")
+    if closed and (outcome := _judged(code, number)):
+        record, faults = parse_record(text, f"{KINDS[code].folder}/{folder.name}/index.md")
+        assert record, faults
+        digest_of_set = _registration(record.front.evaluation.testset)["digest"]
+        said = verdict_text(record, outcome, JUDGED_AT, "ann", digest_of_set)
+        (folder / "verdict.json").write_text(said, encoding="utf-8")
     if code in CARDS:
         (folder / "log").mkdir()
         entry = folder / "log/20260108T090000Z-ann.md"
@@ -79,6 +92,12 @@ def _id(code: str, number: int) -> str:
     return f"{code}-20260105-{TOKEN}-record-{number}"
 
 
+def _judged(code: str, number: int) -> str | None:
+    """The verdict of the hypothesis at a place in a closed iteration, if it was judged."""
+    turn = ITERATION[:number].count("HYP")
+    return JUDGED[turn] if code == "HYP" and turn < len(JUDGED) else None
+
+
 def _testset(token: str) -> str:
     return f"TS-2026-01-{token}"
 
@@ -93,7 +112,7 @@ def _registration(id_: str) -> dict[str, Any]:
         "smallest": 107,
         "positives": 107,
         "unit": None,
-        "digest": "v1:0",
+        "digest": f"v1:{hashlib.sha256(id_.encode()).hexdigest()}",
         "alpha": "0.05",
         "budget": 10,
         "retired": None,
@@ -119,6 +138,9 @@ def _texts(project: Path) -> dict[tuple[str, int, bool], str]:
 
 
 def _text(base: str, code: str, number: int, closed: bool) -> str:
+    if code == "REP" and closed:
+        places = [place for place in range(len(ITERATION)) if _judged(ITERATION[place], place)]
+        base = f"{base.rstrip()}\n\nSee {', '.join(_id('HYP', place) for place in places)}.\n"
     text = base.replace("- [ ]", "- [x]").replace(
         "Nothing is ticked yet.", "- [x] Somebody else has reviewed it.\n"
     )
@@ -174,6 +196,8 @@ def _document(code: str, closed: bool) -> Iterator[tuple[str, Any]]:
         yield "decision.on", accepted
         yield "decision.because", "The rule is good enough for now."
         yield "gate", "not passed"
+        yield "not_deployed", "Nobody asked for it yet."
+        yield "revisit_on", "2027-01-04T09:00:00Z"
         yield "next", "What do the late ones have in common?"
 
 
@@ -188,12 +212,18 @@ def _card(code: str, number: int, closed: bool, ids: Mapping[str, str]) -> Itera
         steps.append({"at": started, "by": "ann", "to": working})
         yield "priority", {"rank": turn + 1, "by": "ann", "at": "2026-01-05T09:30:00Z"}
     outcome = {"HYP": "abandoned", "SPK": "feasible", "EDA": "explored", "TASK": "delivered"}[code]
+    judged = _judged(code, number) if closed else None
+    if judged:
+        outcome = judged
+        steps.append({"at": JUDGED_AT, "by": "ann", "to": review})
+    if judged == "supported":
+        yield "not_shipped", "Nobody asked for it yet."
     if reach > 2 and code != "HYP":
         steps.append({"at": started.replace("09:", "10:"), "by": "ann", "to": review})
     if closed:
         steps.append({"at": "2026-01-08T12:00:00Z", "by": "ann", "to": DONE})
         yield "learned", "The labels decide more than the model."
-        if code != "HYP":
+        if code != "HYP" or judged:
             said = {"at": "2026-01-08T11:00:00Z", "by": "bea", "lane": review, "says": "approve"}
             yield "reviews", [said]
     if closed or (reach > 2 and code != "HYP"):

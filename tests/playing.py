@@ -1,12 +1,12 @@
 """A small project with a team of one or three, and a person who types `lab` in it."""
 
-import re
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import jinja2
 import pytest
+from filling import filled_in
 
 from lab.cli import main
 from lab.evidence.verdict import written
@@ -142,21 +142,17 @@ class Play:
 
     def fill_in(self, id_: str, **texts: str) -> None:
         """Write what a template leaves open, as a person would."""
-        front, fence, body = self.text(id_).partition("\n---\n")
-        for name, text in texts.items():
-            front = re.sub(rf"(?m)^( *{name}: ).*$", rf"\g<1>{text}", front)
-        front = re.sub(r"<a-handle>|<your-handle>", "ann", front)
-        front = re.sub(r"<[a-z][^<>\n]*>", "something", front)
-        front = front.replace("YYYY-MM-DDThh:mm:ssZ", "2026-11-23T09:00:00Z")
-        body = re.sub(r"<!--.*?-->", "Something.", body, flags=re.DOTALL)
-        self.path(id_).write_text(front + fence + body, encoding="utf-8")
+        text = filled_in(self.text(id_), "2026-11-23T09:00:00Z", fields=texts)
+        self.path(id_).write_text(text, encoding="utf-8")
 
     def judge(self, verdict: str, id_: str = HYP, by: str = "ann") -> None:
         """Let a hypothesis have a verdict, with made-up numbers, and move on to its review."""
         moment = "2026-11-24T09:00:00Z"
         self.at(moment)
         record = read_store(self.root).records[id_]
-        (self.path(id_).parent / "verdict.json").write_text(_verdict(record, verdict, moment, by))
+        (self.path(id_).parent / "verdict.json").write_text(
+            verdict_text(record, verdict, moment, by)
+        )
         self.change(id_, "outcome: null", f"outcome: {verdict}")
         text = self.text(id_)
         step = f'  - {{at: "{moment}", by: {by}, to: code review hypothesis}}\noutcome:'
@@ -170,7 +166,9 @@ class Play:
         self.path(id_).write_text(head + done, encoding="utf-8")
 
 
-def _verdict(record: Record, verdict: str, moment: str, by: str) -> str:
+def verdict_text(
+    record: Record, verdict: str, moment: str, by: str, testset_digest: str = "0"
+) -> str:
     """The text of a verdict file whose numbers lead to its word."""
     lower, upper, status = {
         "supported": (0.9, 0.95, "met"),
@@ -189,7 +187,11 @@ def _verdict(record: Record, verdict: str, moment: str, by: str) -> str:
     ]
     content = {"format": 1, "id": record.id, "verdict": verdict, "mode": "confirmatory"}
     content |= {"reasons": [], "at": moment, "by": by, "digest": promised(card)}
-    content |= {"testset": card.evaluation.testset, "testset_digest": "0", "slot": card.lock.slot}
+    content |= {
+        "testset": card.evaluation.testset,
+        "testset_digest": testset_digest,
+        "slot": card.lock.slot,
+    }
     content |= {"alpha": card.lock.alpha, "resamples": 2000, "seed": 1, "results": results}
     content |= {"commit": None, "tables": [], "counted": {}, "status_quo": {}}
     return written(content)

@@ -1,15 +1,9 @@
-"""The site holds what the project holds, and no page asks anything of another machine."""
+"""The site holds what the project holds, and its pages are in order from the first day."""
 
-import functools
 import html
-import http.server
-import os
-import shutil
-import threading
-from collections.abc import Iterator
 
-import pytest
-from playwright.sync_api import Browser, sync_playwright
+from browsing.looking import look
+from browsing.visits import none, pages_of, served, visit
 
 from lab.evidence.words import number
 
@@ -52,65 +46,10 @@ def test_a_broken_link_is_an_error_that_names_the_page(working: InUse):
     assert "Traceback" not in broken.output
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium, or whichever is installed."""
-    found = next(
-        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-    )
-    if found is None:
-        if os.environ.get("CI"):
-            pytest.fail("no Chromium on this machine: .ci/run installs one")
-        pytest.skip("no Chromium on this machine")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=found,
-            args=["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"],
-        )
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def address(project: InUse) -> Iterator[str]:
-    """The project's site, served on this machine."""
-
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, format: str, *args: object) -> None:
-            """Say nothing."""
-
-    handler = functools.partial(Quiet, directory=str(project.root / "build/site"))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-
-
-@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
-def test_every_page_stays_on_the_readers_machine(
-    project: InUse, browser: Browser, address: str, width: int, scheme: str
-):
-    root = project.root / "build/site"
-    pages = [path.relative_to(root).as_posix() for path in root.rglob("*.html")]
+def test_the_pages_of_a_fresh_project_are_in_order(project: InUse):
+    """As those of a project with fifty-odd records, which tests/site looks at more closely."""
+    site = project.root / "build/site"
+    pages = pages_of(site)
     assert len(pages) > 12
-    context = browser.new_context(
-        viewport={"width": width, "height": 800},
-        color_scheme=scheme,  # type: ignore[arg-type]
-    )
-    page = context.new_page()
-    asked: list[str] = []
-    complaints: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on(
-        "response", lambda answer: complaints.extend([answer.url] if answer.status >= 400 else [])
-    )
-    for name in pages:
-        page.goto(address + name, wait_until="load")
-        assert page.locator("h1").count() >= 1, name
-        wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        assert wide <= 0, f"{name} overflows by {wide} px at {width}"
-    assert {url for url in asked if not url.startswith(address)} == set()
-    assert complaints == []
-    context.close()
+    with served(site) as address:
+        none(visit(address, pages, look()).of())

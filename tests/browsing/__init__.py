@@ -1,0 +1,1 @@
+"""The built site in a browser: what its pages do, show and lead to."""
