@@ -101,6 +101,18 @@ def test_words_need_no_quotes(play: Play):
     assert "size: L " in play.text("TASK-20261123-build-stub")
 
 
+@pytest.mark.parametrize("slug", ["rule-of-thumb", "the", "a1"])
+def test_a_slug_is_taken_as_it_was_given(play: Play, slug: str):
+    play.lab("new", "TASK", "Build the stub", "--slug", slug, "--by", "ann")
+    assert f"id: TASK-20261123-{slug}\n" in play.text(f"TASK-20261123-{slug}")
+
+
+@pytest.mark.parametrize("slug", ["", "Rule", "a--b", "-a", "a b", "../a", "a" * 49])
+def test_what_is_no_slug_is_refused(play: Play, slug: str):
+    refused = play.refused("new", "TASK", "Build the stub", f"--slug={slug}", "--by", "ann")
+    assert "is no slug: use small letters, digits and dashes" in refused
+
+
 def test_a_hypothesis_takes_everything_as_options(play: Play):
     play.lab(
         *("new", "HYP", "Trees: better?", "--slug", "trees", "--proposal", "first-triage"),

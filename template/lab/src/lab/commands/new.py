@@ -5,7 +5,7 @@ from typing import Any
 
 from ..argument_types import days
 from ..errors import LabError
-from ..records.ids import LONGEST_SLUG, find_id, new_id
+from ..records.ids import LONGEST_SLUG, dated, faults_of, find_id, new_id
 from ..records.kinds import KINDS, Kind
 from ..records.store import Record, Store
 from ..records.templates import filled, template_of
@@ -67,8 +67,8 @@ def _title(typed: argparse.Namespace, kind: Kind, asked: bool) -> str:
 
 
 def _id(kind: Kind, title: str, slug: str | None, store: Store) -> str:
-    id_ = new_id(kind.code, slug or title, store.now)
-    if slug and not id_.endswith(f"-{slug}"):
+    id_ = new_id(kind.code, title, store.now) if slug is None else dated(kind.code, slug, store.now)
+    if slug is not None and faults_of(id_):
         raise LabError(
             f'"{slug}" is no slug: use small letters, digits and dashes, '
             f"at most {LONGEST_SLUG} characters."

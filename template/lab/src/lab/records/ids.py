@@ -58,6 +58,11 @@ def new_id(kind: str, title: str, now: datetime) -> str:
             f'No folder can be named after "{title}": give a short name with --slug, '
             "in small letters, digits and dashes."
         )
+    return dated(kind, slug, now)
+
+
+def dated(kind: str, slug: str, now: datetime) -> str:
+    """An id of a kind, a day and a slug, which may not be one yet."""
     return f"{kind}-{now:%Y%m%d}-{slug}"
 
 
