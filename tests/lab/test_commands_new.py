@@ -104,10 +104,10 @@ def test_words_need_no_quotes(play: Play):
 @pytest.mark.parametrize("slug", ["rule-of-thumb", "the", "a1"])
 def test_a_slug_is_taken_as_it_was_given(play: Play, slug: str):
     play.lab("new", "TASK", "Build the stub", "--slug", slug, "--by", "ann")
-    assert f"id: TASK-20261123-{slug}\n" in play.text(f"TASK-20261123-{slug}")
+    assert f"id: TASK-20261123-{slug} " in play.text(f"TASK-20261123-{slug}")
 
 
-@pytest.mark.parametrize("slug", ["", "Rule", "a--b", "-a", "a b", "../a", "a" * 49])
+@pytest.mark.parametrize("slug", ["Rule", "a--b", "-a", "a b", "../a", "a" * 49])
 def test_what_is_no_slug_is_refused(play: Play, slug: str):
     refused = play.refused("new", "TASK", "Build the stub", f"--slug={slug}", "--by", "ann")
     assert "is no slug: use small letters, digits and dashes" in refused
