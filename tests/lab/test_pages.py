@@ -290,6 +290,16 @@ def test_trust_counts_slots_waivers_and_what_is_unproved(project: Path):
     assert "2 hypotheses were supported or refuted. From 5 on" in shown(page)
 
 
+def test_a_slot_says_what_became_of_its_hypothesis(project: Path):
+    spent = section(built(project)["trust.md"], "Test sets and what they have spent")
+    assert "The sender tells urgent letters not judged yet" in shown(spent)
+    path = project / "stages/4-experiments/HYP-20260127-sender/index.md"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("outcome: null", "outcome: abandoned"), encoding="utf-8")
+    spent = section(built(project)["trust.md"], "Test sets and what they have spent")
+    assert "The sender tells urgent letters abandoned" in shown(spent)
+
+
 def test_too_few_cards_hide_the_charts_of_the_flow(project: Path):
     page = built(project)["flow.md"]
     assert "<svg" in page  # five are done

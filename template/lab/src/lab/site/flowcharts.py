@@ -26,12 +26,13 @@ def cycle_times(
     top = ticks(0, max(*(height for _, height, _ in points), *lines.values()))
     x, y = _across(first, last), _up(top[-1])
     parts = [_grid(top, y), _days(points[0][0], points[-1][0])]
-    for number, (name, height) in enumerate(lines.items()):
+    for height in lines.values():
         parts.append(f'<path class="reference" d="M{LEFT} {y(height):.1f}H{WIDTH - RIGHT}"/>')
-        anchor, place = (("start", LEFT + 4), ("end", WIDTH - RIGHT))[number % 2]
-        parts.append(_text(place, y(height) - 4, f"{name}: {height} d", anchor, "name"))
     for day, height, outcome in points:
         parts.append(_point(x(day.toordinal()), y(height), outcome))
+    for number, (name, height) in enumerate(lines.items()):
+        anchor, place = (("start", LEFT + 4), ("end", WIDTH - RIGHT))[number % 2]
+        parts.append(_text(place, y(height) - 5, f"{name}: {height} d", anchor, "name over"))
     return _svg(label, "".join(parts))
 
 

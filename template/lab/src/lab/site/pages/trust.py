@@ -39,9 +39,9 @@ def _testset(one: TestSet, taken: dict[int, list[str]], world: World) -> str:
     for slot in range(1, max(one.budget, *taken, 0) + 1):
         ids = taken.get(slot, [])
         names = "<br>".join(by_id(id_, world, HERE) for id_ in ids)
-        verdicts = ", ".join(world.verdicts[id_].verdict for id_ in ids if id_ in world.verdicts)
+        ends = ", ".join(_end(id_, world) for id_ in ids)
         if ids:
-            cells.append([str(slot), names, attribute(verdicts or "not judged yet")])
+            cells.append([str(slot), names, attribute(ends)])
     retired = f" Retired {day(one.retired.at)}: {said(one.retired.why)}" if one.retired else ""
     spent = (
         f"<p><strong>{attribute(one.id)}</strong>: {len(taken)} of {one.budget} slots taken; "
@@ -51,6 +51,14 @@ def _testset(one: TestSet, taken: dict[int, list[str]], world: World) -> str:
     )
     shown = table(["slot", "hypothesis", "verdict"], cells, label=f"Slots of {one.id}")
     return f"<div>{spent}{shown if cells else ''}</div>"
+
+
+def _end(id_: str, world: World) -> str:
+    """What became of a hypothesis that has taken a slot."""
+    if id_ in world.verdicts:
+        return world.verdicts[id_].verdict
+    record = world.store.get(id_)
+    return (record.front.outcome if record else None) or "not judged yet"
 
 
 def _calibration(world: World) -> str:
@@ -70,12 +78,17 @@ def _calibration(world: World) -> str:
         for one in calibration.bands(pairs)
     ]
     head = ["held likely beforehand", "supported", "share", "expected"]
+    expected, true = sum(prior for prior, _ in pairs), sum(held for _, held in pairs)
+    finding = (
+        f'<p class="lab-finding">Of {len(pairs)} hypotheses that were supported or refuted, '
+        f"{true} were supported; beforehand we expected {expected:.1f}.</p>"
+    )
     score = calibration.brier(pairs)
     about = (
         f'<p class="lab-note">n = {len(pairs)} hypotheses. Brier score {score:.3f}: 0 is perfect, '
         "0.25 is what always saying 50 % gives.</p>"
     )
-    return f"<div>{table(head, rows, label='Calibration of priors')}{about}</div>"
+    return f"<div>{finding}{table(head, rows, label='Calibration of priors')}{about}</div>"
 
 
 def _waivers(world: World) -> str:
