@@ -277,6 +277,18 @@ def test_a_slow_body_is_given_up_and_holds_nobody_up(
         assert slow.recv(4096).startswith(b"HTTP/1.1 408 ")
 
 
+def test_a_caller_who_goes_away_is_no_error(binary: Running):
+    with socket.create_connection(("127.0.0.1", binary.port)) as gone:
+        gone.sendall(head(100) + b"{")
+        time.sleep(0.3)
+    for _ in range(50):
+        if lines := [line for line in binary.log() if line.get("path") == "/v1/predict"]:
+            break
+        time.sleep(0.1)
+    assert [line["status"] for line in lines] == [499]
+    assert "error" not in {line["event"] for line in binary.log()}
+
+
 def test_many_at_once_all_get_their_own_answer(
     interface: Callable[[str], Interface], binary: Running
 ):

@@ -12,12 +12,14 @@ from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .problems import problem
 
 ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 CLOSE = {"connection": "close"}  # the rest of the body is not worth reading
+GONE = 499  # no status of HTTP, but what proxies log for a caller who did not wait
 METHODS = ("GET", "HEAD", "POST")
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
 
@@ -83,6 +85,8 @@ class Edge:
         try:
             body = self._guarded(receive, headers.get(b"content-length", b""))
             await self.app(scope, body, answer)
+        except ClientDisconnect:
+            status = GONE
         except Exception:
             _log("error", request_id=request_id, traceback=traceback.format_exc())
             if status:
