@@ -290,6 +290,19 @@ def test_trust_counts_slots_waivers_and_what_is_unproved(project: Path):
     assert "2 hypotheses were supported or refuted. From 5 on" in shown(page)
 
 
+def test_a_test_set_of_numbers_has_no_smallest_class(project: Path):
+    path = project / "team/testsets/TS-2026-01.yml"
+    text = path.read_text(encoding="utf-8")
+    assert "in the smallest class" in shown(built(project)["cards.md"])
+    plain = re.sub(r"positives: .*\n", "", text).replace("task: binary", "task: regression")
+    path.write_text(re.sub(r"smallest: .*", "smallest: 1300", plain), encoding="utf-8")
+    for name in ("cards.md", "trust.md"):
+        assert "1300 held-out examples" in shown(built(project)[name])
+        assert "smallest class" not in shown(built(project)[name])
+    path.write_text(re.sub(r"smallest: .*", "smallest: 90", plain), encoding="utf-8")
+    assert "1300 held-out examples, 90 units" in shown(built(project)["trust.md"])
+
+
 def test_a_slot_says_what_became_of_its_hypothesis(project: Path):
     spent = section(built(project)["trust.md"], "Test sets and what they have spent")
     assert "The sender tells urgent letters not judged yet" in shown(spent)

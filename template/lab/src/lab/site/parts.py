@@ -6,8 +6,9 @@ from datetime import datetime
 from ..evidence.verdict import Decided
 from ..evidence.words import number
 from ..records.store import Record
+from ..records.testsets import TestSet
 from ..rules.clock import age
-from .markup import attribute, link, said
+from .markup import attribute, count, link, said
 from .world import World
 
 # Each has its own shape and none its own colour: refuted is as good an outcome as supported.
@@ -117,3 +118,12 @@ def outcome_of(record: Record, world: World) -> str | None:
     """What became of a card: its verdict as soon as there is one, else its outcome."""
     verdict = world.verdicts.get(record.id)
     return verdict.verdict if verdict else getattr(record.front, "outcome", None)
+
+
+def held_out(one: TestSet) -> str:
+    """How much a test set holds: its examples, and what of them decides how much they can say."""
+    shown = count(one.examples, "held-out example")
+    if one.smallest == one.examples:
+        return shown
+    what = "units" if one.task == "regression" else "in the smallest class"
+    return f"{shown}, {one.smallest} {what}"

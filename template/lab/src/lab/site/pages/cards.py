@@ -7,7 +7,7 @@ al., Datasheets for Datasets (2021), as far as a project has written down what t
 from collections.abc import Mapping
 
 from ..markup import attribute, page, said, table
-from ..parts import chip, day, stale_note, to_record
+from ..parts import chip, day, held_out, stale_note, to_record
 from ..world import World
 from . import results
 
@@ -79,8 +79,8 @@ def _data(world: World) -> str:
         )
     items.append(f"<li>Source of the evaluation: {said(world.metrics.values['source'])} data</li>")
     items += [
-        f"<li>Test set {attribute(one.id)}: {one.examples} examples, {one.smallest} in its "
-        f"smallest class, registered {day(one.registered.at)}</li>"
+        f"<li>Test set {attribute(one.id)}: {held_out(one)}, registered "
+        f"{day(one.registered.at)}</li>"
         for one in world.store.testsets.values()
     ]
     items += [f"<li>Explored: {to_record(one, HERE)}</li>" for one in world.lines_of("EDA")]

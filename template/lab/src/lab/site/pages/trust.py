@@ -4,7 +4,7 @@ from ...records.testsets import TestSet
 from ...rules import calibration
 from ...rules.locks import ledger
 from ..markup import attribute, count, page, said, table
-from ..parts import by_id, day, person
+from ..parts import by_id, day, held_out, person
 from ..world import World
 
 HERE = "trust.md"
@@ -45,7 +45,7 @@ def _testset(one: TestSet, taken: dict[int, list[str]], world: World) -> str:
     retired = f" Retired {day(one.retired.at)}: {said(one.retired.why)}" if one.retired else ""
     spent = (
         f"<p><strong>{attribute(one.id)}</strong>: {len(taken)} of {one.budget} slots taken; "
-        f"{count(one.examples, 'held-out example')}, {one.smallest} in its smallest class. "
+        f"{held_out(one)}. "
         f"An error rate of {attribute(one.alpha)} is shared by all slots. Registered "
         f"{day(one.registered.at)} by {person(one.registered.by, world)}.{retired}</p>"
     )
