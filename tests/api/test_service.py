@@ -244,7 +244,12 @@ def test_a_huge_body_is_refused_before_it_is_read(binary: Running):
     cut = contextlib.suppress(httpx2.WriteError, httpx2.RemoteProtocolError)
     with httpx2.Client(base_url=binary.url) as http, cut:
         is_a_problem(http.post("/v1/predict/batch", content=pieces(), **sent), 413)
-    assert [line["status"] for line in binary.log() if "status" in line] == [413, 413]
+    for _ in range(50):
+        refused = [line["status"] for line in binary.log() if "status" in line]
+        if len(refused) == 2:
+            break
+        time.sleep(0.1)
+    assert refused == [413, 413]
     assert binary.http.get("/ready").status_code == 200
 
 

@@ -1,5 +1,6 @@
 """A hypothesis from start to champion or close, on the real predictions of each task."""
 
+import html
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -222,7 +223,7 @@ def test_an_iteration_ends_in_a_report_and_a_decision(working: InUse):
     assert shown["history"][-1]["to"] == "accepted"
     assert "holds" in lab(working, "check")
     lab(working, "site", "build")
-    page = (working.root / f"build/site/stages/5-reports/{name}/index.html").read_text("utf-8")
+    page = html.unescape(working.text(f"build/site/stages/5-reports/{name}/index.html"))
     verdict = working.json(f"{folder(working, card)}/verdict.json")
     assert f"{verdict['results'][1]['lower']:.3f}" in page
     assert "{{" not in page
