@@ -8,7 +8,9 @@ from ..site.markup import text as letter_by_letter
 LONGEST = 60_000  # characters; GitHub takes 65,536
 SILENT = "\u200b"  # has no width, and is part of no name
 # What forges make mentions, references, emoji and links of, each with what follows it.
-CALLING = re.compile(r"([@#!~%$&:^*\[])(?=\S)|(?<=\bwww)(?=\.)|(?<=\bGH-)(?=\d)", re.IGNORECASE)
+CALLING = re.compile(
+    r"[@!~%$&:^\[](?=\S)|#(?=\w)|(?<=\bwww)(?=\.)|(?<=\bGH-)(?=\d)", re.IGNORECASE
+)
 # At the begin of a line GitLab takes a slash for an order: /close.
 ORDER = re.compile(r"^(\s*)/(?=\w)", re.MULTILINE)
 
@@ -26,8 +28,8 @@ def silenced(value: str) -> str:
 def release_notes(value: str) -> str:
     """Markdown that somebody else wrote: headings and lists stay, all else is only shown."""
     plain = "".join(one if one.isprintable() or one == "\n" else " " for one in value)
-    plain = plain.replace("&", "&amp;").replace("<", "&lt;")
-    return ORDER.sub(rf"\1{SILENT}/", silenced(plain).replace("](", f"]{SILENT}("))
+    plain = silenced(plain).replace("<", "&lt;").replace("](", f"]{SILENT}(")
+    return ORDER.sub(rf"\1{SILENT}/", plain)
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from ..rules.attention import Need
-from .markdown import joined, listed, release_notes, shown, table
+from ..terminal import clean
+from .markdown import joined, listed, release_notes, shown, silenced, table
 
 TITLE = "What is due"
 
@@ -31,8 +32,8 @@ def reminder_text(needs: Sequence[Need], run: str = "") -> str | None:
 
 
 def template_title(version: str) -> str:
-    """The title of the issue about a version of the template."""
-    return f"Version {shown(version)} of the template is there"
+    """The title of the issue about a version of the template; a title is no Markdown."""
+    return f"Version {silenced(clean(version))} of the template is there"
 
 
 def template_text(version: str, notes: str, conflicts: Sequence[str]) -> str:
