@@ -8,9 +8,7 @@ from ..site.markup import text as letter_by_letter
 LONGEST = 60_000  # characters; GitHub takes 65,536
 SILENT = "\u200b"  # has no width, and is part of no name
 # What forges make mentions, references, emoji and links of, each with what follows it.
-CALLING = re.compile(
-    r"[@!~%$&:^\[](?=\S)|#(?=\w)|(?<=\bwww)(?=\.)|(?<=\bGH-)(?=\d)", re.IGNORECASE
-)
+CALLING = re.compile(r"[@!~%$&:^\[](?=\S)|#(?=\w)|(?<=\bwww)(?=\.)|(?<=\bGH-)(?=\d)", re.IGNORECASE)
 # At the begin of a line GitLab takes a slash for an order: /close.
 ORDER = re.compile(r"^(\s*)/(?=\w)", re.MULTILINE)
 
