@@ -131,6 +131,9 @@ def _new(verbs: Verbs) -> None:
     )
     verb.add_argument("kind", metavar="KIND", type=text, help="the kind of record")
     verb.add_argument("title", metavar="TITLE", nargs="*", help="what it is about, in one line")
+    verb.add_argument(
+        "--from-issue", metavar="FILE", help="take what an issue's form says; options come first"
+    )
     _option(verb, "--slug", "NAME", "the last part of the id, instead of the title's words")
     _option(verb, "--tldr", "TEXT", "a plain summary of at most 60 words")
     _option(verb, "--proposal", "ID", "the proposal that it belongs to")
