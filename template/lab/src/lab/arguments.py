@@ -61,7 +61,7 @@ def build_parser() -> argparse.ArgumentParser:
     for add in (
         _setup, _new, _list, _show, _board, _status, _prioritise, _start, _log, _block, _unblock,
         _amend, _vote, _judge, _move, _review, _close, _promote, _report, _decide, _try, _testset,
-        _lift, _monitor, _check, _audit, _selftest, _site, _completion,
+        _lift, _monitor, _check, _audit, _selftest, _site, _forge, _completion,
     ):  # fmt: skip
         add(verbs)
     return parser
@@ -131,6 +131,9 @@ def _new(verbs: Verbs) -> None:
     )
     verb.add_argument("kind", metavar="KIND", type=text, help="the kind of record")
     verb.add_argument("title", metavar="TITLE", nargs="*", help="what it is about, in one line")
+    verb.add_argument(
+        "--from-issue", metavar="FILE", help="take what an issue's form says; options come first"
+    )
     _option(verb, "--slug", "NAME", "the last part of the id, instead of the title's words")
     _option(verb, "--tldr", "TEXT", "a plain summary of at most 60 words")
     _option(verb, "--proposal", "ID", "the proposal that it belongs to")
@@ -647,6 +650,45 @@ def _site(verbs: Verbs) -> None:
     verb.add_argument(
         "--address", metavar="HOST:PORT", default="127.0.0.1:8000", help="default: %(default)s"
     )
+
+
+def _forge(verbs: Verbs) -> None:
+    forge = verbs.add_parser(
+        "forge",
+        help="speak on GitHub or GitLab, from a CI job",
+        description="What CI says where the team reviews and plans. The job's own variables say "
+        "where that is; GITHUB_TOKEN or GITLAB_TOKEN opens it. Outside of CI the text is printed.",
+        epilog="example: lab forge comment",
+        allow_abbrev=False,
+    )
+    actions: Verbs = forge.add_subparsers(title="actions", metavar="ACTION", required=True)
+    _verb(
+        actions,
+        "comment",
+        "commands.forging:comment",
+        "say on a pull request what it does",
+        "Keep one comment on the pull request or merge request: what it does to each metric "
+        "against the default branch, guardrails, verdicts, locks taken, time boxes, and what to "
+        "look at. Without a token that may write, the text goes to the job's summary.",
+        "lab forge comment",
+    )
+    verb = _verb(
+        actions,
+        "remind",
+        "commands.forging:remind",
+        "keep an issue about what is due",
+        "Open, update or close one issue for the product owner: time boxes, reviews and reports "
+        "that are due; or with --template-update one about a new version of the template.",
+        "lab forge remind",
+    )
+    _option(
+        verb,
+        "--template-update",
+        "VERSION",
+        "the issue about this version instead; `none` closes it",
+    )
+    verb.add_argument("--notes", metavar="FILE", help="its release notes, in Markdown")
+    verb.add_argument("--conflicts", metavar="FILE", help="paths that would conflict, one a line")
 
 
 def _completion(verbs: Verbs) -> None:

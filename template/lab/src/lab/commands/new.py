@@ -1,11 +1,16 @@
 """`lab new`: a record from its template."""
 
 import argparse
+from argparse import ArgumentTypeError
+from pathlib import Path
 from typing import Any
 
 from ..argument_types import days
+from ..arguments import CHANGES
 from ..errors import LabError
+from ..records.document import read_text
 from ..records.ids import LONGEST_SLUG, dated, faults_of, find_id, new_id
+from ..records.issues import OPTIONS, read_issue, with_sections
 from ..records.kinds import KINDS, Kind
 from ..records.store import Record, Store
 from ..records.templates import filled, template_of
@@ -28,6 +33,7 @@ STORY = {
     "story.in_order_to": "in order to",
 }
 SIZES = ("XS", "S", "M", "L", "XL")
+CHOICES = {"size": SIZES, "change": CHANGES, "reduces": ("risk", "uncertainty", "cost")}
 
 
 def new(typed: argparse.Namespace) -> int:
@@ -35,6 +41,7 @@ def new(typed: argparse.Namespace) -> int:
     store, by = begin_new(typed)
     kind = kind_of(typed.kind)
     template = template_of(kind, store.root)
+    sections = _take_issue(typed, kind) if typed.from_issue else {}
     values = _given(typed, kind)
     asked = can_ask() and not typed.no_input
     title = _title(typed, kind, asked)
@@ -46,10 +53,43 @@ def new(typed: argparse.Namespace) -> int:
     if kind.code in CARDS:
         values.setdefault("timebox", _usual_box(values, kind, store))
     template = _about_its_kpi(template, values, store)
-    text = filled(template, id_, title, by, store.now, values)
+    text = with_sections(filled(template, id_, title, by, store.now, values), sections)
     print_made(moves.make(store, kind, id_, text))
     print(f"  Next: {_next(kind, id_)}")
     return 0
+
+
+def _take_issue(typed: argparse.Namespace, kind: Kind) -> dict[str, str]:
+    """Let an issue say what the command line leaves open; what is left of it, by heading.
+
+    Raises:
+        LabError: it cannot be read, or says something that cannot be taken.
+    """
+    issue = read_issue(read_text(Path(typed.from_issue)))
+    typed.title = typed.title or [issue.title]
+    sections = dict(issue.sections)
+    for heading, option in OPTIONS.items():
+        said = issue.options.get(option)
+        if said is None:
+            continue
+        if PLACES[option].partition(".")[0] not in kind.front.__struct_fields__:
+            sections[heading] = said if isinstance(said, str) else "\n".join(f"- {x}" for x in said)
+        elif getattr(typed, option) is None:
+            setattr(typed, option, _as_typed(option, heading, said))
+    return sections
+
+
+def _as_typed(option: str, heading: str, said: str | list[str]) -> Any:
+    """What an issue says, as if it had been typed."""
+    if isinstance(said, list):
+        return [clean(one) for one in said]
+    if option in CHOICES and said not in CHOICES[option]:
+        known = ", ".join(CHOICES[option])
+        raise LabError(f'below "{heading}" the issue says "{clean(said)}": it is one of {known}.')
+    try:
+        return days(said) if option == "timebox" else clean(said)
+    except ArgumentTypeError as error:
+        raise LabError(f'below "{heading}" of the issue: {error}.') from None
 
 
 def _title(typed: argparse.Namespace, kind: Kind, asked: bool) -> str:

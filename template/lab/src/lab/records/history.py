@@ -122,12 +122,17 @@ class History:
         Raises:
             HistoryError: a part of the history cannot be read.
         """
-        shared, own = self._chains()
-        fork = "HEAD" if self._on_default or not own else shared[-1] if shared else None
+        fork = self.begin
         steps = [("before this change", self._tree(fork, paths))]
         if fork != "HEAD":
             steps.append((BRANCH, self._between(fork, "HEAD", paths)))
         return self._with_work_tree(steps, wanted, paths, given=True)
+
+    @cached_property
+    def begin(self) -> str | None:
+        """The commit that this change begins with; HEAD on the default branch, None for none."""
+        shared, own = self._chains()
+        return "HEAD" if self._on_default or not own else shared[-1] if shared else None
 
     def every(self, path: str, *revisions: str) -> list[tuple[str, str]]:
         """Every content that a file has had in any commit that revisions reach, oldest first.

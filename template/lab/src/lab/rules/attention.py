@@ -43,6 +43,20 @@ def needs(store: Store) -> list[Need]:
     return sorted(found, key=lambda need: (need.since, need.what, need.record))
 
 
+def due(store: Store) -> list[Need]:
+    """What is late, or has come to its day: a product owner is reminded of it. Oldest first."""
+    found = [
+        *_over_box(store),
+        *_reviews(store, late_only=True),
+        *_reports(store),
+        *(need for need in _drafts(store) if store.records[need.record].kind.code == "REP"),
+        *_revisits(store),
+        *_retro(store),
+        *_waivers(store),
+    ]
+    return sorted(found, key=lambda need: (need.since, need.what, need.record))
+
+
 def _begin_of(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
 
@@ -79,7 +93,7 @@ def _blocked(store: Store) -> Iterator[Need]:
                 )
 
 
-def _reviews(store: Store) -> Iterator[Need]:
+def _reviews(store: Store, late_only: bool = False) -> Iterator[Need]:
     for record in _cards(store):
         if record.lane not in REVIEWS:
             continue
@@ -87,7 +101,10 @@ def _reviews(store: Store) -> Iterator[Need]:
         said = {one.by for one in record.front.reviews if one.at >= since}
         others = [one for one in store.handles if one != record.front.owner and one not in said]
         waited = clock.working_age(since, store)
-        late = f", for {waited} working days" if waited > store.policy.reminders.review else ""
+        is_late = waited > store.policy.reminders.review
+        if late_only and not is_late:
+            continue
+        late = f", for {waited} working days" if is_late else ""
         yield Need(
             f"waits for a review{late}",
             tuple(others) or (record.front.owner,),

@@ -1,0 +1,92 @@
+"""`lab forge`: what is said on GitHub or GitLab, from a CI job; elsewhere it is printed."""
+
+import argparse
+import os
+from pathlib import Path
+
+from ..errors import LabError
+from ..forge.calls import ForgeError
+from ..forge.interface import forge_at
+from ..forge.place import Place, place_of
+from ..forge.writing import REMINDER, TEMPLATE, put_comment, put_issue
+from ..records.document import read_text
+from ..records.store import Store
+from .using import here
+
+TOKENS = {"github": "GITHUB_TOKEN", "gitlab": "GITLAB_TOKEN"}
+
+
+def comment(typed: argparse.Namespace) -> int:
+    """Say on a change what it does, in one comment that is kept up to date."""
+    _, store = here()
+    place = place_of(os.environ)
+    from ..forge.comment import comment_text
+    from ..rules.change import change_of
+
+    change = change_of(store)
+    text = comment_text(change, store, place.file if place else None, place.run if place else "")
+    if place is None:
+        print(text)
+        return 0
+    if place.change is None:
+        _summarised(place, text, "this job is not about a change")
+        return 0
+    if not place.token:
+        _summarised(place, text, f"there is no {TOKENS[place.kind]}")
+        return 0
+    try:
+        print(f"wrote {put_comment(forge_at(place), place.change, text)}")
+    except ForgeError as error:
+        _summarised(place, text, str(error).removesuffix("."))
+        if place.guest and error.is_refusal:
+            return 0  # a fork's job may not write, and its author cannot mend that
+        raise
+    return 0
+
+
+def _summarised(place: Place, text: str, why: str) -> None:
+    """Show a text where no comment could be written: in the job's summary, else in its log."""
+    if place.summary:
+        with place.summary.open("a", encoding="utf-8") as file:
+            file.write(f"{text}\n")
+        print(f"No comment was written, because {why}; the text is in the job's summary.")
+    else:
+        print(text)
+        print(f"No comment was written, because {why}; the text is above.")
+
+
+def remind(typed: argparse.Namespace) -> int:
+    """Keep one issue about what is due, or one about a version of the template."""
+    _, store = here()
+    place = place_of(os.environ)
+    from ..forge.reminder import TITLE, reminder_text, template_text, template_title
+    from ..rules.attention import due
+
+    run = place.run if place else ""
+    if typed.template_update is None:
+        mark, title, text = REMINDER, TITLE, reminder_text(due(store), run)
+    elif typed.template_update == "none":
+        mark, title, text = TEMPLATE, template_title("none"), None
+    else:
+        notes = read_text(Path(typed.notes)) if typed.notes else ""
+        conflicts = read_text(Path(typed.conflicts)).split("\n") if typed.conflicts else []
+        mark, title = TEMPLATE, template_title(typed.template_update)
+        text = template_text(
+            typed.template_update, notes, [path for path in conflicts if path.strip()]
+        )
+    if place is None:
+        print(text or "Nothing is due.")
+        return 0
+    if not place.token:
+        print(text or "Nothing is due.")
+        raise LabError(
+            f"there is no {TOKENS[place.kind]}, so no issue was written: give the job one that "
+            "may write issues."
+        )
+    url = put_issue(forge_at(place), mark, title, text, _owners(store))
+    print(f"wrote {url}" if text else f"closed {url}" if url else "Nothing is due.")
+    return 0
+
+
+def _owners(store: Store) -> list[str]:
+    return list(store.with_role("product owner"))

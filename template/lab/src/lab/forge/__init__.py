@@ -1,0 +1,1 @@
+"""What is said where a team reviews and plans: on GitHub or GitLab, by their own interfaces."""

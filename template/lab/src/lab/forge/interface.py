@@ -1,0 +1,221 @@
+"""What is asked of a forge, and how GitHub and GitLab each want it to be said."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from .calls import Caller, ForgeError
+from .place import Place
+
+
+@dataclass(frozen=True)
+class Written:
+    """A comment or an issue: its number, its text, where people see it, and who wrote it.
+
+    `ours` says whether this token's own account has written it.
+    """
+
+    id: int
+    text: str
+    url: str
+    ours: bool
+    title: str = ""
+    open: bool = True
+
+
+class Forge(Protocol):
+    """One project on a forge."""
+
+    def comments(self, change: int) -> Iterator[Written]:
+        """Every comment of a pull request or merge request, the oldest first."""
+        ...
+
+    def comment(self, change: int, text: str, id_: int | None) -> str:
+        """Write a comment, a new one or over an old one; its address."""
+        ...
+
+    def remove_comment(self, change: int, id_: int) -> None:
+        """Take a comment away."""
+        ...
+
+    def issues(self, label: str) -> Iterator[Written]:
+        """Every issue with a label, open or closed, the oldest first."""
+        ...
+
+    def issue(self, title: str, text: str, label: str, who: Sequence[str]) -> str:
+        """Open an issue for people; its address."""
+        ...
+
+    def change_issue(self, id_: int, title: str, text: str, open_: bool) -> str:
+        """Make an issue say something else, or close or reopen it; its address."""
+        ...
+
+    def labels(self) -> Iterator[str]:
+        """The names of all labels."""
+        ...
+
+    def label(self, name: str, colour: str, means: str) -> None:
+        """Make a label; the colour is six hexadecimal digits."""
+        ...
+
+
+class GitHub:
+    """GitHub's REST interface. Comments of a pull request are those of its issue."""
+
+    def __init__(self, caller: Caller) -> None:
+        self.caller = caller
+        self._me: str | None = None
+
+    def comments(self, change: int) -> Iterator[Written]:
+        """Every comment, the oldest first."""
+        for one in self.caller.every(f"issues/{change}/comments"):
+            yield self._written(one, "id")
+
+    def comment(self, change: int, text: str, id_: int | None) -> str:
+        """Write a comment."""
+        path = f"issues/{change}/comments" if id_ is None else f"issues/comments/{id_}"
+        return _url(self.caller.send("POST" if id_ is None else "PATCH", path, {"body": text}))
+
+    def remove_comment(self, change: int, id_: int) -> None:
+        """Take a comment away."""
+        self.caller.send("DELETE", f"issues/comments/{id_}")
+
+    def issues(self, label: str) -> Iterator[Written]:
+        """Every issue with a label; pull requests are listed among them, and left out."""
+        query = {"labels": label, "state": "all", "sort": "created", "direction": "asc"}
+        for one in self.caller.every("issues", **query):
+            if "pull_request" not in one:
+                yield self._written(one, "number")
+
+    def issue(self, title: str, text: str, label: str, who: Sequence[str]) -> str:
+        """Open an issue; people whom GitHub does not know are left out."""
+        content: dict[str, Any] = {"title": title, "body": text, "labels": [label]}
+        known = [one for one in who if self._can_be_asked(one)]
+        return _url(self.caller.send("POST", "issues", content | {"assignees": known}))
+
+    def change_issue(self, id_: int, title: str, text: str, open_: bool) -> str:
+        """Make an issue say something else."""
+        state = "open" if open_ else "closed"
+        content = {"title": title, "body": text, "state": state}
+        return _url(self.caller.send("PATCH", f"issues/{id_}", content))
+
+    def labels(self) -> Iterator[str]:
+        """The names of all labels."""
+        return (str(one.get("name")) for one in self.caller.every("labels"))
+
+    def label(self, name: str, colour: str, means: str) -> None:
+        """Make a label."""
+        content = {"name": name, "color": colour, "description": means}
+        self.caller.send("POST", "labels", content)
+
+    def _can_be_asked(self, handle: str) -> bool:
+        try:
+            self.caller.get(f"assignees/{handle}")
+        except ForgeError as error:
+            if error.status != 404:
+                raise
+            return False
+        return True
+
+    def _written(self, one: dict[str, Any], id_: str) -> Written:
+        return Written(
+            int(one[id_]),
+            str(one.get("body") or ""),
+            _url(one),
+            self._is_ours(one.get("user")),
+            str(one.get("title") or ""),
+            one.get("state", "open") == "open",
+        )
+
+    def _is_ours(self, user: Any) -> bool:
+        """A job's own token may not ask who it is; what it writes is signed by a bot."""
+        if self._me is None:
+            try:
+                self._me = str(self.caller.get("/user").get("login"))
+            except ForgeError as error:
+                if error.status not in (401, 403, 404) or error.may_pass:
+                    raise
+                self._me = ""
+        if not isinstance(user, dict):
+            return False
+        return user.get("login") == self._me if self._me else user.get("type") == "Bot"
+
+
+class GitLab:
+    """GitLab's REST interface. Comments are called notes, and issues have a number inside."""
+
+    def __init__(self, caller: Caller) -> None:
+        self.caller = caller
+        self._me: int | None = None
+
+    def comments(self, change: int) -> Iterator[Written]:
+        """Every note that somebody wrote, the oldest first."""
+        query = {"sort": "asc", "order_by": "created_at"}
+        for one in self.caller.every(f"merge_requests/{change}/notes", **query):
+            if not one.get("system"):
+                yield self._written(one, "id", "body", self._change(change))
+
+    def comment(self, change: int, text: str, id_: int | None) -> str:
+        """Write a note."""
+        path = f"merge_requests/{change}/notes{'' if id_ is None else f'/{id_}'}"
+        self.caller.send("POST" if id_ is None else "PUT", path, {"body": text})
+        return self._change(change)
+
+    def remove_comment(self, change: int, id_: int) -> None:
+        """Take a note away."""
+        self.caller.send("DELETE", f"merge_requests/{change}/notes/{id_}")
+
+    def issues(self, label: str) -> Iterator[Written]:
+        """Every issue with a label."""
+        query = {"labels": label, "state": "all", "order_by": "created_at", "sort": "asc"}
+        for one in self.caller.every("issues", **query, scope="all"):
+            yield self._written(one, "iid", "description")
+
+    def issue(self, title: str, text: str, label: str, who: Sequence[str]) -> str:
+        """Open an issue; people whom GitLab does not know are left out."""
+        ids = [one["id"] for name in who for one in self.caller.get("/users", username=name)]
+        content = {"title": title, "description": text, "labels": label, "assignee_ids": ids}
+        return _url(self.caller.send("POST", "issues", content))
+
+    def change_issue(self, id_: int, title: str, text: str, open_: bool) -> str:
+        """Make an issue say something else."""
+        event = "reopen" if open_ else "close"
+        content = {"title": title, "description": text, "state_event": event}
+        return _url(self.caller.send("PUT", f"issues/{id_}", content))
+
+    def labels(self) -> Iterator[str]:
+        """The names of all labels."""
+        return (str(one.get("name")) for one in self.caller.every("labels"))
+
+    def label(self, name: str, colour: str, means: str) -> None:
+        """Make a label."""
+        content = {"name": name, "color": f"#{colour}", "description": means}
+        self.caller.send("POST", "labels", content)
+
+    def _change(self, change: int) -> str:
+        return f"{self.caller.place.web}/-/merge_requests/{change}"
+
+    def _written(self, one: dict[str, Any], id_: str, text: str, url: str = "") -> Written:
+        if self._me is None:
+            self._me = int(self.caller.get("/user")["id"])
+        author = one.get("author")
+        return Written(
+            int(one[id_]),
+            str(one.get(text) or ""),
+            url or _url(one),
+            isinstance(author, dict) and author.get("id") == self._me,
+            str(one.get("title") or ""),
+            one.get("state", "opened") == "opened",
+        )
+
+
+def forge_at(place: Place) -> Forge:
+    """The forge of a place."""
+    caller = Caller(place)
+    return GitHub(caller) if place.kind == "github" else GitLab(caller)
+
+
+def _url(answer: Any) -> str:
+    """Where people see what an answer is about; forges name it each in their way."""
+    known = answer if isinstance(answer, dict) else {}
+    return str(known.get("html_url") or known.get("web_url") or "")
