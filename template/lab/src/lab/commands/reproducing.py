@@ -42,7 +42,8 @@ def _bring_data(project: Project) -> None:
     named = project.run("git", "ls-files", "*.dvc").lines
     if named and (ended := project.run("dvc", "pull", *named)).code:
         raise LabError(
-            f"DVC cannot bring the data:\n{ended.tail()}\nSee that its remote can be read from here."
+            f"DVC cannot bring the data:\n{ended.tail()}\n"
+            "See that its remote can be read from here."
         )
 
 
