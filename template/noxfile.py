@@ -27,7 +27,7 @@ def lint(session: nox.Session) -> None:
 def packages(session: nox.Session) -> None:
     """What the packages in this repository check themselves, each by its own noxfile."""
     for noxfile in sorted(Path().glob("*/noxfile.py")):
-        session.run("nox", "--noxfile", str(noxfile), *session.posargs)
+        session.run("nox", "--noxfile", str(noxfile), "--", *session.posargs)
 
 
 @nox.session
@@ -65,6 +65,12 @@ def coverage(session: nox.Session) -> None:
 def pipeline(session: nox.Session) -> None:
     """Whatever of the pipeline is out of date."""
     session.run("dvc", "repro", *session.posargs)
+
+
+@nox.session
+def reproduce(session: nox.Session) -> None:
+    """The pipeline writes what is committed; it runs only what DVC's cache does not hold."""
+    session.run("lab", "reproduce", *session.posargs)
 
 
 @nox.session

@@ -14,7 +14,8 @@ from rendering import QUESTIONS
 
 from lab.arguments import build_parser
 
-JINJA = re.compile(r"\{\{|\{%|\{#")
+# `${{ … }}` is GitHub's, and no template needs it of Jinja.
+JINJA = re.compile(r"(?<!\$)\{\{|\{%|\{#")
 # In Python, doubled braces are an escape; there only the name of a question gives Jinja away.
 JINJA_IN_PYTHON = re.compile(rf"\{{\{{-?\s*({'|'.join(QUESTIONS)})\b|\{{%")
 REFUSED_BY_WINDOWS = re.compile(r'[<>:"|?*\\\x00-\x1f]')

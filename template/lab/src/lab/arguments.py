@@ -61,7 +61,7 @@ def build_parser() -> argparse.ArgumentParser:
     for add in (
         _setup, _new, _list, _show, _board, _status, _prioritise, _start, _log, _block, _unblock,
         _amend, _vote, _judge, _move, _review, _close, _promote, _report, _decide, _try, _testset,
-        _lift, _monitor, _check, _audit, _selftest, _site, _forge, _completion,
+        _lift, _monitor, _check, _audit, _reproduce, _selftest, _site, _forge, _completion,
     ):  # fmt: skip
         add(verbs)
     return parser
@@ -437,6 +437,19 @@ def _audit(verbs: Verbs) -> None:
         choices=("text", "github", "gitlab", "json"),
         default="text",
         help="for people, for annotations, or for programs",
+    )
+
+
+def _reproduce(verbs: Verbs) -> None:
+    _verb(
+        verbs,
+        "reproduce",
+        "commands.reproducing:run",
+        "prove that the pipeline writes what is committed",
+        "Run whatever of the pipeline is not in DVC's cache, and compare what it writes with the "
+        "dvc.lock, metrics and plots of the last commit. The bytes of models may differ, what "
+        "they answer may not. Exit codes: 0 holds, 1 does not.",
+        "lab reproduce",
     )
 
 

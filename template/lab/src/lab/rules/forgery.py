@@ -30,11 +30,11 @@ def forged(root: Path, locks: Iterable[tuple[str, str]]) -> Iterator[Broken]:
     known: dict[tuple[str, str], dict[str, str]] = {}
     told: set[str] = set()
     for where, text in locks:
-        stages = _stages(text)
-        read = {path for stage in stages.values() for path in _sums(stage, "deps")}
+        stages = stages_in(text)
+        read = {path for stage in stages.values() for path in sums_of(stage, "deps")}
         for name, stage in stages.items():
-            outputs = _sums(stage, "outs")
-            earlier = known.setdefault((name, _inputs(stage)), outputs)
+            outputs = sums_of(stage, "outs")
+            earlier = known.setdefault((name, inputs_of(stage)), outputs)
             for path in sorted(outputs.keys() & earlier.keys() - told):
                 if path.startswith(MODELS) or not (path in read or EVIDENCE.fullmatch(path)):
                     continue
@@ -48,16 +48,17 @@ def forged(root: Path, locks: Iterable[tuple[str, str]]) -> Iterator[Broken]:
                 )
 
 
-def _stages(text: str) -> dict[str, dict[str, Any]]:
+def stages_in(text: str) -> dict[str, dict[str, Any]]:
+    """Every stage that the text of a dvc.lock names."""
     stages = mapping_in(text).get("stages")
     if not isinstance(stages, dict):
         return {}
     return {str(name): stage for name, stage in stages.items() if isinstance(stage, dict)}
 
 
-def _inputs(stage: dict[str, Any]) -> str:
+def inputs_of(stage: dict[str, Any]) -> str:
     """What a stage read, in one form however it is written."""
-    read = {"cmd": stage.get("cmd"), "deps": _sums(stage, "deps"), "params": stage.get("params")}
+    read = {"cmd": stage.get("cmd"), "deps": sums_of(stage, "deps"), "params": stage.get("params")}
     return repr(_ordered(read))
 
 
@@ -68,7 +69,7 @@ def _ordered(value: Any) -> Any:
     return [_ordered(item) for item in value] if isinstance(value, list) else str(value)
 
 
-def _sums(stage: dict[str, Any], key: str) -> dict[str, str]:
+def sums_of(stage: dict[str, Any], key: str) -> dict[str, str]:
     """The digest of each dependency or output, by its path."""
     entries = stage.get(key)
     return {

@@ -1,0 +1,135 @@
+// What GitHub would run of a workflow file, by GitHub's own parser and evaluator.
+//
+// Standard input: {path, content, github, secrets}. Standard output: {errors, jobs}. Each job is
+// given once per combination of its matrix; conditions on results (`success()`) are taken as
+// met, because the order of jobs and what a failure skips is for the caller.
+import { data, Evaluator, Lexer, Parser, wellKnownFunctions } from "@actions/expressions";
+import { validate } from "@actions/languageservice";
+import {
+  convertWorkflowTemplate,
+  NoOperationTraceWriter,
+  parseWorkflow,
+} from "@actions/workflow-parser";
+import { createHash } from "node:crypto";
+import { globSync, readFileSync, statSync } from "node:fs";
+import { TextDocument } from "vscode-languageserver-textdocument";
+import { parse } from "yaml";
+
+const given = JSON.parse(readFileSync(0, "utf8"));
+
+// Functions that the runner adds to the language.
+const OWN = [
+  ["always", 0, () => new data.BooleanData(true)],
+  ["success", 0, () => new data.BooleanData(true)],
+  ["failure", 0, () => new data.BooleanData(false)],
+  ["cancelled", 0, () => new data.BooleanData(false)],
+  ["hashFiles", 255, hashFiles],
+].map(([name, maxArgs, call]) => ({ name, minArgs: 0, maxArgs, call }));
+
+function hashFiles(...patterns) {
+  const found = patterns.flatMap((one) => globSync(one.coerceString(), { cwd: given.folder }));
+  const sum = createHash("sha256");
+  for (const path of [...new Set(found)].sort()) {
+    const full = `${given.folder}/${path}`;
+    if (statSync(full).isFile()) sum.update(path).update(readFileSync(full));
+  }
+  return new data.StringData(found.length ? sum.digest("hex") : "");
+}
+
+function asData(value) {
+  return JSON.parse(JSON.stringify(value), data.reviver);
+}
+
+function evaluate(expression, contexts) {
+  const names = Object.keys(contexts);
+  const tree = new Parser(new Lexer(expression).lex().tokens, names, OWN).parse();
+  const functions = new Map(OWN.map((one) => [one.name.toLowerCase(), one]));
+  return new Evaluator(tree, asData(contexts), functions).evaluate();
+}
+
+// A value of the file, with every ${{ … }} in it evaluated. One that is nothing but an expression
+// keeps its type.
+function filled(value, contexts) {
+  if (typeof value === "string") {
+    const whole = value.match(/^\s*\$\{\{((?:(?!\}\}).)*)\}\}\s*$/s);
+    if (whole) return plain(evaluate(whole[1], contexts));
+    return value.replace(/\$\{\{(.*?)\}\}/gs, (_, one) => evaluate(one, contexts).coerceString());
+  }
+  if (Array.isArray(value)) return value.map((one) => filled(one, contexts));
+  if (value && typeof value === "object")
+    return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, filled(v, contexts)]));
+  return value;
+}
+
+function plain(result) {
+  return JSON.parse(JSON.stringify(result, data.replacer));
+}
+
+// A condition of the parser's own model: it has added the `success()` that GitHub adds.
+function holds(condition, contexts) {
+  const result = evaluate(condition.expr ?? condition.expression, contexts);
+  return !(["", "false", "0"].includes(result.coerceString()) || result.coerceString() === "null");
+}
+
+function combinations(matrix) {
+  if (!matrix) return [{}];
+  if (matrix.include || matrix.exclude) throw new Error("include and exclude: not read here");
+  return Object.entries(matrix).reduce(
+    (all, [name, values]) => all.flatMap((one) => values.map((v) => ({ ...one, [name]: v }))),
+    [{}],
+  );
+}
+
+const parsed = parseWorkflow(
+  { name: given.path, content: given.content },
+  new NoOperationTraceWriter(),
+);
+const document = TextDocument.create(`file:///${given.path}`, "yaml", 1, given.content);
+const said = await validate(document, {});
+const errors = [
+  ...parsed.context.errors.getErrors().map((one) => one.message),
+  ...said.map((one) => `line ${one.range.start.line + 1}: ${one.message}`),
+];
+
+const jobs = [];
+if (!errors.length) {
+  const model = await convertWorkflowTemplate(parsed.context, parsed.value);
+  const written = parse(given.content);
+  for (const job of model.jobs) {
+    const name = job.id.value;
+    const own = written.jobs[name];
+    const contexts = {
+      github: given.github,
+      secrets: given.secrets,
+      runner: { os: "Linux" },
+      vars: {},
+      env: {},
+      steps: {},
+    };
+    const runs = job.if ? holds(job.if, contexts) : true;
+    for (const matrix of combinations(own.strategy?.matrix)) {
+      const here = { ...contexts, matrix };
+      jobs.push({
+        name,
+        needs: (job.needs ?? []).map((one) => one.value),
+        runs,
+        matrix,
+        permissions: own.permissions ?? written.permissions,
+        timeout: own["timeout-minutes"] ?? null,
+        env: filled({ ...written.env, ...own.env }, here),
+        steps: job.steps.map((step, number) => {
+          const as = own.steps[number];
+          return {
+            uses: as.uses ?? null,
+            with: filled(as.with ?? {}, here),
+            run: as.run === undefined ? null : filled(as.run, here),
+            env: filled(as.env ?? {}, here),
+            runs: holds(step.if, here),
+          };
+        }),
+      });
+    }
+  }
+}
+const on = parse(given.content).on;
+console.log(JSON.stringify({ errors, on, jobs }));
