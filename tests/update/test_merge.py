@@ -7,7 +7,7 @@ import copier
 import pytest
 from rendering import CONFIG, DEFAULTS, Answers, commit, copy, git, release, update
 
-from .reading import files, parsed, texts
+from render.reading import files, parsed, texts
 
 SHARED = [path.lstrip("/") for path in CONFIG["path_classes"]["default"]["shared"]]
 BEGIN = "# --- team: begin ---\n"
