@@ -25,6 +25,7 @@ from lab.rules.registry import Rule, all_rules
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = Path("docs/reference")
 SCHEMAS = Path("template/lab/schemas")
+CLASSES_DATA = Path("template/lab/path-classes.json")
 SOURCE = "<!-- Written by docs/generate.py from copier.yml: change it there. -->"
 
 CLASSES = {
@@ -48,6 +49,7 @@ def main() -> int:
         REFERENCE / "path-classes.md": classes_page(settings),
         REFERENCE / "records.md": records_page(KINDS),
         REFERENCE / "rules.md": rules_page(all_rules()),
+        CLASSES_DATA: classes_data(settings),
         **{
             SCHEMAS / f"{name}.json": json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
             for name, schema in schemas().items()
@@ -126,6 +128,11 @@ def classes_page(settings: Mapping[str, Any]) -> str:
     for task, patterns in settings["examples"]["default"].items():
         lines.append(f"| `{task}` | {'<br>'.join(f'`{pattern}`' for pattern in patterns)} |")
     return "\n".join([*lines, ""])
+
+
+def classes_data(settings: Mapping[str, Any]) -> str:
+    """The same for `lab update`, in each project as its version of the template has it."""
+    return json.dumps(settings["path_classes"]["default"], indent=2) + "\n"
 
 
 KEY_TABLE = ["| key | what it holds | required |", "|---|---|---|"]

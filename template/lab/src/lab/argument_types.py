@@ -54,6 +54,16 @@ def day(typed: str) -> str:
         ) from None
 
 
+def answer(typed: str) -> tuple[str, str]:
+    """The name of a question of the template, and an answer to it."""
+    name, equals, said = text(typed).partition("=")
+    if not equals or not name.isidentifier():
+        raise argparse.ArgumentTypeError(
+            f'"{clean(typed)}" is no answer; write its name, =, and the answer: api=true'
+        )
+    return name, said
+
+
 def _whole(typed: str) -> int:
     try:
         return int(typed)

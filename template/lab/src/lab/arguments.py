@@ -3,7 +3,7 @@
 import argparse
 from typing import Any
 
-from .argument_types import day, days, rank, seed, text
+from .argument_types import answer, day, days, rank, seed, text
 
 CHANGES = ("setup", "algorithm", "feature", "data", "explain")
 
@@ -61,7 +61,8 @@ def build_parser() -> argparse.ArgumentParser:
     for add in (
         _setup, _new, _list, _show, _board, _status, _prioritise, _start, _log, _block, _unblock,
         _amend, _vote, _judge, _move, _review, _close, _promote, _report, _decide, _try, _testset,
-        _lift, _monitor, _check, _audit, _reproduce, _selftest, _site, _forge, _completion,
+        _lift, _monitor, _check, _audit, _reproduce, _selftest, _site, _forge, _drift, _preflight,
+        _update, _completion,
     ):  # fmt: skip
         add(verbs)
     return parser
@@ -702,6 +703,67 @@ def _forge(verbs: Verbs) -> None:
     )
     verb.add_argument("--notes", metavar="FILE", help="its release notes, in Markdown")
     verb.add_argument("--conflicts", metavar="FILE", help="paths that would conflict, one a line")
+
+
+def _drift(verbs: Verbs) -> None:
+    verb = _verb(
+        verbs,
+        "drift",
+        "commands.updating:drift",
+        "show the template's files that you have changed",
+        "Compare the files that the template owns with those that its version makes. "
+        "Exit codes: 0 none is changed, 1 one is, 2 wrong usage, 3 could not verify.",
+        "lab drift --diff",
+    )
+    verb.add_argument("--diff", action="store_true", help="show the changes line by line")
+    _json(verb, "a list; each has path and how")
+
+
+def _preflight(verbs: Verbs) -> None:
+    verb = _verb(
+        verbs,
+        "preflight",
+        "commands.updating:preflight",
+        "say what an update of the template would do",
+        "Try the update on a copy of the last commit, and say what would conflict, be kept or be "
+        "new. Your project is not touched. Exit codes: 0 nothing to settle, 1 something, "
+        "2 wrong usage, 3 could not verify.",
+        "lab preflight --data api=true",
+    )
+    _update_options(verb)
+    _json(verb, "needs_trust, before, after, conflicts, kept, added, left, changed")
+
+
+def _update(verbs: Verbs) -> None:
+    verb = _verb(
+        verbs,
+        "update",
+        "commands.updating:run",
+        "take in a later version of the template",
+        "Update the template's part of the project, from a clean work tree. Nothing is committed: "
+        "look at it, then commit it or throw it away. Exit codes: 0 done, 1 done with something "
+        "to settle, 2 wrong usage, 3 not done and nothing changed.",
+        "lab update --data deployment=true",
+    )
+    _update_options(verb)
+    verb.add_argument(
+        "--new-files", choices=("yes", "no"), help="add files that would be yours; else it asks"
+    )
+    _json(verb, "before, after, conflicts, kept, added, left, changed")
+
+
+def _update_options(verb: Any) -> None:
+    _option(verb, "--to", "VERSION", "a tag or a commit of the template; else the newest version")
+    verb.add_argument(
+        "--data",
+        metavar="NAME=ANSWER",
+        type=answer,
+        action="append",
+        help="answer a question otherwise than before; repeat it",
+    )
+    verb.add_argument(
+        "--trust", action="store_true", help="let the template run its migrations, if it has some"
+    )
 
 
 def _completion(verbs: Verbs) -> None:

@@ -1,0 +1,78 @@
+"""Copier, which makes projects from the template and updates them; it is run, never imported."""
+
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from .errors import LabError
+from .project import Ended, Project
+from .records.answers import ANSWERS, Origin
+
+COPIER = "copier~=9.19"
+NO_TRUST = 4  # its exit code where a template wants to run code and may not
+
+
+class NeedsTrustError(LabError):
+    """The update runs a migration, and nobody has said that it may."""
+
+
+def make_fresh(project: Project, origin: Origin, folder: Path) -> None:
+    """The project as a version of the template makes it from the answers, in an empty folder.
+
+    Raises:
+        LabError: the template cannot be reached, or has no such version.
+    """
+    ended = _copier(
+        project,
+        *("copy", "--quiet", "--defaults", f"--vcs-ref={origin.version}"),
+        *(f"--data-file={project.root / ANSWERS}", origin.source, str(folder)),
+    )
+    if ended.code:
+        raise LabError(
+            f"{origin.version} of {origin.source} cannot be made again:\n{_said(ended)}\n"
+            f"Look at _src_path and _commit in {ANSWERS}: they have to lead to the template."
+        )
+
+
+def run_update(project: Project, to: str | None, answers: Mapping[str, str], trust: bool) -> None:
+    """`copier update` of a project, in place.
+
+    Args:
+        project: it is under git, and clean.
+        to: the version; None is the newest.
+        answers: what is answered otherwise than before.
+        trust: may the template run its migrations?
+
+    Raises:
+        NeedsTrustError: it may not, and has some.
+        LabError: Copier says what is wrong.
+    """
+    ended = _copier(
+        project,
+        *("update", "--quiet", "--defaults", "--conflict=inline"),
+        *([f"--vcs-ref={to}"] if to else []),
+        *(f"--data={name}={answer}" for name, answer in answers.items()),
+        *(["--trust"] if trust else []),
+    )
+    if ended.code == NO_TRUST and not trust:
+        raise NeedsTrustError(
+            "this update runs a migration, code of the template's, so somebody has to allow it: "
+            "read UPGRADING.md of the template, then run `lab update --trust`; nothing was changed."
+        )
+    if ended.code:
+        raise LabError(f"copier update failed, and nothing was changed:\n{_said(ended)}")
+
+
+def _said(ended: Ended) -> str:
+    """What Copier said; of a refused answer it prints a traceback, whose last line says it all."""
+    traceback = any(line.startswith("Traceback ") for line in ended.lines)
+    return ended.tail(1) if traceback else ended.tail()
+
+
+def _copier(project: Project, *arguments: str) -> Ended:
+    """Run Copier in an environment of its own: the project's may be older than the template."""
+    if shutil.which("uv"):
+        return project.run("uv", "tool", "run", "--quiet", "--from", COPIER, "copier", *arguments)
+    if shutil.which("copier"):
+        return project.run("copier", *arguments)
+    raise LabError("neither uv nor copier is on the path: run `python -m pip install uv`.")

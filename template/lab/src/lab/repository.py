@@ -1,0 +1,94 @@
+"""The git repository around a project, as an update needs it: asked, copied, thrown back."""
+
+import os
+import subprocess
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from .errors import LabError
+from .records.history import MISLEADING
+
+
+@dataclass(frozen=True)
+class Repository:
+    """The repository that a folder belongs to; paths are relative to that folder, with slashes."""
+
+    root: Path
+
+    def begun(self) -> bool:
+        """Is there a commit to go back to?"""
+        try:
+            self._git("rev-parse", "--verify", "--quiet", "HEAD")
+        except LabError:
+            return False
+        return True
+
+    def uncommitted(self) -> list[str]:
+        """What is changed or new, anywhere in the repository, and not committed."""
+        said = self._git("status", "--porcelain", "-z", "--untracked-files=all", "--no-renames")
+        return [entry[3:] for entry in _entries(said)]
+
+    def files(self, *options: str) -> list[str]:
+        """The files below the folder, as `git ls-files` lists them."""
+        return sorted(set(_entries(self._git("ls-files", "-z", *options))))
+
+    def ignored(self, folders: Iterable[str]) -> list[str]:
+        """The files below some folders that git ignores."""
+        options = ("--others", "--ignored", "--exclude-standard", "--", *folders)
+        return self.files(*options)
+
+    def unmerged(self) -> list[str]:
+        """The files in conflict; `git add` makes git forget them."""
+        said = _entries(self._git("ls-files", "-z", "--unmerged"))
+        return sorted({entry.partition("\t")[2] for entry in said})
+
+    def shallow(self) -> bool:
+        """Is a part of the history missing?"""
+        return self._git("rev-parse", "--is-shallow-repository").strip() == b"true"
+
+    def ever_held(self, path: str) -> bool:
+        """Was there ever a file of this path in the history of what is checked out?"""
+        return bool(self._git("log", "-1", "--format=%H", "HEAD", "--", path))
+
+    def restore(self, path: str) -> None:
+        """Put a file back as the last commit has it."""
+        self._git("checkout", "--quiet", "HEAD", "--", path)
+
+    def throw_away(self) -> None:
+        """Go back to the last commit, new files and conflicts included."""
+        self._git("reset", "--quiet", "--hard", "HEAD")
+        self._git("clean", "--quiet", "--force", "-d")
+
+    def clone(self, folder: Path) -> Path:
+        """A copy of the last commit, to try something on.
+
+        Returns:
+            The folder in the copy that is this one's.
+        """
+        top = Path(os.fsdecode(self._git("rev-parse", "--show-toplevel").rstrip(b"\n")))
+        self._git("clone", "--quiet", str(top), str(folder))
+        return folder / self.root.resolve().relative_to(top.resolve())
+
+    def _git(self, *arguments: str) -> bytes:
+        environment = {key: value for key, value in os.environ.items() if key not in MISLEADING}
+        environment |= {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+        try:
+            done = subprocess.run(
+                ["git", *arguments],
+                cwd=self.root,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                check=False,
+            )
+        except OSError as error:
+            raise LabError(f"git cannot be run ({error.strerror}): install it.") from None
+        if done.returncode:
+            said = done.stderr.decode("utf-8", "replace").strip().splitlines()
+            raise LabError(f"git {arguments[0]} failed: {said[-1] if said else 'no word'}")
+        return done.stdout
+
+
+def _entries(said: bytes) -> list[str]:
+    return [os.fsdecode(entry) for entry in said.split(b"\0") if entry]

@@ -1,0 +1,219 @@
+"""`lab update`: a later version of the template, with nothing lost and nothing half done.
+
+Copier does the merge. What is added here is what it leaves to chance: it exits with 0 on
+conflicts, drops a file that a team has edited as soon as the template drops it, and merges no
+binary file. So each file is looked at afterwards, and what lost a line is put back.
+
+All modules are imported at the top: an update replaces the files of this package while it runs.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from .copier import make_fresh, run_update
+from .errors import LabError
+from .project import Project
+from .records.answers import ANSWERS, Origin, read_origin
+from .repository import Repository
+from .rules.ownership import (
+    Drift,
+    Files,
+    differing,
+    drifted,
+    lost,
+    newly_seeded,
+    read_classes,
+)
+
+Choose = Callable[[Sequence[str]], bool]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What an update is asked for.
+
+    Attributes:
+        to: the version; None is the newest.
+        answers: what is answered otherwise than before.
+        trust: may the template run its migrations?
+        take: asked with the new seeded files; are they to be added?
+    """
+
+    to: str | None
+    answers: Mapping[str, str]
+    trust: bool
+    take: Choose
+
+
+@dataclass(frozen=True)
+class Updated:
+    """What an update did; all of it lies uncommitted in the work tree.
+
+    Attributes:
+        before: the version of the template before.
+        after: the version now.
+        conflicts: files in which both sides changed the same lines.
+        kept: files that the merge would have taken lines from; they are as the team had them.
+        added: seeded files that were not there before.
+        left: seeded files that were left out: a team once deleted them, or does not want them.
+        changed: every path with another content than before.
+    """
+
+    before: str
+    after: str
+    conflicts: list[str]
+    kept: list[str]
+    added: list[str]
+    left: list[str]
+    changed: list[str]
+
+
+def find_drift(project: Project) -> list[tuple[Drift, bytes, bytes]]:
+    """The template's files that the team has changed: each with the template's and its own.
+
+    Raises:
+        LabError: the template cannot be reached, or its version is gone.
+    """
+    with _fresh(project, read_origin(project.root)) as (_, fresh):
+        ours = _contents(project.root, fresh)
+        return [
+            (one, fresh[one.path], ours.get(one.path, b""))
+            for one in drifted(fresh, ours, read_classes(fresh))
+        ]
+
+
+def try_update(project: Project, wanted: Wanted) -> Updated:
+    """What an update of the last commit would do, tried on a copy that is thrown away."""
+    repository = Repository(project.root)
+    _must_have_a_commit(repository)
+    with _folder() as folder:
+        return update(Project(repository.clone(folder / "copy")), wanted)
+
+
+def update(project: Project, wanted: Wanted) -> Updated:
+    """Bring a project to a version of the template, or leave it exactly as it was.
+
+    Raises:
+        NeedsTrustError: the update runs a migration that is not allowed.
+        LabError: something is uncommitted, the template cannot be reached, an answer is refused.
+    """
+    repository = Repository(project.root)
+    _must_have_a_commit(repository)
+    if uncommitted := repository.uncommitted():
+        raise LabError(
+            f"{uncommitted[0]} is not committed ({len(uncommitted)} in all): commit or stash "
+            "everything, so that the update can be thrown away whole."
+        )
+    origin = read_origin(project.root)
+    with _fresh(project, origin) as (_, base):
+        classes = read_classes(base)
+        tracked = _contents(project.root, repository.files())
+        owned = [path for path in repository.ignored(["."]) if classes.of(path) in MERGED]
+        unseen = _contents(project.root, owned)  # git cannot bring them back
+        try:
+            run_update(project, wanted.to, wanted.answers, wanted.trust)
+            return _finish(project, wanted, origin, base, tracked, unseen)
+        except BaseException:  # also when a person breaks it off
+            repository.throw_away()
+            _write(project.root, unseen)
+            raise
+
+
+MERGED = ("owned", "shared")
+
+
+def _finish(
+    project: Project,
+    wanted: Wanted,
+    origin: Origin,
+    base: Files,
+    tracked: Files,
+    unseen: Files,
+) -> Updated:
+    """Look at what Copier left, put back what lost a line, and add what is new."""
+    repository = Repository(project.root)
+    conflicts = repository.unmerged()  # before anything is added to git's index
+    after = read_origin(project.root)
+    if unknown := sorted(wanted.answers.keys() - after.answers.keys()):
+        raise LabError(
+            f"the template has no question {unknown[0]}, so nothing was changed: "
+            f"its questions are in {ANSWERS}."
+        )
+    ours = {**tracked, **unseen}
+    kept = lost(base, ours, _contents(project.root, ours))
+    for path in kept:
+        if path in tracked:
+            repository.restore(path)
+    _write(project.root, {path: unseen[path] for path in kept if path in unseen})
+    with _fresh(project, after) as (folder, fresh):
+        added, left = _added(repository, folder, base, fresh, ours, wanted.take)
+    now = _contents(project.root, repository.files("--cached", "--others", "--exclude-standard"))
+    return Updated(
+        before=origin.version,
+        after=after.version,
+        conflicts=[path for path in conflicts if path not in kept],
+        kept=kept,
+        added=added,
+        left=left,
+        changed=list(differing(tracked, now)),
+    )
+
+
+def _added(
+    repository: Repository, folder: Path, base: Files, fresh: Files, ours: Files, take: Choose
+) -> tuple[list[str], list[str]]:
+    """Copy the new seeded files; never over a file, and none that a team once deleted."""
+    root, classes = repository.root, read_classes(fresh)
+    new = [
+        path
+        for path in newly_seeded(base, fresh, ours, classes)
+        if not (root / path).exists() and not (root / path).is_symlink()
+    ]
+    # Without the whole history nobody knows what a team has deleted.
+    cannot_tell = bool(new) and repository.shallow()
+    left = [path for path in new if cannot_tell or repository.ever_held(path)]
+    offered = [path for path in new if path not in left]
+    if not offered or not take(offered):
+        return [], sorted(new)
+    for path in offered:
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(folder / path, root / path)
+    return offered, left
+
+
+def _must_have_a_commit(repository: Repository) -> None:
+    if not repository.begun():
+        raise LabError(
+            f"{repository.root} has no commit to go back to: run `uv run lab setup`, or commit."
+        )
+
+
+@contextmanager
+def _fresh(project: Project, origin: Origin) -> Iterator[tuple[Path, Files]]:
+    """The project as a version of the template makes it: its folder, and its files."""
+    with _folder() as folder:
+        made = folder / "fresh"
+        make_fresh(project, origin, made)
+        paths = [path for path in made.rglob("*") if path.is_file()]
+        yield made, _contents(made, (path.relative_to(made).as_posix() for path in paths))
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="lab-update-", ignore_cleanup_errors=True) as name:
+        yield Path(name)
+
+
+def _contents(root: Path, paths: Iterable[str]) -> dict[str, bytes]:
+    """The content of those files that are there."""
+    return {path: (root / path).read_bytes() for path in paths if (root / path).is_file()}
+
+
+def _write(root: Path, files: Files) -> None:
+    for path, content in files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_bytes(content)
