@@ -11,7 +11,7 @@ from ..forge.place import Place, place_of
 from ..forge.writing import LABEL, REMINDER, TEMPLATE, put_comment, put_issue
 from ..records.document import read_text
 from ..records.store import Store
-from .using import here
+from .using import here, say_unread
 
 CODEOWNERS = "CODEOWNERS"
 LABELS = (
@@ -30,7 +30,8 @@ def comment(typed: argparse.Namespace) -> int:
     from ..forge.comment import comment_text
     from ..rules.change import change_of
 
-    change = change_of(store)
+    change = change_of(store, place.base if place else None)
+    say_unread(store)
     text = comment_text(change, store, place.file if place else None, place.run if place else "")
     if place is None:
         print(text)
