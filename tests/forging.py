@@ -209,6 +209,7 @@ def environment(forge: FakeForge, folder: Path) -> dict[str, str]:
             "CI_PROJECT_URL": "https://forge.example/team/mail",
             "CI_MERGE_REQUEST_IID": "5",
             "CI_MERGE_REQUEST_SOURCE_PROJECT_ID": "7",
+            "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main",
             "CI_COMMIT_SHA": "abc123",
             "CI_JOB_URL": "https://forge.example/jobs/3",
             "GITLAB_TOKEN": TOKEN,
@@ -226,8 +227,8 @@ def environment(forge: FakeForge, folder: Path) -> dict[str, str]:
     }
 
 
-def write_event(folder: Path, source: str | None) -> None:
+def write_event(folder: Path, source: str | None, base: str = "main") -> None:
     """What made a job of GitHub run: a pull request from a repository, None if that is gone."""
     head = {"sha": "abc123", "repo": {"full_name": source} if source else None}
-    event = {"pull_request": {"number": 5, "head": head}}
+    event = {"pull_request": {"number": 5, "head": head, "base": {"ref": base}}}
     (folder / "event.json").write_text(json.dumps(event), encoding="utf-8")

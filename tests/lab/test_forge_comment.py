@@ -231,6 +231,36 @@ def test_a_job_without_a_change_writes_to_its_summary(
     assert forge.calls == []
 
 
+def test_a_branch_of_any_name_is_what_a_change_is_compared_with(
+    changed: Proof, forge: FakeForge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    changed.git("branch", "--quiet", "--move", "main", "develop")
+    in_a_job(forge, tmp_path, monkeypatch, CI_MERGE_REQUEST_TARGET_BRANCH_NAME="develop")
+    write_event(tmp_path, "team/mail", "develop")
+    changed.lab("forge", "comment")
+    assert "| recall | 0.800 | 0.995 |" in forge.comments[0]["body"]
+
+
+def test_a_clone_without_the_base_says_what_to_do(
+    changed: Proof, forge: FakeForge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    in_a_job(forge, tmp_path, monkeypatch, CI_MERGE_REQUEST_TARGET_BRANCH_NAME="elsewhere")
+    write_event(tmp_path, "team/mail", "elsewhere")
+    refused = changed.refused("forge", "comment")
+    assert "does not hold all of elsewhere" in refused
+    assert "fetch-depth: 0" in refused
+    assert forge.calls == []
+
+
+def test_a_shallow_clone_compares_nothing(changed: Proof, tmp_path: Path):
+    shallow = tmp_path / "shallow"
+    changed.git("clone", "--quiet", "--depth=1", changed.root.as_uri(), str(shallow))
+    changed.patch.chdir(shallow)
+    said = changed.type("forge", "comment")
+    assert (said.code, said.out) == (1, "")
+    assert "does not hold all of the history" in said.err
+
+
 def test_what_is_due_becomes_an_issue_until_nothing_is(
     proof: Proof, forge: FakeForge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

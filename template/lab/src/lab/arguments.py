@@ -703,6 +703,24 @@ def _forge(verbs: Verbs) -> None:
     )
     verb.add_argument("--notes", metavar="FILE", help="its release notes, in Markdown")
     verb.add_argument("--conflicts", metavar="FILE", help="paths that would conflict, one a line")
+    verb = _verb(
+        actions,
+        "codeowners",
+        "commands.forging:codeowners",
+        "write who is asked for which review",
+        "Write the lines of CODEOWNERS between its two marks, from the roles in team/people.yml. "
+        "What stands around them is yours.",
+        "lab forge codeowners",
+    )
+    verb.add_argument("--check", action="store_true", help="write nothing, fail if it is stale")
+    _verb(
+        actions,
+        "labels",
+        "commands.forging:labels",
+        "make the labels that forms and reminders use",
+        "Make the labels that are missing; those that are there stay as they are.",
+        "lab forge labels",
+    )
 
 
 def _drift(verbs: Verbs) -> None:

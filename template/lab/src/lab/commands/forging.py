@@ -5,14 +5,21 @@ import os
 from pathlib import Path
 
 from ..errors import LabError
-from ..forge.calls import ForgeError
+from ..forge.calls import ForgeError, repeated
 from ..forge.interface import forge_at
 from ..forge.place import Place, place_of
-from ..forge.writing import REMINDER, TEMPLATE, put_comment, put_issue
+from ..forge.writing import LABEL, REMINDER, TEMPLATE, put_comment, put_issue
 from ..records.document import read_text
 from ..records.store import Store
-from .using import here
+from .using import here, say_unread
 
+CODEOWNERS = "CODEOWNERS"
+LABELS = (
+    ("hypothesis", "5319e7", "Something that we believe, and how we would know"),
+    ("spike", "0e8a16", "One question in a short time box"),
+    ("task", "1d76db", "Something to build"),
+    (LABEL, "c5def5", "Kept up to date by `lab forge remind`"),
+)
 TOKENS = {"github": "GITHUB_TOKEN", "gitlab": "GITLAB_TOKEN"}
 
 
@@ -23,7 +30,8 @@ def comment(typed: argparse.Namespace) -> int:
     from ..forge.comment import comment_text
     from ..rules.change import change_of
 
-    change = change_of(store)
+    change = change_of(store, place.base if place else None)
+    say_unread(store)
     text = comment_text(change, store, place.file if place else None, place.run if place else "")
     if place is None:
         print(text)
@@ -90,3 +98,46 @@ def remind(typed: argparse.Namespace) -> int:
 
 def _owners(store: Store) -> list[str]:
     return list(store.with_role("product owner"))
+
+
+def codeowners(typed: argparse.Namespace) -> int:
+    """Write who is asked for which review, by the roles of the team."""
+    from ..forge.codeowners import renewed
+    from ..records import files
+
+    project, store = here()
+    path = project.root / CODEOWNERS
+    text = read_text(path)
+    wanted = renewed(text, store.people)
+    if wanted == text:
+        print(f"{CODEOWNERS} is what team/people.yml says.")
+        return 0
+    if typed.check:
+        raise LabError(
+            f"{CODEOWNERS} is not what team/people.yml says: uv run lab forge codeowners"
+        )
+    files.replace(path, files.read_whole(path), wanted)
+    print(f"wrote {CODEOWNERS}")
+    return 0
+
+
+def labels(typed: argparse.Namespace) -> int:
+    """Make the labels that the forms and the reminders use, where they are missing."""
+    place = place_of(os.environ)
+    if place is None or not place.token:
+        for name, _, means in LABELS:
+            print(f"{name}: {means}")
+        print("No label was made: this is no job of a forge with a token.")
+        return 0
+    forge = forge_at(place)
+
+    def make() -> list[str]:
+        known = {name.lower() for name in forge.labels()}
+        missing = [one for one in LABELS if one[0] not in known]
+        for one in missing:
+            forge.label(*one)
+        return [name for name, _, _ in missing]
+
+    made = repeated(make)
+    print(f"made {', '.join(made)}" if made else "All labels are there.")
+    return 0

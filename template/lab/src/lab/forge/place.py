@@ -21,6 +21,7 @@ class Place:
         web: the address of the project for people.
         token: what opens it, or empty; never printed.
         change: the number of the pull request or merge request, if the job is about one.
+        base: the branch that the change will be merged into.
         commit: the commit that people see as the head of the change.
         guest: does the change come from where this project's secrets are not given to?
         run: the address of the job.
@@ -33,6 +34,7 @@ class Place:
     web: str
     token: str = field(default="", repr=False)
     change: int | None = None
+    base: str | None = None
     commit: str = ""
     guest: bool = False
     run: str = ""
@@ -71,6 +73,7 @@ def _github(environment: Mapping[str, str]) -> Place:
         web=web,
         token=environment.get("GITHUB_TOKEN", ""),
         change=_number(pull.get("number")),
+        base=_mapping(pull.get("base")).get("ref"),
         commit=str(head.get("sha") or environment.get("GITHUB_SHA", "")),
         guest=bool(pull)
         and (source != name or environment.get("GITHUB_ACTOR") == "dependabot[bot]"),
@@ -89,6 +92,7 @@ def _gitlab(environment: Mapping[str, str]) -> Place:
         web=_wanted(environment, "CI_PROJECT_URL").rstrip("/"),
         token=environment.get("GITLAB_TOKEN", ""),
         change=_number(environment.get("CI_MERGE_REQUEST_IID")),
+        base=environment.get("CI_MERGE_REQUEST_TARGET_BRANCH_NAME") or None,
         commit=environment.get("CI_COMMIT_SHA", ""),
         guest=source != project,
         run=environment.get("CI_JOB_URL", ""),

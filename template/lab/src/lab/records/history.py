@@ -71,10 +71,10 @@ class Past:
 
 
 class History:
-    """The repository around a folder."""
+    """The repository around a folder; `default` names its default branch, if that is known."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, root: Path, default: str | None = None) -> None:
+        self.root, self.default = root, default
 
     @cached_property
     def exists(self) -> bool:
@@ -215,6 +215,8 @@ class History:
     @cached_property
     def _name(self) -> str | None:
         """The name of the default branch: origin's own, else main or master, else unknown."""
+        if self.default:
+            return self.default
         here, known = self._branches
         if target := known.get(_ORIGIN_HEAD):
             return target.removeprefix("refs/remotes/origin/")

@@ -28,15 +28,25 @@ class Change:
     written: tuple[Record, ...] = ()
 
 
-def change_of(store: Store) -> Change:
+def change_of(store: Store, base: str | None = None) -> Change:
     """What this branch and the work tree change.
+
+    Args:
+        store: the project with the change.
+        base: the branch that it will be merged into; None for the default branch.
 
     Raises:
         LabError: there is no git history, or a part of it that is needed is missing.
     """
-    history = History(store.root)
+    history = History(store.root, base)
     if not history.exists:
         raise LabError("there is no git history here: commit the project to git.")
+    known = base is None or history.id_of(f"origin/{base}") or history.id_of(f"heads/{base}")
+    if history.is_shallow or not known:
+        raise LabError(
+            f"this clone does not hold all of {base or 'the history'}, so nothing can be compared "
+            "with it: check out with full history (fetch-depth: 0, GIT_DEPTH: 0)."
+        )
     past = history.change(WANTED, *FOLDERS)
     before = {path: past.at(path, 0) for path in past.by_path}
     after = {path: past.at(path, past.last) for path in past.by_path}

@@ -1,0 +1,60 @@
+"""CODEOWNERS from the team file: who is asked for a review of what."""
+
+from collections.abc import Sequence
+
+from ..errors import LabError
+from ..records.team import Person
+
+BEGIN, END = "# people: begin", "# people: end"
+REQUESTERS = ("sponsor", "product owner")
+MODELLERS = ("data scientist", "machine-learning engineer")
+# Operations are everybody's work, so whoever makes models looks at them, too.
+OPERATORS = ("platform engineer", "machine-learning engineer", "data scientist")
+PLACES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("/stages/1-requirements/", REQUESTERS),
+    ("/stages/5-reports/", REQUESTERS),
+    ("/stages/6-deployment/", (*REQUESTERS, *OPERATORS)),
+    ("/src/", MODELLERS),
+    ("/schema.yaml", ("data engineer", *MODELLERS)),
+    ("/api/", ("software engineer", "machine-learning engineer")),
+    ("/dvc.yaml", ("data engineer", *OPERATORS)),
+    ("/noxfile.py", OPERATORS),
+    ("/.github/", OPERATORS),
+    ("/.gitlab-ci.yml", OPERATORS),
+)
+
+
+def owners(people: Sequence[Person]) -> list[str]:
+    """The lines for a team; the last one that matches a path decides on both forges.
+
+    Everybody is asked for what no role is about, or what nobody has the role for.
+    """
+    everybody = _named(people)
+    lines = [f"* {everybody}"]
+    for path, roles in PLACES:
+        found = _named([one for one in people if set(roles) & set(one.roles)])
+        if found and found != everybody:
+            lines.append(f"{path} {found}")
+    return lines
+
+
+def renewed(text: str, people: Sequence[Person]) -> str:
+    """The text of CODEOWNERS with today's team between its two marks, and all else as it was.
+
+    Raises:
+        LabError: the marks are not there, or nobody is on the team.
+    """
+    if not people:
+        raise LabError("team/people.yml names nobody: `lab check` says what is wrong with it.")
+    lines = text.split("\n")
+    if lines.count(BEGIN) != 1 or lines.count(END) != 1 or lines.index(END) < lines.index(BEGIN):
+        raise LabError(
+            f"CODEOWNERS does not say where the team stands: put the lines `{BEGIN}` and `{END}` "
+            "into it, each once, above your own lines."
+        )
+    before, after = lines[: lines.index(BEGIN) + 1], lines[lines.index(END) :]
+    return "\n".join([*before, *owners(people), *after])
+
+
+def _named(people: Sequence[Person]) -> str:
+    return " ".join(f"@{one.handle}" for one in people)
