@@ -9,7 +9,7 @@ import nox
 nox.needs_version = ">=2026.10"
 nox.options.default_venv_backend = "uv"
 nox.options.reuse_venv = "yes"
-nox.options.sessions = ["lint", "types", "docs", "lab", "api", "render", "project", "site"]
+nox.options.sessions = ["lint", "types", "docs", "lab", "api", "render", "project", "ci", "site"]
 
 
 ONE_THREAD = {"OMP_NUM_THREADS": "1"}  # on a few rows, threads only wait for each other
@@ -72,6 +72,13 @@ def project(session: nox.Session) -> None:
     """Generated projects, set up and used as their owners would."""
     install(session)
     session.run("pytest", "tests/project", "-m", "not newest", *session.posargs)
+
+
+@nox.session
+def ci(session: nox.Session) -> None:
+    """The pipeline files of a project, run job by job; and which job fails at which fault."""
+    install(session)
+    session.run("pytest", "tests/ci", *session.posargs)
 
 
 @nox.session

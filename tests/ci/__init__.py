@@ -1,0 +1,1 @@
+"""The pipeline files of generated projects, run job by job as their forges would."""

