@@ -5,9 +5,8 @@ from pathlib import Path
 
 import copier
 import pytest
-from rendering import CONFIG, DEFAULTS, Answers, commit, copy, git, release, update
-
 from render.reading import files, parsed, texts
+from rendering import CONFIG, DEFAULTS, Answers, commit, copy, git, release, update
 
 SHARED = [path.lstrip("/") for path in CONFIG["path_classes"]["default"]["shared"]]
 BEGIN = "# --- team: begin ---\n"
