@@ -1,0 +1,191 @@
+"""`lab update`: what it says, what it leaves, and that it is whole or nothing."""
+
+import json
+from pathlib import Path
+
+import pytest
+from render.reading import files
+from rendering import commit, git, release
+
+from lab.cli import main
+
+from .releases import NEXT, NOW, History, edit, source_of
+
+OWNED = "noxfile.py"
+DROPPED = "stages/4-experiments/templates/SPK.md"
+
+
+def both_change_a_line(history: History) -> None:
+    """The same line of an owned file, changed by the team and by the template."""
+    line = "nox.options.error_on_external_run = False"
+    edit(history.project / OWNED, line, "nox.options.error_on_external_run = True  # ours")
+    commit(history.project)
+    edit(source_of(history.template, OWNED), line, "# theirs")
+    release(history.template, NEXT)
+
+
+def status(project: Path) -> str:
+    return git("status", "--porcelain", "--untracked-files=all", cwd=project)
+
+
+def test_a_conflict_is_listed_and_can_be_thrown_away(
+    started: History, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    both_change_a_line(started)
+    before = files(started.project)
+    monkeypatch.chdir(started.project)
+
+    assert main(["preflight"]) == 1
+    said = capsys.readouterr().out
+    assert f"{NOW} -> {NEXT}" in said
+    assert f"  {OWNED}\n" in said
+    assert files(started.project) == before
+
+    assert main(["update", "--json"]) == 1
+    done = json.loads(capsys.readouterr().out)
+    assert (done["conflicts"], done["kept"]) == ([OWNED], [])
+    text = (started.project / OWNED).read_text(encoding="utf-8")
+    assert "<<<<<<< " in text
+    assert "True  # ours" in text
+    assert "# theirs" in text
+    assert f"UU {OWNED}" in status(started.project)
+
+    git("reset", "--quiet", "--hard", cwd=started.project)
+    git("clean", "--quiet", "--force", "-d", cwd=started.project)
+    assert files(started.project) == before
+
+
+def test_what_is_not_committed_stops_an_update(
+    started: History, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (started.project / "notes.txt").write_text("mine\n", encoding="utf-8")
+    before = files(started.project)
+    monkeypatch.chdir(started.project)
+    assert main(["update"]) == 3
+    assert "notes.txt is not committed (1 in all): commit or stash" in capsys.readouterr().err
+    assert files(started.project) == before
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        ("pakage_name=other", "the template has no question pakage_name"),
+        ("package_name=other", 'Keep "my_ml_project": an update cannot rename the package'),
+    ],
+)
+def test_a_refused_answer_leaves_everything_as_it_was(
+    started: History,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    answer: str,
+    says: str,
+) -> None:
+    edit(source_of(started.template, OWNED), "import nox", "import nox  # later")
+    release(started.template, NEXT)
+    before = files(started.project)
+    monkeypatch.chdir(started.project)
+    assert main(["update", "--data", answer]) == 3
+    assert says in capsys.readouterr().err
+    assert files(started.project) == before
+    assert status(started.project) == ""
+
+
+def test_a_template_that_is_gone_leaves_everything_as_it_was(
+    started: History, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    started.template.rename(started.template.with_name("elsewhere"))
+    monkeypatch.chdir(started.project)
+    for verb in ("drift", "preflight", "update"):
+        assert main([verb]) == 3
+        assert "Look at _src_path and _commit" in capsys.readouterr().err
+    assert status(started.project) == ""
+
+
+def test_a_dropped_file_that_a_team_has_edited_is_kept(started: History) -> None:
+    dropped = started.project / DROPPED
+    dropped.write_text(dropped.read_text("utf-8") + "Ours.\n", encoding="utf-8")
+    commit(started.project)
+    before = dropped.read_bytes()
+    source_of(started.template, DROPPED).unlink()
+    source_of(started.template, "stages/4-experiments/templates/EDA.md").unlink()
+    release(started.template, NEXT)
+
+    done = started.update()
+    assert done.kept == [DROPPED]
+    assert dropped.read_bytes() == before
+    assert not (started.project / "stages/4-experiments/templates/EDA.md").exists()
+
+
+def test_a_binary_in_the_place_of_a_template_file_is_kept(started: History) -> None:
+    binary = bytes(range(256)) * 4
+    (started.project / OWNED).write_bytes(binary)
+    commit(started.project)
+    edit(source_of(started.template, OWNED), "import nox", "import nox  # later")
+    release(started.template, NEXT)
+    assert started.update().kept == [OWNED]
+    assert (started.project / OWNED).read_bytes() == binary
+
+
+def test_an_ignored_file_is_kept(started: History) -> None:
+    """Git cannot bring it back, neither after an update nor when one is broken off."""
+    edit(started.project / ".gitignore", "# --- team: begin ---", "# --- team: begin ---\n/api/")
+    git("rm", "-r", "--quiet", "--cached", "api", cwd=started.project)
+    git("commit", "--quiet", "--all", "--message", "Ignore", cwd=started.project)
+    ours = started.project / "api/README.md"
+    ours.write_text("ours\n", encoding="utf-8")
+    edit(source_of(started.template, "api/README.md"), "# ", "# Later: ")
+    release(started.template, NEXT)
+    assert "api/README.md" in started.update().kept
+    assert ours.read_text(encoding="utf-8") == "ours\n"
+
+
+def test_drift_names_what_the_team_has_changed(
+    started: History, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(started.project)
+    begin = "# --- team: begin ---"
+    edit(started.project / "mkdocs.yml", begin, f"{begin}\n# ours, and no drift")
+    edit(started.project / "README.md", "# My ML project", "# Ours, and no drift")
+    assert main(["drift"]) == 0
+    capsys.readouterr()
+
+    edit(started.project / OWNED, "import nox", "import nox  # ours")
+    (started.project / ".editorconfig").unlink()
+    edit(started.project / ".gitignore", begin, f"/mine/\n{begin}")
+    assert main(["drift", "--json"]) == 1
+    assert json.loads(capsys.readouterr().out) == [
+        {"path": ".editorconfig", "how": "deleted"},
+        {"path": ".gitignore", "how": "changed outside the marker lines"},
+        {"path": OWNED, "how": "changed"},
+    ]
+    assert main(["drift", "--diff"]) == 1
+    assert "+import nox  # ours\n" in capsys.readouterr().out
+
+
+def test_new_seeded_files_are_added_once(started: History) -> None:
+    """They come with a version; never over a file, and not where a team deleted one."""
+    template = started.template / "template"
+    (started.project / "tests/test_ours.py").write_text('"""Ours."""\n', encoding="utf-8")
+    (started.project / "tests/test_gone.py").write_text('"""Gone."""\n', encoding="utf-8")
+    commit(started.project)
+    (started.project / "tests/test_gone.py").unlink()
+    commit(started.project)
+    for name in ("new", "ours", "gone"):
+        (template / f"tests/test_{name}.py").write_text('"""Theirs."""\n', encoding="utf-8")
+    release(started.template, NEXT)
+
+    done = started.update()
+    assert (done.added, done.left) == (["tests/test_new.py"], ["tests/test_gone.py"])
+    read = {path.name: path.read_text("utf-8") for path in started.project.glob("tests/*.py")}
+    assert read["test_new.py"] == '"""Theirs."""\n'
+    assert read["test_ours.py"] == '"""Ours."""\n'
+    assert "test_gone.py" not in read
+
+
+def test_new_seeded_files_can_be_left_out(started: History) -> None:
+    new = started.template / "template/tests/test_new.py"
+    new.write_text('"""Theirs."""\n', encoding="utf-8")
+    release(started.template, NEXT)
+    done = started.update(take=False)
+    assert (done.added, done.left) == ([], ["tests/test_new.py"])
+    assert not (started.project / "tests/test_new.py").exists()
