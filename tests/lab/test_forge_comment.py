@@ -313,20 +313,39 @@ def test_a_new_template_has_an_issue_with_its_notes_and_conflicts(
     proof: Proof, forge: FakeForge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     in_a_job(forge, tmp_path, monkeypatch)
-    notes, conflicts = tmp_path / "notes.md", tmp_path / "conflicts.txt"
+    notes, preflight = tmp_path / "notes.md", tmp_path / "preflight.json"
     notes.write_text("## New\n\n- `lab x`, thanks @eve <script>\n/close\n", "utf-8")
-    conflicts.write_text("noxfile.py\n\nlab/odd|name.py\n", "utf-8")
-    files = ("--notes", str(notes), "--conflicts", str(conflicts))
-    proof.lab("forge", "remind", "--template-update", "1.2.0", *files)
+    would = {"needs_trust": False, "before": "1.1.0", "after": "1.2.0", "added": [], "left": []}
+    would |= {"conflicts": ["noxfile.py", "lab/odd|name.py"], "kept": ["mkdocs.yml"]}
+    preflight.write_text(json.dumps(would | {"changed": ["noxfile.py"]}), "utf-8")
+    words = ("forge", "remind", "--template-update", str(preflight))
+    proof.lab(*words, "--notes", str(notes))
     (issue,) = forge.issues
     text = issue.get("description") or issue["body"]
-    assert issue["title"] == "Version 1.2.0 of the template is there"
-    assert "- noxfile&#46;py\n- lab/odd&#124;name&#46;py" in text
+    assert issue["title"] == "A new version of the template is there"
+    assert "Version 1&#46;2&#46;0 of the template can be taken" in text
+    assert "conflict\n\n- noxfile&#46;py\n- lab/odd&#124;name&#46;py\n\n### Files" in text
+    assert "need a look\n\n- mkdocs&#46;yml\n\n### Release" in text
     assert "## New\n\n- `lab x`" in text
     assert "@\u200beve &lt;script>" in text
     assert "\n/close" not in text
-    proof.lab("forge", "remind", "--template-update", "none")
-    assert issue["state"] == "closed"
+    assert "--trust" not in text
+    preflight.write_text('{"needs_trust": true}', "utf-8")
+    proof.lab(*words)
+    text = issue.get("description") or issue["body"]
+    assert "The next version of the template" in text
+    assert "needs `--trust`" in text
+    preflight.write_text(json.dumps(would | {"conflicts": [], "changed": []}), "utf-8")
+    proof.lab(*words)
+    assert (issue["state"], len(forge.issues)) == ("closed", 1)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"needs_trust": 1}', "no conflicts"])
+def test_what_is_no_preflight_is_refused(proof: Proof, text: str, tmp_path: Path):
+    path = tmp_path / "preflight.json"
+    path.write_text(text, "utf-8")
+    refused = proof.refused("forge", "remind", "--template-update", str(path))
+    assert "not what `lab preflight --json` prints" in refused
 
 
 def test_a_hostile_title_calls_nobody_and_breaks_no_table(proof: Proof):
