@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -57,12 +58,12 @@ def test_each_metric_stands_beside_the_default_branch_with_its_interval(changed:
     said = changed.lab("forge", "comment")
     recall = row(said, "recall")
     assert recall[1:3] == ["0.800", "0.995"]  # 160 and 199 of 200
-    found = re.fullmatch(r"\+0\.195, \+(0\.\d+) to \+(0\.\d+): \*\*better\*\*", recall[3])
+    found = re.fullmatch(r"\+(0\.\d+) to \+(0\.\d+)", recall[4])
     assert found
     assert 0.1 < float(found[1]) < 0.195 < float(found[2]) < 0.3
-    assert recall[4] == "400"
-    assert "**better**" in row(said, "log loss")[3]
-    assert row(said, "precision")[3].endswith("cannot be told")
+    assert (recall[3], recall[5:]) == ("+0.195", ["**better**", "400"])
+    assert row(said, "log loss")[5] == "**better**"
+    assert row(said, "precision")[5] == "cannot be told"
     assert "decided by `lab judge` alone" in said
 
 
@@ -70,8 +71,8 @@ def test_a_worse_candidate_is_called_worse(changed: Proof):
     run(changed, "c", 90)
     said = changed.lab("forge", "comment")
     assert row(said, "recall")[1:3] == ["0.800", "0.550"]
-    assert "**worse**" in row(said, "recall")[3]
-    assert "**worse**" in row(said, "log loss")[3]
+    assert row(said, "recall")[5] == "**worse**"
+    assert row(said, "log loss")[5] == "**worse**"
 
 
 def test_the_same_predictions_change_no_metric(proof: Proof):
@@ -252,6 +253,24 @@ def test_a_clone_without_the_base_says_what_to_do(
     assert forge.calls == []
 
 
+def test_it_works_on_what_a_runner_checks_out(
+    changed: Proof, forge: FakeForge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """No branch of its own: the change merged into the base, and DVC's cache brought along."""
+    runner = tmp_path / "runner"
+    changed.git("clone", "--quiet", "--no-checkout", str(changed.root), str(runner))
+    changed.git("checkout", "--quiet", "--detach", "origin/main", where=runner)
+    for name in changed.git("branch", "--format=%(refname:short)", where=runner).split("\n"):
+        if "detached" not in name:
+            changed.git("branch", "--quiet", "-D", name, where=runner)
+    changed.git("merge", "--quiet", "--no-ff", "--no-edit", "origin/change", where=runner)
+    shutil.copytree(changed.root / ".dvc/cache", runner / ".dvc/cache")
+    in_a_job(forge, tmp_path, monkeypatch)
+    changed.patch.chdir(runner)
+    changed.lab("forge", "comment")
+    assert "| recall | 0.800 | 0.995 | +0.195 |" in forge.comments[0]["body"]
+
+
 def test_a_shallow_clone_compares_nothing(changed: Proof, tmp_path: Path):
     shallow = tmp_path / "shallow"
     changed.git("clone", "--quiet", "--depth=1", changed.root.as_uri(), str(shallow))
@@ -294,20 +313,39 @@ def test_a_new_template_has_an_issue_with_its_notes_and_conflicts(
     proof: Proof, forge: FakeForge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     in_a_job(forge, tmp_path, monkeypatch)
-    notes, conflicts = tmp_path / "notes.md", tmp_path / "conflicts.txt"
+    notes, preflight = tmp_path / "notes.md", tmp_path / "preflight.json"
     notes.write_text("## New\n\n- `lab x`, thanks @eve <script>\n/close\n", "utf-8")
-    conflicts.write_text("noxfile.py\n\nlab/odd|name.py\n", "utf-8")
-    files = ("--notes", str(notes), "--conflicts", str(conflicts))
-    proof.lab("forge", "remind", "--template-update", "1.2.0", *files)
+    would = {"needs_trust": False, "before": "1.1.0", "after": "1.2.0", "added": [], "left": []}
+    would |= {"conflicts": ["noxfile.py", "lab/odd|name.py"], "kept": ["mkdocs.yml"]}
+    preflight.write_text(json.dumps(would | {"changed": ["noxfile.py"]}), "utf-8")
+    words = ("forge", "remind", "--template-update", str(preflight))
+    proof.lab(*words, "--notes", str(notes))
     (issue,) = forge.issues
     text = issue.get("description") or issue["body"]
-    assert issue["title"] == "Version 1.2.0 of the template is there"
-    assert "- noxfile&#46;py\n- lab/odd&#124;name&#46;py" in text
+    assert issue["title"] == "A new version of the template is there"
+    assert "Version 1&#46;2&#46;0 of the template can be taken" in text
+    assert "conflict\n\n- noxfile&#46;py\n- lab/odd&#124;name&#46;py\n\n### Files" in text
+    assert "need a look\n\n- mkdocs&#46;yml\n\n### Release" in text
     assert "## New\n\n- `lab x`" in text
     assert "@\u200beve &lt;script>" in text
     assert "\n/close" not in text
-    proof.lab("forge", "remind", "--template-update", "none")
-    assert issue["state"] == "closed"
+    assert "--trust" not in text
+    preflight.write_text('{"needs_trust": true}', "utf-8")
+    proof.lab(*words)
+    text = issue.get("description") or issue["body"]
+    assert "The next version of the template" in text
+    assert "needs `--trust`" in text
+    preflight.write_text(json.dumps(would | {"conflicts": [], "changed": []}), "utf-8")
+    proof.lab(*words)
+    assert (issue["state"], len(forge.issues)) == ("closed", 1)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"needs_trust": 1}', "no conflicts"])
+def test_what_is_no_preflight_is_refused(proof: Proof, text: str, tmp_path: Path):
+    path = tmp_path / "preflight.json"
+    path.write_text(text, "utf-8")
+    refused = proof.refused("forge", "remind", "--template-update", str(path))
+    assert "not what `lab preflight --json` prints" in refused
 
 
 def test_a_hostile_title_calls_nobody_and_breaks_no_table(proof: Proof):

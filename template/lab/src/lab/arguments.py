@@ -695,14 +695,12 @@ def _forge(verbs: Verbs) -> None:
         "that are due; or with --template-update one about a new version of the template.",
         "lab forge remind",
     )
-    _option(
-        verb,
+    verb.add_argument(
         "--template-update",
-        "VERSION",
-        "the issue about this version instead; `none` closes it",
+        metavar="FILE",
+        help="the issue about an update instead; FILE holds what `lab preflight --json` printed",
     )
-    verb.add_argument("--notes", metavar="FILE", help="its release notes, in Markdown")
-    verb.add_argument("--conflicts", metavar="FILE", help="paths that would conflict, one a line")
+    verb.add_argument("--notes", metavar="FILE", help="the release notes, in Markdown")
     verb = _verb(
         actions,
         "codeowners",

@@ -67,21 +67,16 @@ def remind(typed: argparse.Namespace) -> int:
     """Keep one issue about what is due, or one about a version of the template."""
     _, store = here()
     place = place_of(os.environ)
-    from ..forge.reminder import TITLE, reminder_text, template_text, template_title
+    from ..forge.reminder import DUE, TEMPLATE_UPDATE, read_preflight, reminder_text, template_text
     from ..rules.attention import due
 
-    run = place.run if place else ""
-    if typed.template_update is None:
-        mark, title, text = REMINDER, TITLE, reminder_text(due(store), run)
-    elif typed.template_update == "none":
-        mark, title, text = TEMPLATE, template_title("none"), None
-    else:
+    if typed.template_update:
+        found = read_preflight(read_text(Path(typed.template_update)))
         notes = read_text(Path(typed.notes)) if typed.notes else ""
-        conflicts = read_text(Path(typed.conflicts)).split("\n") if typed.conflicts else []
-        mark, title = TEMPLATE, template_title(typed.template_update)
-        text = template_text(
-            typed.template_update, notes, [path for path in conflicts if path.strip()]
-        )
+        mark, title, text = TEMPLATE, TEMPLATE_UPDATE, template_text(found, notes)
+    else:
+        mark, title = REMINDER, DUE
+        text = reminder_text(due(store), place.run if place else "")
     if place is None:
         print(text or "Nothing is due.")
         return 0

@@ -54,31 +54,49 @@ def _metrics(effects: Effects) -> Iterator[str]:
         return
     paired = any(one.difference for one in effects.metrics)
     before = effects.before or {}
-    head = ["metric", "before", "now", "difference" if paired else "now, 95 % interval"]
-    rows = [_row(one, before.get(one.metric)) for one in effects.metrics]
-    if not before and not paired:
-        head, rows = [head[0], *head[2:]], [[row[0], *row[2:]] for row in rows]
-    yield table([*head, "examples"], rows)
     if paired:
-        yield "The interval of a difference holds it with 95 %. " + PROVES_NOTHING
+        head = ["metric", "before", "now", "difference", "95 % interval", "it is", "examples"]
+        yield table(head, [_compared(one) for one in effects.metrics])
+        yield PROVES_NOTHING
+    elif before:
+        head = ["metric", "before", "now", "95 % interval", "examples"]
+        rows = [_alone(one) for one in effects.metrics]
+        values = [_value(before.get(one.metric)) for one in effects.metrics]
+        yield table(
+            head, [[row[0], value, *row[1:]] for row, value in zip(rows, values, strict=True)]
+        )
+    else:
+        head = ["metric", "now", "95 % interval", "examples"]
+        yield table(head, [_alone(one) for one in effects.metrics])
 
 
-def _row(one: Effect, before: float | None) -> list[str]:
-    now, difference = one.now, one.difference
-    name = shown(one.metric.replace("_", " "))
-    if now.estimate is None:
-        return [name, _value(before), "-", shown(now.reason or "could not be computed"), "-"]
-    if difference is None or difference.estimate is None:
-        reason = f"{shown(difference.reason)}" if difference and difference.reason else _span(now)
-        return [name, _value(before), number(now.estimate), reason, str(now.n)]
+def _compared(one: Effect) -> list[str]:
+    """A metric beside the same one before, on the same examples."""
+    name, now, difference = _name(one), one.now, one.difference
+    if difference is None or now.estimate is None or difference.estimate is None:
+        reason = now.reason or (difference.reason if difference else None)
+        return [name, "-", _value(now.estimate), "-", "-", shown(reason or "not computed"), "-"]
     says = {"met": "**better**", "missed": "**worse**"}.get(difference.status, "cannot be told")
     return [
         name,
         number(now.estimate - difference.estimate),
         number(now.estimate),
-        f"{_signed(difference.estimate)}, {_span(difference, _signed)}: {says}",
+        _signed(difference.estimate),
+        _span(difference, _signed),
+        says,
         str(difference.n),
     ]
+
+
+def _alone(one: Effect) -> list[str]:
+    """A metric with nothing to compare it with."""
+    if one.now.estimate is None:
+        return [_name(one), "-", shown(one.now.reason or "not computed"), "-"]
+    return [_name(one), number(one.now.estimate), _span(one.now), str(one.now.n)]
+
+
+def _name(one: Effect) -> str:
+    return shown(one.metric.replace("_", " "))
 
 
 def _span(one: Result | Decided, said: Callable[[float | None], str] = number) -> str:

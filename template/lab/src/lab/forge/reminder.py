@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 
-from ..rules.attention import Need
-from ..terminal import clean
-from .markdown import joined, listed, release_notes, shown, silenced, table
+import msgspec
 
-TITLE = "What is due"
+from ..errors import LabError
+from ..rules.attention import Need
+from .markdown import joined, listed, release_notes, shown, table
+
+DUE = "What is due"
+TEMPLATE_UPDATE = "A new version of the template is there"
 
 
 def reminder_text(needs: Sequence[Need], run: str = "") -> str | None:
@@ -31,24 +34,53 @@ def reminder_text(needs: Sequence[Need], run: str = "") -> str | None:
     )
 
 
-def template_title(version: str) -> str:
-    """The title of the issue about a version of the template; a title is no Markdown."""
-    return f"Version {silenced(clean(version))} of the template is there"
+class Preflight(msgspec.Struct, frozen=True):
+    """What `lab preflight --json` prints; keys that do not matter here are left out."""
+
+    needs_trust: bool
+    after: str = ""
+    conflicts: list[str] = []
+    kept: list[str] = []
+    changed: list[str] = []
 
 
-def template_text(version: str, notes: str, conflicts: Sequence[str]) -> str:
-    """What a version of the template brings, and which files would conflict.
+def read_preflight(text: str) -> Preflight:
+    """What an update would do.
+
+    Raises:
+        LabError: the text is not what `lab preflight --json` prints.
+    """
+    try:
+        return msgspec.json.decode(text, type=Preflight)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise LabError(
+            f"this is not what `lab preflight --json` prints ({error}): write that to the file."
+        ) from None
+
+
+def template_text(found: Preflight, notes: str) -> str | None:
+    """What an update of the template would bring, and what a person would have to settle.
 
     Args:
-        version: which one.
-        notes: its release notes, in Markdown.
-        conflicts: paths that both the team and the template have changed.
+        found: what an update would do.
+        notes: the release notes, in Markdown.
+
+    Returns:
+        The text, or None if there is nothing to update.
     """
+    if not (found.changed or found.needs_trust):
+        return None
+    version = f"Version {shown(found.after)}" if found.after else "The next version"
+    trust = " It runs a migration, so it needs `--trust`: read UPGRADING.md of the template first."
+    settled = "### Files that would conflict" if found.conflicts else ""
+    kept = "### Files that would stay as they are, and need a look" if found.kept else ""
     return joined(
-        f"An update to version {shown(version)} brings the template's part of this project up to "
-        "date, and leaves what is the team's alone: `uv run lab update`.",
-        "### Files that would conflict",
-        listed((shown(path) for path in conflicts), 200) or "None.",
+        f"{version} of the template can be taken, and leaves alone what is the team's: "
+        f"`uv run lab update`.{trust * found.needs_trust}",
+        settled or ("No file would conflict." if found.after else ""),
+        listed((shown(path) for path in found.conflicts), 200),
+        kept,
+        listed((shown(path) for path in found.kept), 200),
         "### Release notes" if notes.strip() else "",
         release_notes(notes).strip(),
     )
