@@ -92,6 +92,19 @@ def site(session: nox.Session) -> None:
 
 
 @nox.session
+def example(session: nox.Session) -> None:
+    """A project as the template makes it by default, set up and with its site built.
+
+    `-- DIR` says where; what is committed is rendered, not the work tree.
+    """
+    install(session)
+    target = session.posargs[0] if session.posargs else "build/example"
+    session.run("copier", "copy", "--defaults", "--vcs-ref=HEAD", ".", target)
+    session.chdir(target)
+    session.run("uv", "run", "lab", "setup", external=True)
+
+
+@nox.session
 def newest(session: nox.Session) -> None:
     """A generated project with the newest release of every package, whatever its bounds say."""
     install(session)

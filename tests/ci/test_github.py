@@ -109,7 +109,7 @@ def test_every_action_is_pinned_and_every_token_may_only_read(
 
 
 def test_an_honest_pull_request_passes_every_job(
-    judged: InUse, packages: Path, warm: Path, tmp_path: Path
+    judged: InUse, packages: Path, tmp_path: Path
 ) -> None:
     forge = forge_of(judged, packages, tmp_path)
     forge.propose("judge")
@@ -129,7 +129,7 @@ def test_an_honest_pull_request_passes_every_job(
 
 
 def test_the_default_branch_is_published_once_all_holds(
-    judged: InUse, packages: Path, warm: Path, tmp_path: Path
+    judged: InUse, packages: Path, tmp_path: Path
 ) -> None:
     forge = forge_of(judged, packages, tmp_path)
     assert {job.name for job in forge.read("checks").jobs if not job.runs} == {"comment"}

@@ -1,0 +1,136 @@
+"""A project is broken in one way after the other: the right job fails, and says what to do."""
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from project.using import PACKAGE, InUse
+
+from .conftest import CARD, commit, forge_of
+
+QUICK = ("lint", "records")
+INDEX = f"stages/4-experiments/{CARD}/index.md"
+VERDICT = f"stages/4-experiments/{CARD}/verdict.json"
+
+
+@dataclass(frozen=True)
+class Breakage:
+    """What somebody does, where it is seen, and what is said there.
+
+    `since` is what main holds; the rest of the project is what the pull request brings.
+    """
+
+    breaks: Callable[[InUse], None]
+    jobs: dict[str, str]
+    since: str = "main"
+
+
+def unused_import(project: InUse) -> None:
+    add(project, f"src/{PACKAGE}/split.py", "import os\n")
+
+
+def wrong_type(project: InUse) -> None:
+    add(project, f"src/{PACKAGE}/split.py", '\n\nPARTS: int = "two"\n')
+
+
+def failing_test(project: InUse) -> None:
+    add(project, "tests/test_split.py", '\n\ndef test_own():\n    assert len("two") == 2\n')
+
+
+def unknown_key(project: InUse) -> None:
+    project.change(INDEX, "\ntimebox: ", "\ntimebax: ")
+
+
+def never_run(project: InUse) -> None:
+    project.change("params.yaml", "malignant: 10,", "malignant: 11,")
+
+
+def forged_metric(project: InUse) -> None:
+    metrics = project.json("evaluation/metrics.json")
+    metrics["candidate"]["recall"] = 1.0
+    write(project, "evaluation/metrics.json", json.dumps(metrics, indent=2) + "\n")
+
+
+def broken_schema(project: InUse) -> None:
+    project.change("params.yaml", "source: sample", "source: file")
+
+
+def forged_verdict(project: InUse) -> None:
+    verdict = project.json(VERDICT)
+    verdict["results"][0]["estimate"] = 0.999
+    write(project, VERDICT, json.dumps(verdict, indent=2, ensure_ascii=False) + "\n")
+
+
+def lock_and_verdict_at_once(project: InUse) -> None:
+    """Nothing more to do: main stands before the lock."""
+
+
+def moved_goalpost(project: InUse) -> None:
+    project.change(INDEX, "  - recall > 0.85\n", "  - recall > 0.5\n")
+
+
+def broken_caller(project: InUse) -> None:
+    text = project.text("schema.yaml").replace("mean_radius", "mean_size")
+    write(project, "schema.yaml", text)
+    project.run("uv", "run", "my-ml-project-api", "contract")
+
+
+def broken_link(project: InUse) -> None:
+    add(project, "stages/4-experiments/README.md", "\nSee [the plan](no-such-plan.md).\n")
+
+
+BREAKAGES = {
+    "unused import": Breakage(unused_import, {"lint": "F401"}),
+    "wrong type": Breakage(wrong_type, {"types": "bad-assignment"}),
+    "failing test": Breakage(failing_test, {"tests": "test_own"}),
+    "unknown key": Breakage(unknown_key, {"records": "timebox"}),
+    "never run": Breakage(never_run, {"pipeline": "`lift` was not run after"}),
+    "forged metric": Breakage(forged_metric, {"pipeline": "evaluation/metrics.json is not what"}),
+    "broken pipeline": Breakage(broken_schema, {"pipeline": "set data.file in params.yaml"}),
+    "forged verdict": Breakage(forged_verdict, {"records": "EVD002", "evidence": "AUD007"}),
+    "lock and verdict at once": Breakage(
+        lock_and_verdict_at_once, {"records": "AUD002", "evidence": "AUD002"}, "set-up"
+    ),
+    "moved goalpost": Breakage(moved_goalpost, {"records": "LCK", "evidence": "AUD003"}),
+    "broken caller": Breakage(broken_caller, {"contract": "breaks"}),
+    "broken link": Breakage(broken_link, {"site": "no-such-plan.md"}),
+}
+
+
+@pytest.mark.parametrize("name", BREAKAGES)
+def test_the_right_job_fails_with_the_right_message(
+    name: str, working: InUse, packages: Path, warm: Path, tmp_path: Path
+) -> None:
+    breakage = BREAKAGES[name]
+    working.ok("git", "branch", "--quiet", "--force", "main", breakage.since)
+    breakage.breaks(working)
+    if working.ok("git", "status", "--porcelain"):
+        commit(working, name)
+    forge = forge_of(working, packages, tmp_path)
+    forge.propose("change")
+    shutil.copytree(warm, forge.runners / "cache")
+    wanted = {*QUICK, *breakage.jobs} | ({"pipeline"} if "evidence" in breakage.jobs else set())
+    ended = forge.run("checks", *wanted) | forge.run("contract")
+    failed = {title.split()[0]: ran.output for title, ran in ended.items() if ran.code}
+    assert failed.keys() == breakage.jobs.keys(), "\n".join(failed.values())
+    for job, message in breakage.jobs.items():
+        assert message in failed[job], failed[job]
+
+
+def test_there_are_at_least_ten_and_every_job_fails_once() -> None:
+    assert len(BREAKAGES) >= 10
+    failing = {job for breakage in BREAKAGES.values() for job in breakage.jobs}
+    assert failing == {
+        "lint", "types", "tests", "records", "pipeline", "evidence", "contract", "site"
+    }  # fmt: skip
+
+
+def add(project: InUse, path: str, text: str) -> None:
+    write(project, path, project.text(path) + text)
+
+
+def write(project: InUse, path: str, text: str) -> None:
+    (project.root / path).write_text(text, encoding="utf-8")
