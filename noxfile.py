@@ -9,7 +9,17 @@ import nox
 nox.needs_version = ">=2026.10"
 nox.options.default_venv_backend = "uv"
 nox.options.reuse_venv = "yes"
-nox.options.sessions = ["lint", "types", "docs", "lab", "api", "render", "project", "site"]
+nox.options.sessions = [
+    "lint",
+    "types",
+    "docs",
+    "lab",
+    "api",
+    "render",
+    "project",
+    "update",
+    "site",
+]
 
 
 ONE_THREAD = {"OMP_NUM_THREADS": "1"}  # on a few rows, threads only wait for each other
@@ -72,6 +82,13 @@ def project(session: nox.Session) -> None:
     """Generated projects, set up and used as their owners would."""
     install(session)
     session.run("pytest", "tests/project", "-m", "not newest", *session.posargs)
+
+
+@nox.session
+def update(session: nox.Session) -> None:
+    """Projects of every released version, brought to the work tree: nothing of a team's is lost."""
+    install(session)
+    session.run("pytest", "tests/update", "--numprocesses=2", *session.posargs)
 
 
 @nox.session

@@ -66,7 +66,7 @@ def test_an_answer_can_be_changed_and_changed_back(
     """What is switched on comes with its seeded files; what is switched off leaves them."""
     history = begin(releases, tmp_path, {question: first})
     before = files(history.project)
-    done = history.update(**{question: then})
+    done = history.update({question: then})
     fresh = copy(history.template, tmp_path / "then", {question: then})
     assert (done.conflicts, done.kept, done.left) == ([], [], [])
     assert but_for_seeded(history.project) == but_for_seeded(fresh)
@@ -74,7 +74,7 @@ def test_an_answer_can_be_changed_and_changed_back(
     assert set(done.added) == {path for path in brought if not path.startswith("stages/")}
     commit(history.project)
 
-    back = history.update(**{question: first})
+    back = history.update({question: first})
     assert (back.conflicts, back.kept, back.added) == ([], [], [])
     after = files(history.project)
     assert after == before | {path: files(fresh)[path] for path in done.added}
