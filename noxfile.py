@@ -9,7 +9,9 @@ import nox
 nox.needs_version = ">=2026.10"
 nox.options.default_venv_backend = "uv"
 nox.options.reuse_venv = "yes"
-nox.options.sessions = ["lint", "types", "docs", "lab", "api", "render", "project", "ci", "site"]
+nox.options.sessions = [
+    *("lint", "types", "docs", "lab", "api", "render", "update", "project", "ci", "site"),
+]
 
 
 ONE_THREAD = {"OMP_NUM_THREADS": "1"}  # on a few rows, threads only wait for each other
@@ -79,6 +81,13 @@ def ci(session: nox.Session) -> None:
     """The pipeline files of a project, run job by job; and which job fails at which fault."""
     install(session)
     session.run("pytest", "tests/ci", *session.posargs)
+
+
+@nox.session
+def update(session: nox.Session) -> None:
+    """Projects of every released version, brought to the work tree: nothing of a team's is lost."""
+    install(session)
+    session.run("pytest", "tests/update", "--numprocesses=2", *session.posargs)
 
 
 @nox.session

@@ -1,6 +1,7 @@
 """The template's released versions, and later ones that tests make, in a temporary repository."""
 
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ RELEASES: list[dict[str, Any]] = yaml.safe_load((ROOT / "releases.yml").read_tex
 ]
 NOW = "v99.0.0"  # the work tree, as if it were released; later than any version
 NEXT = "v99.1.0"  # what a test makes of it
+NO_CHANGE: Mapping[str, str] = {}
 CLASSES = Classes(CONFIG["path_classes"]["default"])
 
 
@@ -54,7 +56,9 @@ class History:
     template: Path
     project: Path
 
-    def update(self, trust: bool = False, take: bool = True, **answers: str) -> Updated:
+    def update(
+        self, answers: Mapping[str, str] = NO_CHANGE, trust: bool = False, take: bool = True
+    ) -> Updated:
         """`lab update`, in this process."""
         return update(Project(self.project), Wanted(None, answers, trust, lambda new: take))
 

@@ -1,0 +1,56 @@
+"""A repository that was there before the template: it keeps every byte, and can be updated."""
+
+import subprocess
+from pathlib import Path
+
+from render.reading import files
+from rendering import commit, git, release
+
+from .releases import NEXT, NOW, History, edit, source_of
+
+THEIRS = {
+    ".gitignore": "*.log\n",
+    "README.md": "# Theirs\n",
+    "noxfile.py": '"""Theirs."""\n',
+    "pyproject.toml": '[project]\nname = "theirs"\nversion = "3.1"\n',
+    "src/my_ml_project/model.py": '"""Theirs."""\n',
+    "src/theirs/__init__.py": "",
+    "tests/test_model.py": '"""Theirs."""\n',
+}
+
+
+def test_adopting_overwrites_nothing_and_updates_lose_nothing(
+    releases: Path, tmp_path: Path
+) -> None:
+    template, project = tmp_path / "template", tmp_path / "project"
+    git("clone", "--quiet", str(releases), str(template), cwd=tmp_path)
+    for path, text in THEIRS.items():
+        (project / path).parent.mkdir(parents=True, exist_ok=True)
+        (project / path).write_text(text, encoding="utf-8")
+    git("init", "--quiet", cwd=project)
+    commit(project)
+
+    # As docs/how-to/adopt-a-repository.md says it.
+    subprocess.run(
+        ["copier", "copy", "--quiet", "--defaults", "--skip=*", str(template), str(project)],
+        check=True,
+        stdin=subprocess.DEVNULL,
+    )
+    now = files(project)
+    assert {path: now[path].decode() for path in THEIRS} == THEIRS
+    assert {"stages/1-requirements/README.md", "lab/pyproject.toml", "dvc.yaml"} <= now.keys()
+    commit(project)
+
+    for path in ("noxfile.py", "lab/README.md", ".gitignore"):
+        file = source_of(template, path)
+        if file.is_file():
+            file.write_text(f"# theirs\n{file.read_text('utf-8')}", encoding="utf-8")
+    edit(source_of(template, ".editorconfig"), "root = true", "root = true\n# later")
+    release(template, NEXT)
+    done = History(template, project).update({})
+    assert (done.before, done.after) == (NOW, NEXT)
+    after = files(project)
+    for path, text in THEIRS.items():
+        lines = after[path].decode().splitlines()
+        assert [line for line in lines if line in text.splitlines()] == text.splitlines(), path
+    assert b"# later" in after[".editorconfig"]
