@@ -5,6 +5,9 @@ import argparse
 from .terminal import clean
 
 LONGEST_BOX = 260
+CHANGES = ("setup", "algorithm", "feature", "data", "explain")
+REDUCES = ("risk", "uncertainty", "cost")
+SIZES = ("XS", "S", "M", "L", "XL")
 
 
 def text(typed: str) -> str:

@@ -3,9 +3,7 @@
 import argparse
 from typing import Any
 
-from .argument_types import answer, day, days, rank, seed, text
-
-CHANGES = ("setup", "algorithm", "feature", "data", "explain")
+from .argument_types import CHANGES, REDUCES, SIZES, answer, day, days, rank, seed, text
 
 
 class _Help(argparse.HelpFormatter):
@@ -142,7 +140,7 @@ def _new(verbs: Verbs) -> None:
     _option(verb, "--follows", "ID", "the finished card that it takes up")
     _option(verb, "--question", "TEXT", "of a spike or a proposal")
     _option(verb, "--kpi", "NAME", "a KPI of the requirements")
-    verb.add_argument("--size", choices=("XS", "S", "M", "L", "XL"), help="T-shirt size")
+    verb.add_argument("--size", choices=SIZES, help="T-shirt size")
     verb.add_argument("--timebox", type=days, metavar="DAYS", help="working days")
     _hypothesis_options(verb)
     verb.add_argument("--change", choices=CHANGES, help="what the experiment changes")
@@ -154,7 +152,7 @@ def _hypothesis_options(verb: Any) -> None:
     _option(verb, "--believe", "TEXT", "story: we believe that …")
     _option(verb, "--result", "TEXT", "story: … will result in …")
     _option(verb, "--value", "TEXT", "story: … in order to …")
-    verb.add_argument("--reduces", choices=("risk", "uncertainty", "cost"), help="story")
+    verb.add_argument("--reduces", choices=REDUCES, help="story")
     _option(verb, "--criterion", "TEXT", "what would prove it; repeat it", action="append")
     _option(verb, "--guardrail", "TEXT", "what must not get worse; repeat it", action="append")
     _option(verb, "--prior", "P", "how likely you think it is: 0.6")

@@ -1,12 +1,10 @@
 """`lab new`: a record from its template."""
 
 import argparse
-from argparse import ArgumentTypeError
 from pathlib import Path
 from typing import Any
 
-from ..argument_types import days
-from ..arguments import CHANGES
+from ..argument_types import CHANGES, REDUCES, SIZES, days
 from ..errors import LabError
 from ..records.document import read_text
 from ..records.ids import LONGEST_SLUG, dated, faults_of, find_id, new_id
@@ -32,8 +30,7 @@ STORY = {
     "story.will_result_in": "will result in",
     "story.in_order_to": "in order to",
 }
-SIZES = ("XS", "S", "M", "L", "XL")
-CHOICES = {"size": SIZES, "change": CHANGES, "reduces": ("risk", "uncertainty", "cost")}
+CHOICES = {"size": SIZES, "change": CHANGES, "reduces": REDUCES}
 
 
 def new(typed: argparse.Namespace) -> int:
@@ -88,7 +85,7 @@ def _as_typed(option: str, heading: str, said: str | list[str]) -> Any:
         raise LabError(f'below "{heading}" the issue says "{clean(said)}": it is one of {known}.')
     try:
         return days(said) if option == "timebox" else clean(said)
-    except ArgumentTypeError as error:
+    except argparse.ArgumentTypeError as error:
         raise LabError(f'below "{heading}" of the issue: {error}.') from None
 
 
