@@ -1,10 +1,13 @@
 """`path_classes` in `copier.yml`: every path has one owner, and the lists agree."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from rendering import CONFIG, Answers, each_choice
+from rendering import CONFIG, ROOT, Answers, each_choice
+
+from lab.rules.ownership import Classes
 
 from . import faults
 from .reading import files
@@ -38,6 +41,16 @@ def test_a_folder_itself_is_in_the_class_of_its_content() -> None:
 
 def test_seeded_paths_are_kept_by_copy_and_recopy() -> None:
     assert CONFIG["_skip_if_exists"] == CLASSES["seeded"]
+
+
+def test_lab_reads_the_classes_as_copier_does(every_path: set[str]) -> None:
+    """`lab` has the classes in a file of its own, and matches without a library."""
+    written = json.loads((ROOT / "template/lab/path-classes.json").read_text(encoding="utf-8"))
+    assert written == CLASSES
+    classes = Classes(written)
+    for path in every_path:
+        found = [name for name, patterns in CLASSES.items() if faults.matches(patterns, path)]
+        assert found == [classes.of(path)], path
 
 
 def test_what_a_team_adds_is_in_no_list_that_an_update_writes() -> None:
