@@ -104,6 +104,16 @@ class Running:
         """Its log, line by line, all of it JSON."""
         return [json.loads(line) for line in self.out.read_text("utf-8").splitlines()]
 
+    def requests(self, count: int) -> list[dict[str, Any]]:
+        """The first lines about requests; each is written just after its answer was sent."""
+        for _ in range(100):
+            lines = [line for line in self.log() if line["event"] == "request"]
+            if len(lines) >= count:
+                break
+            time.sleep(0.1)
+        assert len(lines) == count, lines
+        return lines
+
     def post(self, path: str, body: Any, **headers: str) -> httpx2.Response:
         return self.http.post(path, json=body, headers=headers)
 

@@ -41,7 +41,9 @@ def test_it_asks_the_running_service(ours: Callable[[str], Any], row: Any, binar
         assert answer.stub is True
         assert client.predict_batch([]) == []
         assert client.predict_batch([row] * 2500) == [answer] * 2500
-    batches = [line["rows"] for line in binary.log() if line.get("path") == "/v1/predict/batch"]
+    batches = [
+        line["rows"] for line in binary.requests(6) if line.get("path") == "/v1/predict/batch"
+    ]
     assert batches == [1000, 1000, 500]
 
 
