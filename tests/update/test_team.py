@@ -17,7 +17,7 @@ from rendering import commit, git, release
 from .releases import CLASSES, NEXT, History, source_of
 
 FIXED = (".copier-answers.yml", "lab/path-classes.json", "copier.yml")
-OURS = "ours-"
+OURS = "oursline-"  # which occurs in no file of the template
 JINJA = re.compile(r"\{[%{#].*?[%}#]\}", re.DOTALL)
 
 
