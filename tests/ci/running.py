@@ -6,13 +6,12 @@ none fails the job: nobody has said what it does.
 
 import os
 import shutil
-import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from project.using import Ran, find_pythons
+from project.using import Ran, find_pythons, run
 from rendering import git
 
 from .reading import Job, Step, Workflow, read
@@ -130,17 +129,11 @@ class Runner:
         own = {key: str(value) for key, value in job.environment.items()}
         if "UV_PYTHON" in own:
             own["UV_PYTHON"] = find_pythons()[own["UV_PYTHON"]]
-        done = subprocess.run(
+        return run(
             ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c", step.script or ""],
-            cwd=self.folder,
-            env=mine | {"CI": "true", "GITHUB_ACTIONS": "true"} | own | given,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-            timeout=600,
+            self.folder,
+            mine | {"CI": "true", "GITHUB_ACTIONS": "true"} | own | given,
         )
-        return Ran(done.returncode, done.stdout)
 
     def checkout(self, given: dict[str, Any]) -> None:
         """actions/checkout."""

@@ -3,13 +3,12 @@
 import json
 import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from project.using import InUse, Ran, find_pythons, set_up
+from project.using import InUse, Ran, find_pythons, run, set_up
 from rendering import Answers
 
 from .conftest import commit
@@ -38,17 +37,8 @@ def pipeline(project: InUse, packages: Path, *arguments: str) -> Ran:
     """Run jobs as GitLab would, but for the container around them."""
     mine = str(Path(sys.executable).parent)
     path = [place for place in os.environ["PATH"].split(os.pathsep) if place != mine]
-    done = subprocess.run(
-        [str(BIN / "node"), str(packages / RUNNER), *arguments, *SHELLS],
-        cwd=project.root,
-        env=project.environment() | {"PATH": os.pathsep.join(path)},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        timeout=600,
-    )
-    return Ran(done.returncode, done.stdout)
+    command = [str(BIN / "node"), str(packages / RUNNER), *arguments, *SHELLS]
+    return run(command, project.root, project.environment() | {"PATH": os.pathsep.join(path)})
 
 
 def test_a_push_runs_every_job_but_those_of_a_merge_request(

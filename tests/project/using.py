@@ -5,7 +5,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,21 @@ class Ran:
         return re.findall(r"Running stage '(\w+)'", self.output)
 
 
+def run(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Ran:
+    """Run a command to its end; what it prints on both streams belongs together."""
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        timeout=600,
+    )
+    return Ran(done.returncode, done.stdout)
+
+
 @dataclass(frozen=True)
 class InUse:
     """A generated project on the disk, and what `lab setup` said when it was set up."""
@@ -38,17 +53,7 @@ class InUse:
 
     def run(self, *command: str, **environment: str) -> Ran:
         """Run a command as a person at the project's root would."""
-        done = subprocess.run(
-            command,
-            cwd=self.root,
-            env=self.environment() | environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-            timeout=600,
-        )
-        return Ran(done.returncode, done.stdout)
+        return run(command, self.root, self.environment() | environment)
 
     def environment(self) -> dict[str, str]:
         """The environment of a person, without what belongs to these tests."""

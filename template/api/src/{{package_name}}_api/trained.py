@@ -42,7 +42,8 @@ def load(root: Path, settings: Settings) -> Trained | Unready:
     try:
         _same_contract(root)
         file = _file(folder, settings.seed)
-        info = _info(file, _provenance(folder, file))
+        digest = _digest(file)
+        info = _info(file, digest, _provenance(folder, file, digest))
         trained = Trained(_serving().load(root, file), info)
         _tried(trained)
     except _RefusalError as refusal:
@@ -98,7 +99,7 @@ def _file(folder: Path, seed: int) -> Path:
     return found[seed or min(found)]
 
 
-def _provenance(folder: Path, file: Path) -> dict[str, Any]:
+def _provenance(folder: Path, file: Path, digest: str) -> dict[str, Any]:
     """What `lab promote` wrote beside the model; nothing for a model that was never judged."""
     path = folder / PROVENANCE
     if not path.is_file():
@@ -109,7 +110,7 @@ def _provenance(folder: Path, file: Path) -> dict[str, Any]:
         promised = content["files"][file.name]
     except (ValueError, KeyError, TypeError):
         raise _RefusalError(f"{path} does not say what {file.name} has to be: {mend}") from None
-    if promised != _digest(file):
+    if promised != digest:
         raise _RefusalError(f"{file} is not the file that was promoted: {mend}")
     return content
 
@@ -119,10 +120,10 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _info(file: Path, provenance: dict[str, Any]) -> ModelInfo:
+def _info(file: Path, digest: str, provenance: dict[str, Any]) -> ModelInfo:
     name = provenance.get("hypothesis", file.parent.name)
     known: dict[str, Any] = {
-        "version": f"{name}/{file.stem}@{_digest(file)[:12]}",
+        "version": f"{name}/{file.stem}@{digest[:12]}",
         "stub": False,
         "contract": VERSION,
         "task": TASK,

@@ -11,7 +11,6 @@ from ..errors import LabError
 from ..evidence.verdict import Verdict
 from ..project import Project
 from ..records import files
-from ..records.document import read_yaml
 from ..records.edits import Change, change_yaml
 from ..records.store import Record, Store
 from ..rules.checks.evidence import verdict_of
@@ -102,14 +101,13 @@ def _copied(root: Path, verdict: Verdict) -> None:
 
 def _provenance(root: Path, models: Path, verdict: Verdict) -> dict[str, Any]:
     """From what the champion was made and why it is one: whoever serves it can say so."""
-    from ..evidence.pipeline import outputs
+    from ..evidence.pipeline import written_last
 
-    lock = read_yaml(root / "dvc.lock")
     return {
         "format": 1,
         "hypothesis": verdict.id,
         "commit": verdict.commit,
-        "data": outputs(lock if isinstance(lock, dict) else {}).get(TRAINED_ON),
+        "data": written_last(root).get(TRAINED_ON),
         "files": {path.name: _sha256(path) for path in sorted(models.glob("*.skops"))},
         "verdict": {
             "verdict": verdict.verdict,

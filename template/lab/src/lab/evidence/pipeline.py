@@ -48,6 +48,11 @@ def outputs(lock: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
+def written_last(root: Path) -> dict[str, str]:
+    """Every output of the pipeline's last run, with its digest; nothing before the first."""
+    return outputs(_mapping(root / "dvc.lock"))
+
+
 def vouched_for(root: Path, path: Path) -> str:
     """The digest of a table or a folder that is exactly what the pipeline wrote last.
 
@@ -55,8 +60,7 @@ def vouched_for(root: Path, path: Path) -> str:
         LabError: dvc.lock does not know the table, or knows another content.
     """
     name = path.relative_to(root).as_posix()
-    lock = read_yaml(root / "dvc.lock") if (root / "dvc.lock").is_file() else {}
-    promised = outputs(lock if isinstance(lock, dict) else {}).get(name)
+    promised = written_last(root).get(name)
     found = md5_of_folder(path) if path.is_dir() else md5_of(path)
     if promised is None:
         raise LabError(f"dvc.lock does not know {name}: run the pipeline, `uv run dvc repro`.")

@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ..errors import LabError
-from ..evidence.pipeline import outputs
+from ..evidence.pipeline import written_last
 from ..records.document import read_yaml
 from .charts import Plot
 from .numbers import stale
@@ -17,8 +17,7 @@ def stale_plots(root: Path, plots: Iterable[Plot]) -> str | None:
 
     A file that lies in a folder which the pipeline writes as one is vouched for with the folder.
     """
-    lock = read_yaml(root / "dvc.lock") if (root / "dvc.lock").is_file() else {}
-    known = outputs(lock if isinstance(lock, Mapping) else {})
+    known = written_last(root)
     whole = {
         next((str(one) for one in (file, *file.parents) if str(one) in known), str(file))
         for plot in plots
