@@ -20,7 +20,7 @@ ONE_THREAD = {"OMP_NUM_THREADS": "1"}  # on a few rows, threads only wait for ea
 def install(session: nox.Session) -> None:
     """What every session needs, in the session's own environment."""
     session.run_install(
-        *("uv", "sync", "--quiet", "--python", str(session.virtualenv.location)),
+        *("uv", "sync", "--quiet", "--python", session.virtualenv.location),
         env={"UV_PROJECT_ENVIRONMENT": session.virtualenv.location},
     )
 

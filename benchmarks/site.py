@@ -20,7 +20,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -140,7 +140,7 @@ def _changes(project: Path) -> list[float]:
 
 
 @contextmanager
-def _serving(project: Path) -> Iterator[str]:
+def _serving(project: Path) -> Generator[str]:
     """`lab site serve`, from when its first page is there; the address."""
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))

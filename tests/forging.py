@@ -3,7 +3,7 @@
 import json
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -148,7 +148,7 @@ class FakeForge:
 
 
 @contextmanager
-def listening(forge: FakeForge) -> Iterator[FakeForge]:
+def listening(forge: FakeForge) -> Generator[FakeForge]:
     """The forge on a port of this machine, for as long as it is needed."""
 
     class Handler(BaseHTTPRequestHandler):

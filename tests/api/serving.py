@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -126,7 +126,7 @@ class Running:
 @contextmanager
 def serving(
     command: list[str], folder: Path, environment: Mapping[str, str], logs: Path
-) -> Iterator[Running]:
+) -> Generator[Running]:
     """Start a service on a free port and wait until it listens."""
     logs.mkdir(parents=True, exist_ok=True)
     out, err = logs / "out.log", logs / "err.log"

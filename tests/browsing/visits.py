@@ -6,7 +6,7 @@ import http.server
 import os
 import shutil
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -87,7 +87,7 @@ class Here:
 
 
 @contextlib.contextmanager
-def chromium() -> Iterator[Browser]:
+def chromium() -> Generator[Browser]:
     """Debian's Chromium, or whichever is installed; without one, tests are skipped but in CI."""
     found = next(filter(None, map(shutil.which, NAMES)), None)
     if found is None:
@@ -101,7 +101,7 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextlib.contextmanager
-def served(folder: Path) -> Iterator[str]:
+def served(folder: Path) -> Generator[str]:
     """The address of a folder that is served on this machine; it ends with a slash."""
 
     class Quiet(http.server.SimpleHTTPRequestHandler):

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -164,9 +165,7 @@ def test_days_are_those_of_a_count_day_by_day(
     if still and blocked:
         blocked[-1] = Block(at=blocked[-1].at, by="ann", why="x")
     first = card()
-    one = Spike(**{name: getattr(first, name) for name in first.__struct_fields__} | {
-        "history": [*first.history, *history], "blocked": blocked,
-    })  # fmt: skip
+    one = msgspec.structs.replace(first, history=[*first.history, *history], blocked=blocked)
     policy = Policy(working_week=sorted(week), holidays=[day.isoformat() for day in holidays])
     here = Store(tmp_path_factory.getbasetemp(), now, policy=policy)
     assert clock.days_used(one, here) == slowly(one, now, week, holidays)

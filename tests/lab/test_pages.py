@@ -333,7 +333,7 @@ def test_every_link_of_ours_leads_to_a_page(project: Path):
     for name, page in pages.items():
         for target in re.findall(r'href="([^"#]+)', page if name.endswith(".md") else ""):
             links += 1
-            assert str(_joined(name, target)) in there, (name, target)
+            assert _joined(name, target) in there, (name, target)
     assert links > 80
 
 

@@ -15,7 +15,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -96,7 +96,7 @@ class World(Repository):
                 heapq.heappush(waiting, (next(life), number, life))
 
     @contextlib.contextmanager
-    def clock(self) -> Iterator[None]:
+    def clock(self) -> Generator[None]:
         """The environment of one command; a minute passes with it."""
         self.now += timedelta(minutes=1)
         before = dict(os.environ)

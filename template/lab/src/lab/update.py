@@ -9,7 +9,7 @@ All modules are imported at the top: an update replaces the files of this packag
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -193,7 +193,7 @@ def _must_have_a_commit(repository: Repository) -> None:
 
 
 @contextmanager
-def _fresh(project: Project, origin: Origin) -> Iterator[tuple[Path, Files]]:
+def _fresh(project: Project, origin: Origin) -> Generator[tuple[Path, Files]]:
     """The project as a version of the template makes it: its folder, and its files."""
     with _folder() as folder:
         made = folder / "fresh"
@@ -203,7 +203,7 @@ def _fresh(project: Project, origin: Origin) -> Iterator[tuple[Path, Files]]:
 
 
 @contextmanager
-def _folder() -> Iterator[Path]:
+def _folder() -> Generator[Path]:
     with tempfile.TemporaryDirectory(prefix="lab-update-", ignore_cleanup_errors=True) as name:
         yield Path(name)
 

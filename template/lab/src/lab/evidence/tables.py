@@ -216,7 +216,7 @@ def _predictions(
             raise LabError(f"{name}: an id stands there twice.")
         rows = order.join(part, on="id", how="left", maintain_order="left")
         if len(part) != len(ids) or rows["label"].null_count():
-            missing = int(rows["label"].null_count())
+            missing = rows["label"].null_count()
             raise LabError(
                 f"{name} does not say something of exactly the examples: {missing} are missing, "
                 f"{len(part) - len(ids) + missing} are others."

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -127,7 +127,7 @@ def _was_not_the_pipelines(
 
 
 @contextmanager
-def _as_it_was(store: Store, commit: str | None) -> Iterator[Path]:
+def _as_it_was(store: Store, commit: str | None) -> Generator[Path]:
     """A folder with the values and the people as they were when the verdict came."""
     if commit is None:
         yield store.root
