@@ -1,7 +1,7 @@
 """Criteria that the bootstrap decides."""
 
 from dataclasses import dataclass, replace
-from math import ceil, isfinite
+from math import ceil, isclose, isfinite
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from .values import Kpi
 
 FEWEST = 30
 FEWEST_UNLIMITED = 50
+ROUNDING = 1e-12  # sums of the same numbers differ by so little, and not on every processor
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ def settled(drawn: Drawn, least: np.ndarray, greatest: np.ndarray, at: Rates) ->
         )
         reason = f"there are only {drawn.smallest} {what}, and a bootstrap needs {drawn.fewest}"
         return replace(result, status="unclear", reason=reason, needed_n=few)
-    if plain.lower == plain.upper:
+    if isclose(plain.lower, plain.upper, rel_tol=ROUNDING, abs_tol=ROUNDING):
         reason = "every resample gives the same value, so nothing is known of its error"
         return replace(result, status="unclear", reason=reason, needed_n=None)
     return result

@@ -154,9 +154,7 @@ def _dangers(text: str) -> Iterator[Fault]:
             depth -= isinstance(event, yaml.CollectionEndEvent)
             documents += isinstance(event, yaml.DocumentStartEvent)
             if depth > DEEPEST:
-                yield Fault(
-                    FORM, line, f"this is nested more than {DEEPEST} deep", "Write it flatter."
-                )
+                yield _too_deep(line)
                 return
             if documents > 1:
                 yield Fault(FORM, line, "a second YAML document begins here", "Keep one.")
@@ -193,7 +191,14 @@ def _refused(error: Exception) -> Fault:
     """What the second reader did not accept."""
     mark = getattr(error, "problem_mark", None)
     problem = getattr(error, "problem", None) or str(error).splitlines()[0]
-    return Fault(FORM, mark.line + 1 if mark else 1, f"this is not valid YAML: {problem}", REMEDY)
+    line = mark.line + 1 if mark else 1
+    if "nesting" in problem:  # some versions of the reader look ahead, and give up before we do
+        return _too_deep(line)
+    return Fault(FORM, line, f"this is not valid YAML: {problem}", REMEDY)
+
+
+def _too_deep(line: int) -> Fault:
+    return Fault(FORM, line, f"this is nested more than {DEEPEST} deep", "Write it flatter.")
 
 
 def _ambiguous(value: str, tag: str, line: int) -> Fault | None:
