@@ -6,7 +6,7 @@ from pathlib import Path
 
 from .errors import LabError
 from .project import Ended, Project
-from .records.answers import ANSWERS, Origin
+from .records.answers import ANSWERS
 
 COPIER = "copier~=9.19"
 NO_TRUST = 4  # its exit code where a template wants to run code and may not
@@ -16,20 +16,26 @@ class NeedsTrustError(LabError):
     """The update runs a migration, and nobody has said that it may."""
 
 
-def make_fresh(project: Project, origin: Origin, folder: Path) -> None:
+def make_fresh(project: Project, source: str, version: str | None, folder: Path) -> None:
     """The project as a version of the template makes it from the answers, in an empty folder.
+
+    Args:
+        project: whose answers it takes.
+        source: the template, as git reaches it.
+        version: None is the newest.
+        folder: it is made in here.
 
     Raises:
         LabError: the template cannot be reached, or has no such version.
     """
     ended = _copier(
         project,
-        *("copy", "--quiet", "--defaults", f"--vcs-ref={origin.version}"),
-        *(f"--data-file={project.root / ANSWERS}", origin.source, str(folder)),
+        *("copy", "--quiet", "--defaults", *([f"--vcs-ref={version}"] if version else [])),
+        *(f"--data-file={project.root / ANSWERS}", source, str(folder)),
     )
     if ended.code:
         raise LabError(
-            f"{origin.version} of {origin.source} cannot be made again:\n{_said(ended)}\n"
+            f"{version or 'the newest version'} of {source} cannot be made:\n{_said(ended)}\n"
             f"Look at _src_path and _commit in {ANSWERS}: they have to lead to the template."
         )
 
