@@ -1,15 +1,20 @@
 """Comments and issues on a forge: one of each, however often, and whatever goes wrong."""
 
+import os
+from base64 import b64encode
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from forging import TOKEN, Answer, FakeForge, environment, listening
 
+from lab.errors import LabError
 from lab.forge.calls import PAUSES, ForgeError
 from lab.forge.interface import forge_at
 from lab.forge.place import Place, place_of
+from lab.forge.proposing import opened
 from lab.forge.writing import (
     COMMENT,
     REMINDER,
@@ -19,6 +24,7 @@ from lab.forge.writing import (
     put_issue,
     put_pull_request,
 )
+from lab.repository import Repository
 
 TEXT = {"github": "body", "gitlab": "description"}
 
@@ -290,3 +296,16 @@ def test_one_pull_request_is_opened_changed_and_left_closed(forge: FakeForge, pl
     put("three", "template/v3")
     assert forge.writes == []
     assert pushed == ["template/v2", "template/v3"]
+
+
+def test_git_opens_the_forge_with_a_token_and_nothing_else(place: Place, tmp_path: Path):
+    """The header goes to the one server only, and is gone afterwards."""
+    asked = f"Basic {b64encode(b'x-access-token:pers0nal').decode()}"
+    with listening(FakeForge("github")) as home, listening(FakeForge("github")) as elsewhere:
+        writer = replace(place, web=f"{home.address}/team/mail", token="pers0nal")
+        for forge, token in ((home, asked), (elsewhere, "")):
+            with opened(writer), pytest.raises(LabError, match="ls-remote failed"):
+                Repository(tmp_path).push(f"{forge.address}/team/mail.git", "one")
+            assert {call.token for call in forge.calls} == {token}
+            assert forge.calls[0].path == "/team/mail.git/info/refs"
+    assert not [value for value in os.environ.values() if "Authorization" in value]
