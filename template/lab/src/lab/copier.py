@@ -9,11 +9,19 @@ from .project import Ended, Project
 from .records.answers import ANSWERS
 
 COPIER = "copier~=9.19"
+CURRENT = ":current:"  # its name for the version that a project has
 NO_TRUST = 4  # its exit code where a template wants to run code and may not
+
+
+DOWNGRADING = "Downgrades are not supported"  # as it says where a version is older
 
 
 class NeedsTrustError(LabError):
     """The update runs a migration, and nobody has said that it may."""
+
+
+class OlderError(LabError):
+    """The version that an update would go to is older than that of the project."""
 
 
 def make_fresh(project: Project, source: str, version: str | None, folder: Path) -> None:
@@ -51,6 +59,7 @@ def run_update(project: Project, to: str | None, answers: Mapping[str, str], tru
 
     Raises:
         NeedsTrustError: it may not, and has some.
+        OlderError: the version is older than the project's.
         LabError: Copier says what is wrong.
     """
     ended = _copier(
@@ -64,6 +73,11 @@ def run_update(project: Project, to: str | None, answers: Mapping[str, str], tru
         raise NeedsTrustError(
             "this update runs a migration, code of the template's, so somebody has to allow it: "
             "read UPGRADING.md of the template, then run `lab update --trust`; nothing was changed."
+        )
+    if ended.code and any(DOWNGRADING in line for line in ended.lines):
+        raise OlderError(
+            f"{to or 'the newest version'} is older than the version that this project has, and an "
+            "update only goes forward; nothing was changed."
         )
     if ended.code:
         raise LabError(f"copier update failed, and nothing was changed:\n{_said(ended)}")

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .copier import NeedsTrustError, make_fresh, run_update
+from .copier import CURRENT, NeedsTrustError, OlderError, make_fresh, run_update
 from .errors import LabError
 from .project import Project
 from .records.answers import ANSWERS, Origin, read_origin
@@ -147,7 +147,7 @@ def update(project: Project, wanted: Wanted) -> Updated:
         owned = [path for path in repository.ignored(["."]) if classes.of(path) in MERGED]
         unseen = _contents(project.root, owned)  # git cannot bring them back
         try:
-            run_update(project, wanted.to, wanted.answers, wanted.trust)
+            _run(project, wanted)
             return _finish(project, wanted, origin, base, tracked, unseen)
         except BaseException:  # also when a person breaks it off
             repository.throw_away()
@@ -156,6 +156,16 @@ def update(project: Project, wanted: Wanted) -> Updated:
 
 
 MERGED = ("owned", "shared")
+
+
+def _run(project: Project, wanted: Wanted) -> None:
+    """Let Copier update; a project from between two versions stays at its own until the next."""
+    try:
+        run_update(project, wanted.to, wanted.answers, wanted.trust)
+    except OlderError:
+        if wanted.to:
+            raise
+        run_update(project, CURRENT, wanted.answers, wanted.trust)
 
 
 def _finish(
