@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from ..argument_types import CHANGES, REDUCES, SIZES, days
+from ..arguments.values import CHANGES, REDUCES, SIZES, days
 from ..errors import LabError
 from ..records.document import read_text
 from ..records.ids import LONGEST_SLUG, dated, faults_of, find_id, new_id
