@@ -53,7 +53,7 @@ def update(verbs: Verbs) -> None:
     verb.add_argument(
         "--new-files", choices=("yes", "no"), help="add files that would be yours; else it asks"
     )
-    add_json(verb, "before, after, notes, conflicts, kept, added, left, changed")
+    add_json(verb, "as for preflight")
 
 
 def _add_update_options(verb: Any) -> None:
