@@ -74,26 +74,12 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("machine")
 
 
-@pytest.fixture(scope="session")
-def warm(
-    judged: InUse, reader: Reader, machine: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Path:
-    """What the pipeline left in the forge's cache, on main and then for a pull request."""
-    forge = forge_of(judged, reader, machine, tmp_path_factory.mktemp("warm"))
-    for branch in ("main", "judge"):
-        if branch != "main":
-            forge.propose(branch)
-        ended = forge.run("checks", "pipeline")["pipeline"]
-        assert ended.code == 0, ended.output
-        assert "Running stage 'train'" in ended.output
-    return forge.cache
-
-
 @pytest.fixture
-def forge(judged: InUse, reader: Reader, machine: Path, warm: Path, tmp_path: Path) -> Forge:
-    """A forge that holds the project, and that has run its pipelines before."""
+def forge(judged: InUse, reader: Reader, machine: Path, tmp_path: Path) -> Forge:
+    """A forge that holds the project, with machines that keep what was made and installed."""
     forge = forge_of(judged, reader, machine, tmp_path)
-    shutil.copytree(warm, forge.cache)
+    forge.environment = machine / "environment"
+    shutil.copytree(judged.root / ".dvc/cache", forge.cache / "dvc-Linux-earlier")
     return forge
 
 

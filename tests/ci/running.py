@@ -32,6 +32,8 @@ class Forge:
         reader: what reads workflow files.
         machine: the folder in which one job after the other runs, as on a forge always the same.
         cache: the folder of what jobs leave to later ones.
+        environment: where jobs keep their environment for later ones; None for nowhere, as on
+            machines that the forge lends.
         interface: what answers the jobs' calls.
         event: what made the jobs run.
         source: the repository that a pull request comes from.
@@ -46,6 +48,7 @@ class Forge:
     reader: Reader
     machine: Path
     cache: Path
+    environment: Path | None = None
     interface: FakeForge = field(default_factory=lambda: FakeForge("github", NOBODY))
     event: str = "push"
     source: str = REPOSITORY
@@ -211,6 +214,8 @@ class Runner:
         del known["GITHUB_TOKEN"]
         event = json.dumps(self.forge.github()["event"])
         Path(known["GITHUB_EVENT_PATH"]).write_text(event, encoding="utf-8")
+        kept = self.forge.environment
+        known |= {"UV_PROJECT_ENVIRONMENT": str(kept)} if kept else {}
         return known | {"CI": "true", "LAB_NOW": self.forge.now}
 
     def checkout(self, given: dict[str, Any]) -> None:

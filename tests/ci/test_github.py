@@ -3,15 +3,16 @@
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from forging import FakeForge
-from project.using import PYTHONS, Ran, find_pythons
+from forging import FakeForge, listening
+from project.using import PYTHONS, InUse, Ran, find_pythons
 from rendering import Answers
 
+from .conftest import forge_of
 from .reading import Reader
 from .running import Forge, Runner
 
@@ -22,6 +23,7 @@ WORKFLOWS = {
     "contract": ("contract",),
     "reminders": ("due",),
 }  # fmt: skip
+STAGES = ("data", "split", "train", "evaluate", "lift")
 PUSH = {"event_name": "push", "event": {}}
 PINNED = re.compile(r"uses: (\S+)@([0-9a-f]{40}) # v\d+\.\d+\.\d+$")
 
@@ -88,6 +90,11 @@ def ended(*command: str) -> Ran:
     return Ran(done.returncode, done.stdout + done.stderr)
 
 
+def outputs(ended: dict[str, Ran]) -> str:
+    """What the failed jobs have said."""
+    return "\n".join(ran.output for ran in ended.values() if ran.code)
+
+
 def assert_ends_well(*command: str) -> None:
     ran = ended(*command)
     assert ran.code == 0, ran.output
@@ -117,27 +124,50 @@ def test_every_action_is_pinned_and_every_token_may_only_read(
     }
 
 
-def test_an_honest_pull_request_passes_every_job(forge: Forge, interface: FakeForge) -> None:
-    forge.propose("judge")
-    assert {job.name for job in forge.read("checks").jobs if not job.runs} == {"publish"}
+@pytest.fixture(scope="module")
+def lent(
+    judged: InUse, reader: Reader, machine: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Forge]:
+    """A forge that has seen nothing of the project yet, with an empty machine for each job."""
+    forge = forge_of(judged, reader, machine, tmp_path_factory.mktemp("lent"))
+    with listening(FakeForge("github")) as forge.interface:
+        yield forge
+
+
+@pytest.fixture(scope="module")
+def pushed(lent: Forge) -> dict[str, Ran]:
+    """The first push to the default branch."""
+    return lent.run("checks", "pipeline", "site", "publish")
+
+
+def test_the_default_branch_is_published_once_all_holds(
+    lent: Forge, pushed: dict[str, Ran], forge: Forge
+) -> None:
+    assert {job.name for job in forge.read("checks").jobs if not job.runs} == {"comment"}
+    assert {title: ran.code for title, ran in pushed.items()} == dict.fromkeys(
+        ["pipeline", "site", "publish"], 0
+    ), outputs(pushed)
+    assert pushed["pipeline"].stages() == list(STAGES)
+    assert lent.published == ["uploaded", "deployed"]
+
+
+def test_an_honest_pull_request_passes_every_job(lent: Forge, pushed: dict[str, Ran]) -> None:
+    """The pipeline runs again what the change has changed, and the comment knows both sides."""
+    lent.propose("judge")
+    assert {job.name for job in lent.read("checks").jobs if not job.runs} == {"publish"}
     assert set(find_pythons()) == set(PYTHONS), "a Python that the matrix names is not here"
-    ended = forge.run("checks") | forge.run("contract")
+    ended = lent.run("checks") | lent.run("contract")
     known = [f"tests {python}" for python in PYTHONS]
     assert {title: ran.code for title, ran in ended.items()} == dict.fromkeys(
         ["lint", "types", *known, "records", "pipeline", "evidence", "comment", "site", "contract"],
         0,
-    ), "\n".join(ran.output for ran in ended.values() if ran.code)
+    ), outputs(ended)
+    assert ended["pipeline"].stages() == ["train", "evaluate"]
     assert "the pipeline writes what is committed" in ended["pipeline"].output
     assert "verdicts computed again: 1." in ended["evidence"].output
-    assert ended["comment"].output.count("wrote https://forge.example/") == 1
-    assert len(interface.comments) == 1
-
-
-def test_the_default_branch_is_published_once_all_holds(forge: Forge) -> None:
-    assert {job.name for job in forge.read("checks").jobs if not job.runs} == {"comment"}
-    ended = forge.run("checks", "site", "publish")
-    assert [ran.code for ran in ended.values()] == [0, 0]
-    assert forge.published == ["uploaded", "deployed"]
+    (comment,) = lent.interface.comments
+    assert f"wrote {comment['html_url']}" in ended["comment"].output
+    assert "difference | 95 % interval" in comment["body"]
 
 
 def test_nothing_is_published_where_pages_are_switched_off(forge: Forge) -> None:
