@@ -239,9 +239,7 @@ def environment(forge: FakeForge, folder: Path) -> dict[str, str]:
     }
 
 
-def pull_request(
-    source: str | None, base: str = "main", commit: str = "abc123"
-) -> dict[str, Any]:
+def pull_request(source: str | None, base: str = "main", commit: str = "abc123") -> dict[str, Any]:
     """GitHub's event of a pull request from a repository, None if that is gone."""
     head = {"sha": commit, "repo": {"full_name": source} if source else None}
     return {"pull_request": {"number": 5, "head": head, "base": {"ref": base}}}

@@ -4,11 +4,13 @@ All days in it are in one week of November 2026: the project is set up on Thursd
 hypothesis is locked on Friday and judged on Monday, and then the pipelines run.
 """
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from forging import FakeForge, listening
 from project.using import InUse, find_pythons, set_up
 from rendering import Answers, git
@@ -22,8 +24,26 @@ SEARCH = ("linear: {C: [0.01, 0.1, 1.0]}", "linear: {C: [0.03, 0.3, 3.0]}")
 SET_UP, LOCKED, JUDGED = "2026-11-05T12:00:00Z", "2026-11-06T09:00:00Z", "2026-11-09T09:00:00Z"
 
 
+Factory = pytest.TempPathFactory
+
+
+def shared(factory: Factory, name: str, make: Callable[[Path], object]) -> Path:
+    """A folder that is made once, by whichever process of the tests needs it first."""
+    root = factory.getbasetemp()
+    root = root.parent if "PYTEST_XDIST_WORKER" in os.environ else root
+    folder = root / name
+    with FileLock(root / f"{name}.lock"):
+        if not folder.exists():
+            try:
+                make(folder)
+            except BaseException:
+                shutil.rmtree(folder, ignore_errors=True)
+                raise
+    return folder
+
+
 @pytest.fixture(scope="session", autouse=True)
-def one_folder_of_bytecode(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def one_folder_of_bytecode(tmp_path_factory: Factory) -> Iterator[None]:
     """Jobs begin on a clean machine, at one and the same path: what one compiles serves all."""
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
@@ -32,9 +52,9 @@ def one_folder_of_bytecode(tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 @pytest.fixture(scope="session")
-def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def packages(tmp_path_factory: Factory) -> Path:
     """GitHub's own parser and GitLab's runner, from npm."""
-    return install(tmp_path_factory.mktemp("node"))
+    return shared(tmp_path_factory, "node", install)
 
 
 @pytest.fixture(scope="session")
@@ -46,20 +66,23 @@ def reader(packages: Path) -> Iterator[Reader]:
 
 
 @pytest.fixture(scope="session")
-def judged(render: Callable[[Answers], Path], tmp_path_factory: pytest.TempPathFactory) -> InUse:
+def judged(render: Callable[[Answers], Path], tmp_path_factory: Factory) -> InUse:
     """A project whose branch `judge` holds an experiment and its verdict. Copy it first."""
-    root = shutil.copytree(render({}), tmp_path_factory.mktemp("judged") / "project")
-    project = set_up(root, next(iter(find_pythons().values())), LAB_NOW=SET_UP)
-    project.ok("git", "tag", "set-up")
-    lab = ("uv", "run", "--no-sync", "lab")
-    project.ok(*lab, "start", CARD, LAB_NOW=LOCKED)
-    commit(project, "Start")
-    project.ok("git", "switch", "--quiet", "--create", "judge")
-    project.change("params.yaml", *SEARCH)
-    project.repro()
-    project.ok(*lab, "judge", CARD, LAB_NOW=JUDGED)
-    commit(project, "Judge")
-    return project
+
+    def make(root: Path) -> None:
+        shutil.copytree(render({}), root)
+        project = set_up(root, next(iter(find_pythons().values())), LAB_NOW=SET_UP)
+        project.ok("git", "tag", "set-up")
+        lab = ("uv", "run", "--no-sync", "lab")
+        project.ok(*lab, "start", CARD, LAB_NOW=LOCKED)
+        commit(project, "Start")
+        project.ok("git", "switch", "--quiet", "--create", "judge")
+        project.change("params.yaml", *SEARCH)
+        project.repro()
+        project.ok(*lab, "judge", CARD, LAB_NOW=JUDGED)
+        commit(project, "Judge")
+
+    return InUse(shared(tmp_path_factory, "judged", make))
 
 
 @pytest.fixture(scope="session")
@@ -69,7 +92,7 @@ def lab(judged: InUse) -> str:
 
 
 @pytest.fixture(scope="session")
-def machine(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def machine(tmp_path_factory: Factory) -> Path:
     """Where jobs of GitHub run."""
     return tmp_path_factory.mktemp("machine")
 

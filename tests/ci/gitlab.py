@@ -121,7 +121,7 @@ class GitLab:
         return mine | {"PATH": os.pathsep.join(dict.fromkeys(folders)), "LAB_NOW": self.now}
 
     def _check_out(self, branch: str) -> None:
-        """What a runner fetches with `GIT_DEPTH: 0`: all branches of origin, and none of its own."""
+        """What a runner fetches with `GIT_DEPTH: 0`: all branches, as those of origin."""
         if not self.folder.exists():
             self.folder.mkdir(parents=True)
             git("init", "--quiet", cwd=self.folder)

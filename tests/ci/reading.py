@@ -50,6 +50,7 @@ class Workflow:
 
 def install(folder: Path) -> Path:
     """GitHub's parser packages and GitLab's runner, in a folder of their own."""
+    folder.mkdir()
     for file in HERE.glob("*.mjs"):
         shutil.copy(file, folder)
     shutil.copy(HERE / "package.json", folder)
@@ -99,11 +100,11 @@ class Reader:
             "github": github,
             "secrets": secrets or {},
         }
-        stdin, stdout = self.process.stdin, self.process.stdout
-        assert stdin and stdout
-        stdin.write(f"{json.dumps(given)}\n")
-        stdin.flush()
-        line = stdout.readline()
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(f"{json.dumps(given)}\n")
+        self.process.stdin.flush()
+        line = self.process.stdout.readline()
         assert line, f"GitHub's parser has ended over {file.name}: it says why on standard error"
         said = json.loads(line)
         return Workflow(said["errors"], said["on"], tuple(map(_job, said["jobs"])))
