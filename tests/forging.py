@@ -220,6 +220,8 @@ def environment(forge: FakeForge, folder: Path) -> dict[str, str]:
             "CI_PROJECT_ID": "7",
             "CI_PROJECT_URL": "https://forge.example/team/mail",
             "CI_MERGE_REQUEST_IID": "5",
+            "CI_MERGE_REQUEST_PROJECT_ID": "7",
+            "CI_MERGE_REQUEST_PROJECT_URL": "https://forge.example/team/mail",
             "CI_MERGE_REQUEST_SOURCE_PROJECT_ID": "7",
             "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main",
             "CI_COMMIT_SHA": "abc123",

@@ -118,6 +118,15 @@ def test_a_merge_request_has_one_comment_that_each_push_writes_over(
     assert {call.token for call in gitlab.interface.calls} == {f"Bearer {TOKEN}"}
 
 
+def test_a_fork_has_no_token_and_its_comment_is_in_the_log(gitlab: GitLab) -> None:
+    eve = {"CI_PROJECT_ID": "8", "CI_MERGE_REQUEST_SOURCE_PROJECT_ID": "8"}
+    gitlab.given = {**eve, "GITLAB_TOKEN": None}
+    ended = held(gitlab.run(MERGE_REQUEST, "comment", branch="judge"))
+    assert f"**{TITLE}**: Supported (confirmatory)" in ended["comment"].output
+    assert "because there is no GITLAB_TOKEN; the text is above" in ended["comment"].output
+    assert gitlab.interface.calls == []
+
+
 def test_what_is_due_is_one_issue_for_the_product_owner(gitlab: GitLab) -> None:
     gitlab.now = "2026-11-12T05:23:00Z"
     ended = held(gitlab.run(SCHEDULE))
