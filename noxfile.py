@@ -83,7 +83,7 @@ def ci(session: nox.Session) -> None:
     Slow, and so not in the list above: run it when a pipeline file or `lab forge` changes.
     """
     install(session)
-    session.run("pytest", "tests/ci", *session.posargs)
+    session.run("pytest", "tests/ci", "--numprocesses=2", "--dist=loadfile", *session.posargs)
 
 
 @nox.session

@@ -1,18 +1,16 @@
 """A project is broken in one way after the other: the right job fails, and says what to do."""
 
 import json
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from project.using import PACKAGE, InUse
 
-from .conftest import CARD, commit, forge_of
+from .conftest import CARD, INDEX, commit
+from .running import Forge
 
 QUICK = ("lint", "records")
-INDEX = f"stages/4-experiments/{CARD}/index.md"
 VERDICT = f"stages/4-experiments/{CARD}/verdict.json"
 
 
@@ -102,18 +100,17 @@ BREAKAGES = {
 
 @pytest.mark.parametrize("name", BREAKAGES)
 def test_the_right_job_fails_with_the_right_message(
-    name: str, working: InUse, packages: Path, warm: Path, tmp_path: Path
+    name: str, working: InUse, forge: Forge
 ) -> None:
     breakage = BREAKAGES[name]
     working.ok("git", "branch", "--quiet", "--force", "main", breakage.since)
     breakage.breaks(working)
     if working.ok("git", "status", "--porcelain"):
         commit(working, name)
-    forge = forge_of(working, packages, tmp_path)
+    forge.push(working)
     forge.propose("change")
-    shutil.copytree(warm, forge.runners / "cache")
     wanted = {*QUICK, *breakage.jobs} | ({"pipeline"} if "evidence" in breakage.jobs else set())
-    ended = forge.run("checks", *wanted) | forge.run("contract")
+    ended = forge.run("checks", *wanted, each=False) | forge.run("contract")
     failed = {title.split()[0]: ran.output for title, ran in ended.items() if ran.code}
     assert failed.keys() == breakage.jobs.keys(), "\n".join(failed.values())
     for job, message in breakage.jobs.items():
