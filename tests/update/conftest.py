@@ -4,13 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from .releases import History, begin, repository_of_releases
+from .releases import History, MissingReleaseError, begin, repository_of_releases
 
 
 @pytest.fixture(scope="session")
 def releases(tmp_path_factory: pytest.TempPathFactory, neutral_machine: None) -> Path:
     """Every release, and the work tree as the newest. Do not change it."""
-    return repository_of_releases(tmp_path_factory.mktemp("releases") / "template")
+    try:
+        return repository_of_releases(tmp_path_factory.mktemp("releases") / "template")
+    except MissingReleaseError as error:
+        pytest.fail(str(error), pytrace=False)
 
 
 @pytest.fixture
