@@ -26,6 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = Path("docs/reference")
 SCHEMAS = Path("template/lab/schemas")
 CLASSES_DATA = Path("template/lab/path-classes.json")
+CHANGELOG = Path("template/lab/CHANGELOG.md")
 SOURCE = "<!-- Written by docs/generate.py from copier.yml: change it there. -->"
 
 CLASSES = {
@@ -50,6 +51,7 @@ def main() -> int:
         REFERENCE / "records.md": records_page(KINDS),
         REFERENCE / "rules.md": rules_page(all_rules()),
         CLASSES_DATA: classes_data(settings),
+        CHANGELOG: changelog(),
         **{
             SCHEMAS / f"{name}.json": json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
             for name, schema in schemas().items()
@@ -133,6 +135,11 @@ def classes_page(settings: Mapping[str, Any]) -> str:
 def classes_data(settings: Mapping[str, Any]) -> str:
     """The same for `lab update`, in each project as its version of the template has it."""
     return json.dumps(settings["path_classes"]["default"], indent=2) + "\n"
+
+
+def changelog() -> str:
+    """The changelog of the template, which travels with each project: its links lead nowhere."""
+    return re.sub(r"\[([^]]+)\]\([^:)]+\)", r"\1", _read(ROOT / "CHANGELOG.md"))
 
 
 KEY_TABLE = ["| key | what it holds | required |", "|---|---|---|"]

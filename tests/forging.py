@@ -38,6 +38,7 @@ class FakeForge:
     comments: list[dict[str, Any]] = field(default_factory=list)
     issues: list[dict[str, Any]] = field(default_factory=list)
     labels: list[dict[str, Any]] = field(default_factory=list)
+    pulls: list[dict[str, Any]] = field(default_factory=list)
     people: tuple[str, ...] = ("ann",)
     failing: list[Answer] = field(default_factory=list)
     failing_writes: list[Answer] = field(default_factory=list)
@@ -65,11 +66,11 @@ class FakeForge:
         self.ids += 1
         number = {"github": "number", "gitlab": "iid"}[self.kind]
         owner = {"github": "user", "gitlab": "author"}[self.kind]
-        body = "description" if self.kind == "gitlab" and where == "issues" else "body"
+        body = "description" if self.kind == "gitlab" and where != "comments" else "body"
         url = f"https://forge.example/{where}/{self.ids}"
         one = {"id": self.ids, number: self.ids, body: text, owner: self.author(ours)}
         one |= {"html_url" if self.kind == "github" else "web_url": url} | more
-        if where == "issues":
+        if where != "comments":
             one.setdefault("title", "old")
             one.setdefault("state", "open" if self.kind == "github" else "opened")
         getattr(self, where).append(one)
@@ -98,6 +99,8 @@ class FakeForge:
             return self._comments(call, int(change[1]) if change[1] else None)
         if issue := re.fullmatch(r"/issues(?:/(\d+))?", path):
             return self._issues(call, int(issue[1]) if issue[1] else None)
+        if pull := re.fullmatch(r"/(?:pulls|merge_requests)(?:/(\d+))?", path):
+            return self._pulls(call, int(pull[1]) if pull[1] else None)
         return 404, {"message": f"no {path}"}, {}
 
     def _comments(self, call: Call, id_: int | None) -> Answer:
@@ -121,8 +124,22 @@ class FakeForge:
             more = dict(call.content)
             text = more.pop("body", None) or more.pop("description")
             return 201, self.add(text, True, "issues", **more), {}
+        return self._rewritten(call, self.issues, id_)
+
+    def _pulls(self, call: Call, id_: int | None) -> Answer:
+        if call.method == "GET":
+            return self._listed(call, self.pulls)
+        if call.method == "PATCH" or call.method == "PUT":
+            return self._rewritten(call, self.pulls, id_)
+        more = dict(call.content)
+        text = more.pop("body", None) or more.pop("description")
+        if self.kind == "github":
+            more["head"] = {"ref": more["head"]}
+        return 201, self.add(text, True, "pulls", **more), {}
+
+    def _rewritten(self, call: Call, every: list[dict[str, Any]], id_: int | None) -> Answer:
         number = "number" if self.kind == "github" else "iid"
-        (one,) = [one for one in self.issues if one[number] == id_]
+        (one,) = [one for one in every if one[number] == id_]
         changes = dict(call.content)
         if event := changes.pop("state_event", None):
             changes["state"] = {"close": "closed", "reopen": "opened"}[event]
@@ -211,6 +228,7 @@ def environment(forge: FakeForge, folder: Path) -> dict[str, str]:
             "CI_MERGE_REQUEST_SOURCE_PROJECT_ID": "7",
             "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main",
             "CI_COMMIT_SHA": "abc123",
+            "CI_COMMIT_BRANCH": "main",
             "CI_JOB_URL": "https://forge.example/jobs/3",
             "GITLAB_TOKEN": TOKEN,
         }
@@ -221,6 +239,7 @@ def environment(forge: FakeForge, folder: Path) -> dict[str, str]:
         "GITHUB_SERVER_URL": "https://forge.example",
         "GITHUB_REPOSITORY": "team/mail",
         "GITHUB_RUN_ID": "3",
+        "GITHUB_REF_NAME": "main",
         "GITHUB_EVENT_PATH": str(folder / "event.json"),
         "GITHUB_STEP_SUMMARY": str(folder / "summary.md"),
         "GITHUB_TOKEN": TOKEN,

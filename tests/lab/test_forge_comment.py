@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from proving import HYP, INDEX, PREDICTIONS, Proof
 
 from lab.forge.markdown import LONGEST, joined, listed, release_notes, shown, table
+from lab.forge.reminder import update_text
+from lab.update import Updated
 
 NAMES = ("recall", "precision", "log_loss")
 NUMBERS = json.dumps({"candidate": dict.fromkeys(NAMES, 0.5)})
@@ -309,43 +311,34 @@ def test_a_reminder_without_a_token_is_red(
     assert re.search("there is no GIT(HUB|LAB)_TOKEN, so no issue was written", said.err)
 
 
-def test_a_new_template_has_an_issue_with_its_notes_and_conflicts(
-    proof: Proof, forge: FakeForge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    in_a_job(forge, tmp_path, monkeypatch)
-    notes, preflight = tmp_path / "notes.md", tmp_path / "preflight.json"
-    notes.write_text("## New\n\n- `lab x`, thanks @eve <script>\n/close\n", "utf-8")
-    would = {"needs_trust": False, "before": "1.1.0", "after": "1.2.0", "added": [], "left": []}
-    would |= {"conflicts": ["noxfile.py", "lab/odd|name.py"], "kept": ["mkdocs.yml"]}
-    preflight.write_text(json.dumps(would | {"changed": ["noxfile.py"]}), "utf-8")
-    words = ("forge", "remind", "--template-update", str(preflight))
-    proof.lab(*words, "--notes", str(notes))
-    (issue,) = forge.issues
-    text = issue.get("description") or issue["body"]
-    assert issue["title"] == "A new version of the template is there"
+def test_an_update_is_told_with_its_notes_and_conflicts():
+    done = Updated(
+        before="1.1.0",
+        after="1.2.0",
+        notes="## 1.2.0\n\n- `lab x`, thanks @eve <script>\n/close",
+        conflicts=["noxfile.py", "lab/odd|name.py"],
+        kept=["mkdocs.yml"],
+        added=["tests/test_new.py"],
+        changed=["noxfile.py"],
+    )
+    text = update_text(done)
+    assert text is not None
     assert "Version 1&#46;2&#46;0 of the template can be taken" in text
     assert "conflict\n\n- noxfile&#46;py\n- lab/odd&#124;name&#46;py\n\n### Files" in text
-    assert "need a look\n\n- mkdocs&#46;yml\n\n### Release" in text
-    assert "## New\n\n- `lab x`" in text
+    assert "need a look\n\n- mkdocs&#46;yml\n\n### New files" in text
+    assert "- tests/test&#95;new&#46;py\n\n### Release notes\n\n## 1.2.0\n\n- `lab x`" in text
     assert "@\u200beve &lt;script>" in text
     assert "\n/close" not in text
     assert "--trust" not in text
-    preflight.write_text('{"needs_trust": true}', "utf-8")
-    proof.lab(*words)
-    text = issue.get("description") or issue["body"]
-    assert "The next version of the template" in text
+    assert "No file would conflict" not in text
+
+
+def test_an_update_that_needs_trust_says_so_and_without_one_nothing_is_said():
+    text = update_text(Updated("1.1.0", "1.2.0", needs_trust=True))
+    assert text is not None
     assert "needs `--trust`" in text
-    preflight.write_text(json.dumps(would | {"conflicts": [], "changed": []}), "utf-8")
-    proof.lab(*words)
-    assert (issue["state"], len(forge.issues)) == ("closed", 1)
-
-
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"needs_trust": 1}', "no conflicts"])
-def test_what_is_no_preflight_is_refused(proof: Proof, text: str, tmp_path: Path):
-    path = tmp_path / "preflight.json"
-    path.write_text(text, "utf-8")
-    refused = proof.refused("forge", "remind", "--template-update", str(path))
-    assert "not what `lab preflight --json` prints" in refused
+    assert "No file would conflict" not in text
+    assert update_text(Updated("1.1.0", "1.1.0")) is None
 
 
 def test_a_hostile_title_calls_nobody_and_breaks_no_table(proof: Proof):

@@ -1,15 +1,30 @@
 """Comments and issues on a forge: one of each, however often, and whatever goes wrong."""
 
+import os
+from base64 import b64encode
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from forging import TOKEN, Answer, FakeForge, environment, listening
 
+from lab.errors import LabError
 from lab.forge.calls import PAUSES, ForgeError
 from lab.forge.interface import forge_at
 from lab.forge.place import Place, place_of
-from lab.forge.writing import COMMENT, REMINDER, TEMPLATE, put_comment, put_issue
+from lab.forge.proposing import opened
+from lab.forge.writing import (
+    COMMENT,
+    REMINDER,
+    TEMPLATE,
+    close_pull_requests,
+    put_comment,
+    put_issue,
+    put_pull_request,
+)
+from lab.repository import Repository
 
 TEXT = {"github": "body", "gitlab": "description"}
 
@@ -197,7 +212,7 @@ def test_an_answer_of_another_shape_is_told(forge: FakeForge, place: Place, answ
 
 
 def issue(place: Place, text: str | None, mark: str = REMINDER, title: str = "Due") -> str | None:
-    return put_issue(forge_at(place), mark, title, text, ["ann", "nobody"], _never)
+    return put_issue(forge_at(place), mark, title, text, ["ann", "nobody"], sleep=_never)
 
 
 def test_one_issue_is_opened_changed_closed_and_opened_again(forge: FakeForge, place: Place):
@@ -238,3 +253,59 @@ def test_a_pull_request_is_no_issue(tmp_path: Path):
         assert place
         issue(place, "one")
         assert len(forge.issues) == 2
+
+
+def test_an_issue_that_was_closed_by_hand_comes_back_with_another_text(
+    forge: FakeForge, place: Place
+):
+    def put(text: str) -> str | None:
+        who = ["ann"]
+        return put_issue(forge_at(place), TEMPLATE, "New", text, who, insist=False, sleep=_never)
+
+    put("version 1")
+    forge.issues[0]["state"] = "closed"
+    forge.calls.clear()
+    put("version 1")
+    assert forge.writes == []
+    put("version 2")
+    assert forge.issues[0]["state"] in ("open", "opened")
+
+
+def test_one_pull_request_is_opened_changed_and_left_closed(forge: FakeForge, place: Place):
+    pushed = []
+
+    def put(text: str, branch: str = "template/v2") -> str:
+        at, push = forge_at(place), lambda: pushed.append(branch)
+        return put_pull_request(at, "New", text, branch, "main", push, _never)
+
+    def state(one: dict[str, Any]) -> str:
+        return one["state"].removesuffix("ed")
+
+    forge.add(f"{TEMPLATE}\na stranger's", False, "pulls", head={"ref": "template/v2"})
+    put("one")
+    first = forge.pulls[1]
+    assert pushed == ["template/v2"]
+    assert "main" in (first.get("base"), first.get("target_branch"))
+    put("two")
+    assert "two" in (first.get("body") or first["description"])
+    put("two", "template/v3")
+    close_pull_requests(forge_at(place), "template/v3", _never)
+    assert [state(one) for one in forge.pulls] == ["open", "clos", "open"]
+    forge.pulls[2]["state"] = "closed"
+    forge.calls.clear()
+    put("three", "template/v3")
+    assert forge.writes == []
+    assert pushed == ["template/v2", "template/v3"]
+
+
+def test_git_opens_the_forge_with_a_token_and_nothing_else(place: Place, tmp_path: Path):
+    """The header goes to the one server only, and is gone afterwards."""
+    asked = f"Basic {b64encode(b'x-access-token:pers0nal').decode()}"
+    with listening(FakeForge("github")) as home, listening(FakeForge("github")) as elsewhere:
+        writer = replace(place, web=f"{home.address}/team/mail", token="pers0nal")
+        for forge, token in ((home, asked), (elsewhere, "")):
+            with opened(writer), pytest.raises(LabError, match="ls-remote failed"):
+                Repository(tmp_path).push(f"{forge.address}/team/mail.git", "one")
+            assert {call.token for call in forge.calls} == {token}
+            assert forge.calls[0].path == "/team/mail.git/info/refs"
+    assert not [value for value in os.environ.values() if "Authorization" in value]

@@ -3,13 +3,14 @@
 import json
 from pathlib import Path
 
+import copier
 import pytest
 from render.reading import files
 from rendering import commit, git, release
 
 from lab.cli import main
 
-from .releases import NEXT, NOW, History, edit, source_of
+from .releases import NEXT, NOW, History, begin, edit, source_of
 
 OWNED = "noxfile.py"
 DROPPED = "stages/4-experiments/templates/SPK.md"
@@ -189,3 +190,28 @@ def test_new_seeded_files_can_be_left_out(started: History) -> None:
     done = started.update(take=False)
     assert (done.added, done.left) == ([], ["tests/test_new.py"])
     assert not (started.project / "tests/test_new.py").exists()
+
+
+def test_an_update_only_goes_forward(
+    releases: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A project from between two versions is up to date until the next one comes."""
+    history = begin(releases, tmp_path, {})
+    edit(source_of(history.template, OWNED), "import nox", "import nox  # later")
+    commit(history.template)
+    project = tmp_path / "between"
+    copier.run_copy(str(history.template), project, defaults=True, quiet=True, vcs_ref="HEAD")
+    git("init", "--quiet", cwd=project)
+    commit(project)
+    monkeypatch.chdir(project)
+    assert main(["preflight"]) == 0
+    assert capsys.readouterr().out.startswith(f"The project is up to date with {NOW}-1-g")
+    assert main(["update", "--data", "deployment=false"]) == 0
+    assert not (project / "stages/6-deployment").exists()
+    git("reset", "--quiet", "--hard", cwd=project)
+    assert main(["update", "--to", NOW]) == 3
+    assert f"{NOW} is older than the version that this project has" in capsys.readouterr().err
+    assert status(project) == ""

@@ -684,22 +684,25 @@ def _forge(verbs: Verbs) -> None:
         "look at. Without a token that may write, the text goes to the job's summary.",
         "lab forge comment",
     )
-    verb = _verb(
+    _verb(
         actions,
         "remind",
         "commands.forging:remind",
         "keep an issue about what is due",
         "Open, update or close one issue for the product owner: time boxes, reviews and reports "
-        "that are due; or with --template-update one about a new version of the template.",
+        "that are due.",
         "lab forge remind",
     )
-    verb.add_argument(
-        "--template-update",
-        metavar="FILE",
-        help="the issue about an update instead; FILE holds what `lab preflight --json` printed",
+    _verb(
+        actions,
+        "update",
+        "commands.forging:update",
+        "offer a new version of the template",
+        "Try an update on a copy, and say what it would bring: in a pull request, if nothing has "
+        "to be settled and TEMPLATE_TOKEN may push and open one; else in one issue.",
+        "lab forge update",
     )
-    verb.add_argument("--notes", metavar="FILE", help="the release notes, in Markdown")
-    verb = _verb(
+    _verb(
         actions,
         "codeowners",
         "commands.forging:codeowners",
@@ -708,7 +711,6 @@ def _forge(verbs: Verbs) -> None:
         "What stands around them is yours.",
         "lab forge codeowners",
     )
-    verb.add_argument("--check", action="store_true", help="write nothing, fail if it is stale")
     _verb(
         actions,
         "labels",
@@ -745,7 +747,7 @@ def _preflight(verbs: Verbs) -> None:
         "lab preflight --data api=true",
     )
     _update_options(verb)
-    _json(verb, "needs_trust, before, after, conflicts, kept, added, left, changed")
+    _json(verb, "before, after, notes, needs_trust, conflicts, kept, added, left, changed")
 
 
 def _update(verbs: Verbs) -> None:
@@ -763,7 +765,7 @@ def _update(verbs: Verbs) -> None:
     verb.add_argument(
         "--new-files", choices=("yes", "no"), help="add files that would be yours; else it asks"
     )
-    _json(verb, "before, after, conflicts, kept, added, left, changed")
+    _json(verb, "before, after, notes, conflicts, kept, added, left, changed")
 
 
 def _update_options(verb: Any) -> None:

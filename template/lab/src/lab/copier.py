@@ -6,30 +6,44 @@ from pathlib import Path
 
 from .errors import LabError
 from .project import Ended, Project
-from .records.answers import ANSWERS, Origin
+from .records.answers import ANSWERS
 
 COPIER = "copier~=9.19"
+CURRENT = ":current:"  # its name for the version that a project has
 NO_TRUST = 4  # its exit code where a template wants to run code and may not
+
+
+DOWNGRADING = "Downgrades are not supported"  # as it says where a version is older
 
 
 class NeedsTrustError(LabError):
     """The update runs a migration, and nobody has said that it may."""
 
 
-def make_fresh(project: Project, origin: Origin, folder: Path) -> None:
+class OlderError(LabError):
+    """The version that an update would go to is older than that of the project."""
+
+
+def make_fresh(project: Project, source: str, version: str | None, folder: Path) -> None:
     """The project as a version of the template makes it from the answers, in an empty folder.
+
+    Args:
+        project: whose answers it takes.
+        source: the template, as git reaches it.
+        version: None is the newest.
+        folder: it is made in here.
 
     Raises:
         LabError: the template cannot be reached, or has no such version.
     """
     ended = _copier(
         project,
-        *("copy", "--quiet", "--defaults", f"--vcs-ref={origin.version}"),
-        *(f"--data-file={project.root / ANSWERS}", origin.source, str(folder)),
+        *("copy", "--quiet", "--defaults", *([f"--vcs-ref={version}"] if version else [])),
+        *(f"--data-file={project.root / ANSWERS}", source, str(folder)),
     )
     if ended.code:
         raise LabError(
-            f"{origin.version} of {origin.source} cannot be made again:\n{_said(ended)}\n"
+            f"{version or 'the newest version'} of {source} cannot be made:\n{_said(ended)}\n"
             f"Look at _src_path and _commit in {ANSWERS}: they have to lead to the template."
         )
 
@@ -45,6 +59,7 @@ def run_update(project: Project, to: str | None, answers: Mapping[str, str], tru
 
     Raises:
         NeedsTrustError: it may not, and has some.
+        OlderError: the version is older than the project's.
         LabError: Copier says what is wrong.
     """
     ended = _copier(
@@ -58,6 +73,11 @@ def run_update(project: Project, to: str | None, answers: Mapping[str, str], tru
         raise NeedsTrustError(
             "this update runs a migration, code of the template's, so somebody has to allow it: "
             "read UPGRADING.md of the template, then run `lab update --trust`; nothing was changed."
+        )
+    if ended.code and any(DOWNGRADING in line for line in ended.lines):
+        raise OlderError(
+            f"{to or 'the newest version'} is older than the version that this project has, and an "
+            "update only goes forward; nothing was changed."
         )
     if ended.code:
         raise LabError(f"copier update failed, and nothing was changed:\n{_said(ended)}")

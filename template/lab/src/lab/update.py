@@ -11,10 +11,10 @@ import shutil
 import tempfile
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from .copier import make_fresh, run_update
+from .copier import CURRENT, NeedsTrustError, OlderError, make_fresh, run_update
 from .errors import LabError
 from .project import Project
 from .records.answers import ANSWERS, Origin, read_origin
@@ -28,6 +28,7 @@ from .rules.ownership import (
     newly_seeded,
     read_classes,
 )
+from .rules.release_notes import new_sections
 
 Choose = Callable[[Sequence[str]], bool]
 
@@ -56,6 +57,8 @@ class Updated:
     Attributes:
         before: the version of the template before.
         after: the version now.
+        notes: the release notes of all that lies between the two, in Markdown.
+        needs_trust: nothing was done, because it runs a migration that nobody has allowed.
         conflicts: files in which both sides changed the same lines.
         kept: files that the merge would have taken lines from; they are as the team had them.
         added: seeded files that were not there before.
@@ -65,11 +68,18 @@ class Updated:
 
     before: str
     after: str
-    conflicts: list[str]
-    kept: list[str]
-    added: list[str]
-    left: list[str]
-    changed: list[str]
+    notes: str = ""
+    needs_trust: bool = False
+    conflicts: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    added: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+
+    @property
+    def settled(self) -> bool:
+        """Is there nothing that a person has to look at before it can be committed?"""
+        return not (self.needs_trust or self.conflicts or self.kept)
 
 
 def find_drift(project: Project) -> list[tuple[Drift, bytes, bytes]]:
@@ -78,7 +88,8 @@ def find_drift(project: Project) -> list[tuple[Drift, bytes, bytes]]:
     Raises:
         LabError: the template cannot be reached, or its version is gone.
     """
-    with _fresh(project, read_origin(project.root)) as (_, fresh):
+    origin = read_origin(project.root)
+    with _fresh(project, origin.source, origin.version) as (_, fresh):
         ours = _contents(project.root, fresh)
         return [
             (one, fresh[one.path], ours.get(one.path, b""))
@@ -86,12 +97,33 @@ def find_drift(project: Project) -> list[tuple[Drift, bytes, bytes]]:
         ]
 
 
-def try_update(project: Project, wanted: Wanted) -> Updated:
-    """What an update of the last commit would do, tried on a copy that is thrown away."""
+@contextmanager
+def tried(project: Project, wanted: Wanted) -> Generator[tuple[Project, Updated]]:
+    """What an update of the last commit does, on a copy that is thrown away in the end.
+
+    Raises:
+        LabError: as `update`, but for a migration that is not allowed.
+    """
     repository = Repository(project.root)
     _must_have_a_commit(repository)
     with _folder() as folder:
-        return update(Project(repository.clone(folder / "copy")), wanted)
+        copy = Project(repository.clone(folder / "copy"))
+        try:
+            done = update(copy, wanted)
+        except NeedsTrustError:
+            done = _coming(copy, wanted)
+        yield copy, done
+
+
+def _coming(project: Project, wanted: Wanted) -> Updated:
+    """The version that an update would go to; making a project of it runs no migration."""
+    origin = read_origin(project.root)
+    with (
+        _fresh(project, origin.source, origin.version) as (_, base),
+        _fresh(project, origin.source, wanted.to) as (folder, fresh),
+    ):
+        after = read_origin(folder).version
+        return Updated(origin.version, after, new_sections(base, fresh), needs_trust=True)
 
 
 def update(project: Project, wanted: Wanted) -> Updated:
@@ -109,13 +141,13 @@ def update(project: Project, wanted: Wanted) -> Updated:
             "everything, so that the update can be thrown away whole."
         )
     origin = read_origin(project.root)
-    with _fresh(project, origin) as (_, base):
+    with _fresh(project, origin.source, origin.version) as (_, base):
         classes = read_classes(base)
         tracked = _contents(project.root, repository.files())
         owned = [path for path in repository.ignored(["."]) if classes.of(path) in MERGED]
         unseen = _contents(project.root, owned)  # git cannot bring them back
         try:
-            run_update(project, wanted.to, wanted.answers, wanted.trust)
+            _run(project, wanted)
             return _finish(project, wanted, origin, base, tracked, unseen)
         except BaseException:  # also when a person breaks it off
             repository.throw_away()
@@ -124,6 +156,16 @@ def update(project: Project, wanted: Wanted) -> Updated:
 
 
 MERGED = ("owned", "shared")
+
+
+def _run(project: Project, wanted: Wanted) -> None:
+    """Let Copier update; a project from between two versions stays at its own until the next."""
+    try:
+        run_update(project, wanted.to, wanted.answers, wanted.trust)
+    except OlderError:
+        if wanted.to:
+            raise
+        run_update(project, CURRENT, wanted.answers, wanted.trust)
 
 
 def _finish(
@@ -149,12 +191,13 @@ def _finish(
         if path in tracked:
             repository.restore(path)
     _write(project.root, {path: unseen[path] for path in kept if path in unseen})
-    with _fresh(project, after) as (folder, fresh):
+    with _fresh(project, after.source, after.version) as (folder, fresh):
         added, left = _added(repository, folder, base, fresh, ours, wanted.take)
     now = _contents(project.root, repository.files("--cached", "--others", "--exclude-standard"))
     return Updated(
         before=origin.version,
         after=after.version,
+        notes=new_sections(base, fresh),
         conflicts=[path for path in conflicts if path not in kept],
         kept=kept,
         added=added,
@@ -193,11 +236,11 @@ def _must_have_a_commit(repository: Repository) -> None:
 
 
 @contextmanager
-def _fresh(project: Project, origin: Origin) -> Generator[tuple[Path, Files]]:
+def _fresh(project: Project, source: str, version: str | None) -> Generator[tuple[Path, Files]]:
     """The project as a version of the template makes it: its folder, and its files."""
     with _folder() as folder:
         made = folder / "fresh"
-        make_fresh(project, origin, made)
+        make_fresh(project, source, version, made)
         paths = [path for path in made.rglob("*") if path.is_file()]
         yield made, _contents(made, (path.relative_to(made).as_posix() for path in paths))
 

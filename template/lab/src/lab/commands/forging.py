@@ -2,24 +2,25 @@
 
 import argparse
 import os
-from pathlib import Path
+from contextlib import nullcontext
+from dataclasses import replace
 
 from ..errors import LabError
 from ..forge.calls import ForgeError, repeated
 from ..forge.interface import forge_at
 from ..forge.place import Place, place_of
-from ..forge.writing import LABEL, REMINDER, TEMPLATE, put_comment, put_issue
+from ..forge.writing import LABEL, REMINDER, put_comment, put_issue
 from ..records.document import read_text
 from ..records.store import Store
 from .using import here, say_unread
 
-CODEOWNERS = "CODEOWNERS"
 LABELS = (
     ("hypothesis", "5319e7", "Something that we believe, and how we would know"),
     ("spike", "0e8a16", "One question in a short time box"),
     ("task", "1d76db", "Something to build"),
     (LABEL, "c5def5", "Kept up to date by `lab forge remind`"),
 )
+NOTHING_NEW = "The project is up to date with the template."
 TOKENS = {"github": "GITHUB_TOKEN", "gitlab": "GITLAB_TOKEN"}
 
 
@@ -64,31 +65,55 @@ def _summarised(place: Place, text: str, why: str) -> None:
 
 
 def remind(typed: argparse.Namespace) -> int:
-    """Keep one issue about what is due, or one about a version of the template."""
+    """Keep one issue about what is due."""
     _, store = here()
     place = place_of(os.environ)
-    from ..forge.reminder import DUE, TEMPLATE_UPDATE, read_preflight, reminder_text, template_text
+    from ..forge.reminder import DUE, reminder_text
     from ..rules.attention import due
 
-    if typed.template_update:
-        found = read_preflight(read_text(Path(typed.template_update)))
-        notes = read_text(Path(typed.notes)) if typed.notes else ""
-        mark, title, text = TEMPLATE, TEMPLATE_UPDATE, template_text(found, notes)
-    else:
-        mark, title = REMINDER, DUE
-        text = reminder_text(due(store), place.run if place else "")
+    text = reminder_text(due(store), place.run if place else "")
     if place is None:
         print(text or "Nothing is due.")
         return 0
     if not place.token:
         print(text or "Nothing is due.")
-        raise LabError(
-            f"there is no {TOKENS[place.kind]}, so no issue was written: give the job one that "
-            "may write issues."
-        )
-    url = put_issue(forge_at(place), mark, title, text, _owners(store))
+        raise _no_token(place)
+    url = put_issue(forge_at(place), REMINDER, DUE, text, _owners(store))
     print(f"wrote {url}" if text else f"closed {url}" if url else "Nothing is due.")
     return 0
+
+
+def update(typed: argparse.Namespace) -> int:
+    """Offer a new version of the template: in a pull request, or in an issue."""
+    project, store = here()
+    place = place_of(os.environ)
+    from ..forge.proposing import offer, opened
+    from ..forge.reminder import update_text
+    from ..update import Wanted, tried
+
+    token = os.environ.get("TEMPLATE_TOKEN")
+    writer = replace(place, token=token) if place and token else None
+    with (
+        opened(writer) if writer else nullcontext(),
+        tried(project, Wanted(None, {}, False, lambda new: True)) as (copy, done),
+    ):
+        text = update_text(done)
+        if place is None or not place.token:
+            print(text or NOTHING_NEW)
+        if place is None:
+            return 0
+        if not place.token:
+            raise _no_token(place)
+        url = offer(place, writer, copy, done, _owners(store))
+    print(f"wrote {url}" if text else f"closed {url}" if url else NOTHING_NEW)
+    return 0
+
+
+def _no_token(place: Place) -> LabError:
+    return LabError(
+        f"there is no {TOKENS[place.kind]}, so no issue was written: give the job one that may "
+        "write issues."
+    )
 
 
 def _owners(store: Store) -> list[str]:
@@ -97,22 +122,18 @@ def _owners(store: Store) -> list[str]:
 
 def codeowners(typed: argparse.Namespace) -> int:
     """Write who is asked for which review, by the roles of the team."""
-    from ..forge.codeowners import renewed
     from ..records import files
+    from ..rules.codeowners import PATH, renewed
 
     project, store = here()
-    path = project.root / CODEOWNERS
+    path = project.root / PATH
     text = read_text(path)
     wanted = renewed(text, store.people)
     if wanted == text:
-        print(f"{CODEOWNERS} is what team/people.yml says.")
+        print(f"{PATH} is what team/people.yml says.")
         return 0
-    if typed.check:
-        raise LabError(
-            f"{CODEOWNERS} is not what team/people.yml says: uv run lab forge codeowners"
-        )
     files.replace(path, files.read_whole(path), wanted)
-    print(f"wrote {CODEOWNERS}")
+    print(f"wrote {PATH}")
     return 0
 
 

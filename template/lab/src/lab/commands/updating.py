@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from ..copier import NeedsTrustError
 from ..errors import LabError
 from ..project import Project, find_project
+from ..rules.release_notes import CHANGELOG
 from ..terminal import can_ask, clean, clean_lines, style, table
-from ..update import Updated, Wanted, find_drift, try_update, update
+from ..update import Updated, Wanted, find_drift, tried, update
 from .asking import ask, one_of
 from .using import print_json
 
@@ -50,21 +50,13 @@ def preflight(typed: argparse.Namespace) -> int:
 
     def show(project: Project) -> int:
         wanted = Wanted(typed.to, _answers(typed), typed.trust, lambda new: True)
-        try:
-            done = try_update(project, wanted)
-        except NeedsTrustError:
-            if typed.json:
-                print_json({"needs_trust": True})
-            else:
-                print(
-                    "The update runs a migration, code of the template's: read UPGRADING.md of "
-                    "the template, then see what it would do with `lab preflight --trust`."
-                )
-            return COULD_NOT
+        with tried(project, wanted) as (_, done):
+            pass
         if typed.json:
-            print_json({"needs_trust": False, **asdict(done)})
+            print_json(asdict(done))
         else:
             _say(done, "would")
+            _list_notes(done)
             if done.changed:
                 print("Nothing was changed; `lab update` does it.")
         return _code(done)
@@ -83,6 +75,8 @@ def run(typed: argparse.Namespace) -> int:
         _say(done, "did")
         if done.changed:
             settle = "settle the conflicts, then `git add` them; " if done.conflicts else ""
+            if done.notes:
+                print(f"What is new is at the top of {CHANGELOG}.")
             print(f"Next: {settle}`uv run lab setup` shows that all holds; then commit.")
             print(f"To throw all of it away instead: `{THROW_AWAY}`.")
         return _code(done)
@@ -100,11 +94,20 @@ def _verified(show: Callable[[Project], int]) -> int:
 
 
 def _code(done: Updated) -> int:
-    return DOES_NOT if done.conflicts or done.kept else HOLDS
+    if done.needs_trust:
+        return COULD_NOT
+    return HOLDS if done.settled else DOES_NOT
 
 
 def _say(done: Updated, mood: str) -> None:
     """What an update did, or would do."""
+    if done.needs_trust:
+        print(
+            f"{clean(done.before)} -> {clean(done.after)} runs a migration, code of the "
+            "template's: read UPGRADING.md of the template, then see what it would do with "
+            "`lab preflight --trust`."
+        )
+        return
     if not done.changed:
         print(f"The project is up to date with {clean(done.after)} of the template.")
         return
@@ -135,6 +138,12 @@ def _say(done: Updated, mood: str) -> None:
         "Left out: new in the template, but you deleted them once, do not want them, or the "
         "history here is too short to tell.",
     )
+
+
+def _list_notes(done: Updated) -> None:
+    if done.notes:
+        print("What is new:")
+        print(clean_lines(f"\n{done.notes}\n"))
 
 
 def _list(paths: Sequence[str], colour: str, says: str) -> None:

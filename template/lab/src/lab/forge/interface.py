@@ -1,7 +1,7 @@
 """What is asked of a forge, and how GitHub and GitLab each want it to be said."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from .calls import Caller, ForgeError
@@ -10,9 +10,9 @@ from .place import Place
 
 @dataclass(frozen=True)
 class Written:
-    """A comment or an issue: its number, its text, where people see it, and who wrote it.
+    """A comment, an issue or a pull request: its number, its text, its address, who wrote it.
 
-    `ours` says whether this token's own account has written it.
+    `ours` says whether this token's own account has written it; `branch` is that of a pull request.
     """
 
     id: int
@@ -21,6 +21,7 @@ class Written:
     ours: bool
     title: str = ""
     open: bool = True
+    branch: str = ""
 
 
 class Forge(Protocol):
@@ -48,6 +49,18 @@ class Forge(Protocol):
 
     def change_issue(self, id_: int, title: str, text: str, open_: bool) -> str:
         """Make an issue say something else, or close or reopen it; its address."""
+        ...
+
+    def pull_requests(self) -> Iterator[Written]:
+        """Every pull request or merge request, open or closed, the oldest first."""
+        ...
+
+    def pull_request(self, title: str, text: str, branch: str, base: str) -> str:
+        """Open one, from a branch to its base; its address."""
+        ...
+
+    def change_pull_request(self, id_: int, title: str, text: str, open_: bool) -> str:
+        """Make a pull request say something else, or close it; its address."""
         ...
 
     def labels(self) -> Iterator[str]:
@@ -95,9 +108,24 @@ class GitHub:
 
     def change_issue(self, id_: int, title: str, text: str, open_: bool) -> str:
         """Make an issue say something else."""
-        state = "open" if open_ else "closed"
-        content = {"title": title, "body": text, "state": state}
-        return _url(self.caller.send("PATCH", f"issues/{id_}", content))
+        return self._change(f"issues/{id_}", title, text, open_)
+
+    def pull_requests(self) -> Iterator[Written]:
+        """Every pull request."""
+        query = {"state": "all", "sort": "created", "direction": "asc"}
+        for one in self.caller.every("pulls", **query):
+            head = one.get("head")
+            branch = head.get("ref") if isinstance(head, dict) else None
+            yield replace(self._written(one, "number"), branch=str(branch or ""))
+
+    def pull_request(self, title: str, text: str, branch: str, base: str) -> str:
+        """Open a pull request."""
+        content = {"title": title, "body": text, "head": branch, "base": base}
+        return _url(self.caller.send("POST", "pulls", content))
+
+    def change_pull_request(self, id_: int, title: str, text: str, open_: bool) -> str:
+        """Make a pull request say something else."""
+        return self._change(f"pulls/{id_}", title, text, open_)
 
     def labels(self) -> Iterator[str]:
         """The names of all labels."""
@@ -107,6 +135,11 @@ class GitHub:
         """Make a label."""
         content = {"name": name, "color": colour, "description": means}
         self.caller.send("POST", "labels", content)
+
+    def _change(self, path: str, title: str, text: str, open_: bool) -> str:
+        state = "open" if open_ else "closed"
+        content = {"title": title, "body": text, "state": state}
+        return _url(self.caller.send("PATCH", path, content))
 
     def _can_be_asked(self, handle: str) -> bool:
         try:
@@ -179,9 +212,24 @@ class GitLab:
 
     def change_issue(self, id_: int, title: str, text: str, open_: bool) -> str:
         """Make an issue say something else."""
-        event = "reopen" if open_ else "close"
-        content = {"title": title, "description": text, "state_event": event}
-        return _url(self.caller.send("PUT", f"issues/{id_}", content))
+        return self._rewrite(f"issues/{id_}", title, text, open_)
+
+    def pull_requests(self) -> Iterator[Written]:
+        """Every merge request."""
+        query = {"state": "all", "order_by": "created_at", "sort": "asc"}
+        for one in self.caller.every("merge_requests", **query, scope="all"):
+            written = self._written(one, "iid", "description")
+            yield replace(written, branch=str(one.get("source_branch") or ""))
+
+    def pull_request(self, title: str, text: str, branch: str, base: str) -> str:
+        """Open a merge request."""
+        content = {"title": title, "description": text}
+        content |= {"source_branch": branch, "target_branch": base}
+        return _url(self.caller.send("POST", "merge_requests", content))
+
+    def change_pull_request(self, id_: int, title: str, text: str, open_: bool) -> str:
+        """Make a merge request say something else."""
+        return self._rewrite(f"merge_requests/{id_}", title, text, open_)
 
     def labels(self) -> Iterator[str]:
         """The names of all labels."""
@@ -191,6 +239,11 @@ class GitLab:
         """Make a label."""
         content = {"name": name, "color": f"#{colour}", "description": means}
         self.caller.send("POST", "labels", content)
+
+    def _rewrite(self, path: str, title: str, text: str, open_: bool) -> str:
+        event = "reopen" if open_ else "close"
+        content = {"title": title, "description": text, "state_event": event}
+        return _url(self.caller.send("PUT", path, content))
 
     def _change(self, change: int) -> str:
         return f"{self.caller.place.web}/-/merge_requests/{change}"

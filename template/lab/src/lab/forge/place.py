@@ -22,6 +22,7 @@ class Place:
         token: what opens it, or empty; never printed.
         change: the number of the pull request or merge request, if the job is about one.
         base: the branch that the change will be merged into.
+        branch: the branch that the job runs on, if it is not about a change.
         commit: the commit that people see as the head of the change.
         guest: does the change come from where this project's secrets are not given to?
         run: the address of the job.
@@ -35,6 +36,7 @@ class Place:
     token: str = field(default="", repr=False)
     change: int | None = None
     base: str | None = None
+    branch: str = ""
     commit: str = ""
     guest: bool = False
     run: str = ""
@@ -74,6 +76,7 @@ def _github(environment: Mapping[str, str]) -> Place:
         token=environment.get("GITHUB_TOKEN", ""),
         change=_number(pull.get("number")),
         base=_mapping(pull.get("base")).get("ref"),
+        branch=environment.get("GITHUB_REF_NAME", ""),
         commit=str(head.get("sha") or environment.get("GITHUB_SHA", "")),
         guest=bool(pull)
         and (source != name or environment.get("GITHUB_ACTOR") == "dependabot[bot]"),
@@ -93,6 +96,7 @@ def _gitlab(environment: Mapping[str, str]) -> Place:
         token=environment.get("GITLAB_TOKEN", ""),
         change=_number(environment.get("CI_MERGE_REQUEST_IID")),
         base=environment.get("CI_MERGE_REQUEST_TARGET_BRANCH_NAME") or None,
+        branch=environment.get("CI_COMMIT_BRANCH", ""),
         commit=environment.get("CI_COMMIT_SHA", ""),
         guest=source != project,
         run=environment.get("CI_JOB_URL", ""),

@@ -2,10 +2,8 @@
 
 from collections.abc import Sequence
 
-import msgspec
-
-from ..errors import LabError
 from ..rules.attention import Need
+from ..update import Updated
 from .markdown import joined, listed, release_notes, shown, table
 
 DUE = "What is due"
@@ -34,53 +32,25 @@ def reminder_text(needs: Sequence[Need], run: str = "") -> str | None:
     )
 
 
-class Preflight(msgspec.Struct, frozen=True):
-    """What `lab preflight --json` prints; keys that do not matter here are left out."""
-
-    needs_trust: bool
-    after: str = ""
-    conflicts: list[str] = []
-    kept: list[str] = []
-    changed: list[str] = []
-
-
-def read_preflight(text: str) -> Preflight:
-    """What an update would do.
-
-    Raises:
-        LabError: the text is not what `lab preflight --json` prints.
-    """
-    try:
-        return msgspec.json.decode(text, type=Preflight)
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise LabError(
-            f"this is not what `lab preflight --json` prints ({error}): write that to the file."
-        ) from None
-
-
-def template_text(found: Preflight, notes: str) -> str | None:
-    """What an update of the template would bring, and what a person would have to settle.
-
-    Args:
-        found: what an update would do.
-        notes: the release notes, in Markdown.
+def update_text(done: Updated) -> str | None:
+    """What an update of the template brings, and what a person would have to settle.
 
     Returns:
         The text, or None if there is nothing to update.
     """
-    if not (found.changed or found.needs_trust):
+    if not (done.changed or done.needs_trust):
         return None
-    version = f"Version {shown(found.after)}" if found.after else "The next version"
     trust = " It runs a migration, so it needs `--trust`: read UPGRADING.md of the template first."
-    settled = "### Files that would conflict" if found.conflicts else ""
-    kept = "### Files that would stay as they are, and need a look" if found.kept else ""
+    settled = "No file would conflict." * done.settled
     return joined(
-        f"{version} of the template can be taken, and leaves alone what is the team's: "
-        f"`uv run lab update`.{trust * found.needs_trust}",
-        settled or ("No file would conflict." if found.after else ""),
-        listed((shown(path) for path in found.conflicts), 200),
-        kept,
-        listed((shown(path) for path in found.kept), 200),
-        "### Release notes" if notes.strip() else "",
-        release_notes(notes).strip(),
+        f"Version {shown(done.after)} of the template can be taken, and leaves alone what is the "
+        f"team's: `uv run lab update`.{trust * done.needs_trust}",
+        "### Files that would conflict" if done.conflicts else settled,
+        listed((shown(path) for path in done.conflicts), 200),
+        "### Files that would stay as they are, and need a look" if done.kept else "",
+        listed((shown(path) for path in done.kept), 200),
+        "### New files that would be the team's" if done.added else "",
+        listed((shown(path) for path in done.added), 200),
+        "### Release notes" if done.notes else "",
+        release_notes(done.notes),
     )

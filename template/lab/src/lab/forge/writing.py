@@ -1,4 +1,4 @@
-"""One comment and one issue, found again by a mark in them and kept up to date."""
+"""One comment, issue or pull request, found again by a mark in it and kept up to date."""
 
 from collections.abc import Callable, Iterator, Sequence
 from time import sleep as sleep_for
@@ -38,11 +38,13 @@ def put_issue(
     title: str,
     text: str | None,
     who: Sequence[str],
+    insist: bool = True,
     sleep: Sleep = sleep_for,
 ) -> str | None:
     """Let there be one open issue with this text, or none if there is no text; its address.
 
-    An issue that was closed is opened again, so that its history stays in one place.
+    An issue that was closed is opened again, so that its history stays in one place; unless
+    somebody has closed it with the same text, and nobody is to insist on it.
     """
 
     def put() -> str | None:
@@ -58,11 +60,60 @@ def put_issue(
         wanted = f"{mark}\n{text}"
         if first is None:
             return forge.issue(title, wanted, LABEL, who)
-        if first.open and (first.title, first.text.strip()) == (title, wanted.strip()):
+        same = (first.title, first.text.strip()) == (title, wanted.strip())
+        if same and (first.open or not insist):
             return first.url
         return forge.change_issue(first.id, title, wanted, True)
 
     return repeated(put, sleep)
+
+
+def put_pull_request(
+    forge: Forge,
+    title: str,
+    text: str,
+    branch: str,
+    base: str,
+    push: Callable[[], None],
+    sleep: Sleep = sleep_for,
+) -> str:
+    """Let there be a pull request about the template from a branch; its address.
+
+    One that somebody has closed stays so, and so does what somebody has pushed to the branch.
+
+    Args:
+        forge: where.
+        title: of the pull request.
+        text: in Markdown.
+        branch: it holds the update.
+        base: the branch that it is for.
+        push: brings the branch to the forge.
+        sleep: waits for seconds.
+    """
+
+    def put() -> str:
+        wanted = f"{TEMPLATE}\n{text}"
+        found = _ours(forge.pull_requests(), TEMPLATE)
+        first = next((one for one in found if one.branch == branch), None)
+        if first is None:
+            push()
+            return forge.pull_request(title, wanted, branch, base)
+        if first.open and (first.title, first.text.strip()) != (title, wanted.strip()):
+            return forge.change_pull_request(first.id, title, wanted, True)
+        return first.url
+
+    return repeated(put, sleep)
+
+
+def close_pull_requests(forge: Forge, but: str, sleep: Sleep = sleep_for) -> None:
+    """Close ours about the template, but for that of one branch."""
+
+    def close() -> None:
+        for one in _ours(forge.pull_requests(), TEMPLATE):
+            if one.open and one.branch != but:
+                forge.change_pull_request(one.id, one.title, one.text, False)
+
+    repeated(close, sleep)
 
 
 def _ours(written: Iterator[Written], mark: str) -> Iterator[Written]:

@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from ...records.store import Store
+from ...records.store import Store, read_strictly
 from ...records.team import PEOPLE, POLICY, WAIVERS
+from .. import codeowners
 from ..clock import retro_due
 from ..registry import UNWAIVABLE, Found, all_rules, rule
 
@@ -159,3 +160,18 @@ def one_entry_each(store: Store) -> Iterator[Found]:
                 f"{person.handle} stands here twice", ("people", number, "handle"), path=PEOPLE
             )
         seen.add(person.handle.lower())
+
+
+@rule("TEA009", remedy="Run `lab forge codeowners`, and commit it.", level="warning", high="error")
+def owners(store: Store) -> Iterator[Found]:
+    """CODEOWNERS asks those for reviews who have the roles in team/people.yml.
+
+    Whoever joined, left or changed roles is otherwise never asked, or asked for ever. A team that
+    writes the file itself takes the two marks out.
+    """
+    text, _ = read_strictly(store.root / codeowners.PATH)
+    if not store.people or text is None or not codeowners.has_marks(text):
+        return
+    if text != codeowners.renewed(text, store.people):
+        line = text.split("\n").index(codeowners.BEGIN) + 1
+        yield Found("it is not what team/people.yml says", line, path=codeowners.PATH)

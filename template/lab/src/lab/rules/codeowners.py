@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from ..errors import LabError
 from ..records.team import Person
 
+PATH = "CODEOWNERS"
 BEGIN, END = "# people: begin", "# people: end"
 REQUESTERS = ("sponsor", "product owner")
 MODELLERS = ("data scientist", "machine-learning engineer")
@@ -47,13 +48,19 @@ def renewed(text: str, people: Sequence[Person]) -> str:
     if not people:
         raise LabError("team/people.yml names nobody: `lab check` says what is wrong with it.")
     lines = text.split("\n")
-    if lines.count(BEGIN) != 1 or lines.count(END) != 1 or lines.index(END) < lines.index(BEGIN):
+    if not has_marks(text):
         raise LabError(
-            f"CODEOWNERS does not say where the team stands: put the lines `{BEGIN}` and `{END}` "
+            f"{PATH} does not say where the team stands: put the lines `{BEGIN}` and `{END}` "
             "into it, each once, above your own lines."
         )
     before, after = lines[: lines.index(BEGIN) + 1], lines[lines.index(END) :]
     return "\n".join([*before, *owners(people), *after])
+
+
+def has_marks(text: str) -> bool:
+    """Does a text of CODEOWNERS say where the team stands?"""
+    lines = text.split("\n")
+    return lines.count(BEGIN) == lines.count(END) == 1 and lines.index(BEGIN) < lines.index(END)
 
 
 def _named(people: Sequence[Person]) -> str:
