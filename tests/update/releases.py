@@ -1,8 +1,11 @@
 """The template's released versions, and later ones that tests make, in a temporary repository."""
 
+import json
 import shutil
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -70,6 +73,18 @@ def commit_of(one: Release, repository: Path) -> str:
     )
 
 
+def smaller(template: Path, folder: Path, *leave_out: str) -> Path:
+    """A repository with the work tree as NOW, but for some folders: every update is faster.
+
+    For tests of what happens to a file, whatever it holds and however many there are.
+    """
+    git("clone", "--quiet", str(template), str(folder), cwd=template)
+    for path in leave_out:
+        shutil.rmtree(folder / "template" / path)
+    commit(folder)
+    return retag(folder, NOW)
+
+
 def retag(template: Path, version: str) -> Path:
     """The one version of a repository by another name."""
     for old in git("tag", cwd=template).split():
@@ -93,17 +108,30 @@ class History:
 
 
 def begin(template: Path, folder: Path, answers: Answers, version: str = NOW) -> History:
-    """A new project of a version, in a folder that is empty."""
-    git("clone", "--quiet", str(template), str(folder / "template"), cwd=folder)
+    """A new project of a version, in a folder that is empty.
+
+    A template that already has later versions has them again as soon as the project is made.
+    """
     made = folder / "template"
+    git("clone", "--quiet", str(template), str(made), cwd=folder)
+    first = rendered(template, json.dumps(answers), version)
+    project = shutil.copytree(first.project, folder / "project")
+    edit(project / ".copier-answers.yml", str(first.template), str(made))
+    git("init", "--quiet", cwd=project)
+    commit(project)
+    return History(made, project)
+
+
+@cache
+def rendered(template: Path, answers: str, version: str) -> History:
+    """A project of a version, made once. Do not change it."""
+    folder = Path(tempfile.mkdtemp(dir=template.parent))
+    made = folder / "template"
+    git("clone", "--quiet", str(template), str(made), cwd=folder)
     newest = git("tag", "--sort=version:refname", cwd=made).split()
     for later in newest[newest.index(version) + 1 :]:
         git("tag", "--delete", later, cwd=made)
-    project = copy(made, folder / "project", answers)
-    git("init", "--quiet", cwd=project)
-    commit(project)
-    git("fetch", "--quiet", "--tags", "origin", cwd=made)
-    return History(made, project)
+    return History(made, copy(made, folder / "project", json.loads(answers)))
 
 
 def edit(path: Path, old: str, new: str) -> None:
