@@ -1,10 +1,12 @@
 """The template's released versions, and later ones that tests make, in a temporary repository."""
 
+import json
 import shutil
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any
 
 import yaml
 from rendering import CONFIG, ROOT, Answers, commit, copy, git, release, snapshot
@@ -13,32 +15,74 @@ from lab.project import Project
 from lab.rules.ownership import Classes
 from lab.update import Updated, Wanted, update
 
-RELEASES: list[dict[str, Any]] = yaml.safe_load((ROOT / "releases.yml").read_text("utf-8"))[
-    "releases"
-]
+Release = Mapping[str, str]
+RELEASES: list[Release] = yaml.load(
+    (ROOT / "releases.yml").read_text("utf-8"), Loader=yaml.BaseLoader
+)["releases"]  # all of it is text, also a commit of digits alone
 NOW = "v99.0.0"  # the work tree, as if it were released; later than any version
 NEXT = "v99.1.0"  # what a test makes of it
 NO_CHANGE: Mapping[str, str] = {}
 CLASSES = Classes(CONFIG["path_classes"]["default"])
 
 
-def repository_of_releases(folder: Path) -> Path:
+class MissingReleaseError(LookupError):
+    """A release whose files are not in a repository's history."""
+
+
+def repository_of_releases(
+    folder: Path, source: Path = ROOT, releases: Sequence[Release] = RELEASES
+) -> Path:
     """A repository of the template in which every release has its tag, and the work tree NOW.
 
-    A release whose commit is missing, as in a shallow clone, is a failure and not passed over.
+    Raises:
+        MissingReleaseError: a release is not in the history; it is not passed over.
     """
-    if not RELEASES:
+    if not releases:
         return retag(snapshot(folder), NOW)
-    git("clone", "--quiet", str(ROOT), str(folder), cwd=ROOT)
+    commits = {f"v{one['version']}": commit_of(one, source) for one in releases}
+    git("clone", "--quiet", str(source), str(folder), cwd=source)
     for old in git("tag", cwd=folder).split():
         git("tag", "--delete", old, cwd=folder)
-    for one in RELEASES:
-        git("tag", f"v{one['version']}", one["commit"], cwd=folder)
+    for version, found in commits.items():
+        git("tag", version, found, cwd=folder)
     git("rm", "-r", "--quiet", "--force", ".", cwd=folder)
     with_work_tree = snapshot(folder.with_name("work-tree"))
     shutil.rmtree(with_work_tree / ".git")
     shutil.copytree(with_work_tree, folder, dirs_exist_ok=True)
     return release(folder, NOW)
+
+
+def commit_of(one: Release, repository: Path) -> str:
+    """The commit of a release; where the history was rewritten, the one with the same files.
+
+    Raises:
+        MissingReleaseError: there is neither.
+    """
+    history = git("log", "--all", "--format=%H %T", cwd=repository).split()
+    trees = dict(zip(history[::2], history[1::2], strict=True))
+    if one["commit"] in trees:
+        return one["commit"]
+    for found, tree in trees.items():
+        if tree == one["tree"]:
+            return found
+    shallow = git("rev-parse", "--is-shallow-repository", cwd=repository).strip() == "true"
+    raise MissingReleaseError(
+        f"version {one['version']} of releases.yml is not in the history of {repository}: no "
+        f"commit is {one['commit']}, and none has the tree {one['tree']}; fetch "
+        + ("the whole history with `git fetch --unshallow`." if shallow else "the branch it is on.")
+    )
+
+
+def smaller(template: Path, folder: Path, *leave_out: str) -> Path:
+    """A repository with the work tree as NOW, but for some folders: every update is faster.
+
+    For tests of what happens to a file, whatever it holds and however many there are.
+    """
+    git("clone", "--quiet", str(template), str(folder), cwd=template)
+    for path in leave_out:
+        shutil.rmtree(folder / "template" / path)
+    commit(folder)
+    return retag(folder, NOW)
 
 
 def retag(template: Path, version: str) -> Path:
@@ -64,17 +108,30 @@ class History:
 
 
 def begin(template: Path, folder: Path, answers: Answers, version: str = NOW) -> History:
-    """A new project of a version, in a folder that is empty."""
-    git("clone", "--quiet", str(template), str(folder / "template"), cwd=folder)
+    """A new project of a version, in a folder that is empty.
+
+    A template that already has later versions has them again as soon as the project is made.
+    """
     made = folder / "template"
+    git("clone", "--quiet", str(template), str(made), cwd=folder)
+    first = rendered(template, json.dumps(answers), version)
+    project = shutil.copytree(first.project, folder / "project")
+    edit(project / ".copier-answers.yml", str(first.template), str(made))
+    git("init", "--quiet", cwd=project)
+    commit(project)
+    return History(made, project)
+
+
+@cache
+def rendered(template: Path, answers: str, version: str) -> History:
+    """A project of a version, made once. Do not change it."""
+    folder = Path(tempfile.mkdtemp(dir=template.parent))
+    made = folder / "template"
+    git("clone", "--quiet", str(template), str(made), cwd=folder)
     newest = git("tag", "--sort=version:refname", cwd=made).split()
     for later in newest[newest.index(version) + 1 :]:
         git("tag", "--delete", later, cwd=made)
-    project = copy(made, folder / "project", answers)
-    git("init", "--quiet", cwd=project)
-    commit(project)
-    git("fetch", "--quiet", "--tags", "origin", cwd=made)
-    return History(made, project)
+    return History(made, copy(made, folder / "project", json.loads(answers)))
 
 
 def edit(path: Path, old: str, new: str) -> None:

@@ -1,12 +1,13 @@
 """Copier, which makes projects from the template and updates them; it is run, never imported."""
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from .errors import LabError
 from .project import Ended, Project
 from .records.answers import ANSWERS
+from .repository import Repository, undisturbed
 
 COPIER = "copier~=9.19"
 CURRENT = ":current:"  # its name for the version that a project has
@@ -44,11 +45,18 @@ def make_fresh(project: Project, source: str, version: str | None, folder: Path)
     if ended.code:
         raise LabError(
             f"{version or 'the newest version'} of {source} cannot be made:\n{_said(ended)}\n"
-            f"Look at _src_path and _commit in {ANSWERS}: they have to lead to the template."
+            f"Look at _src_path and _commit in {ANSWERS}: they have to lead to the template, and "
+            "git has to get there without asking for a password."
         )
 
 
-def run_update(project: Project, to: str | None, answers: Mapping[str, str], trust: bool) -> None:
+def run_update(
+    project: Project,
+    to: str | None,
+    answers: Mapping[str, str],
+    trust: bool,
+    without: Sequence[str] = (),
+) -> None:
     """`copier update` of a project, in place.
 
     Args:
@@ -56,6 +64,7 @@ def run_update(project: Project, to: str | None, answers: Mapping[str, str], tru
         to: the version; None is the newest.
         answers: what is answered otherwise than before.
         trust: may the template run its migrations?
+        without: paths at which nothing is written.
 
     Raises:
         NeedsTrustError: it may not, and has some.
@@ -68,6 +77,9 @@ def run_update(project: Project, to: str | None, answers: Mapping[str, str], tru
         *([f"--vcs-ref={to}"] if to else []),
         *(f"--data={name}={answer}" for name, answer in answers.items()),
         *(["--trust"] if trust else []),
+        *(f"--exclude=/{path}" for path in without),
+        # Copier makes repositories that share objects with the project's.
+        GIT_DEFAULT_HASH=Repository(project.root).object_format(),
     )
     if ended.code == NO_TRUST and not trust:
         raise NeedsTrustError(
@@ -89,10 +101,15 @@ def _said(ended: Ended) -> str:
     return ended.tail(1) if traceback else ended.tail()
 
 
-def _copier(project: Project, *arguments: str) -> Ended:
-    """Run Copier in an environment of its own: the project's may be older than the template."""
+def _copier(project: Project, *arguments: str, **more: str) -> Ended:
+    """Run Copier in an environment of its own: the project's may be older than the template.
+
+    `more` are further variables for the git that it runs.
+    """
+    environment = undisturbed() | more
     if shutil.which("uv"):
-        return project.run("uv", "tool", "run", "--quiet", "--from", COPIER, "copier", *arguments)
+        command = ("uv", "tool", "run", "--quiet", "--from", COPIER, "copier")
+        return project.run_apart(*command, *arguments, environment=environment)
     if shutil.which("copier"):
-        return project.run("copier", *arguments)
+        return project.run_apart("copier", *arguments, environment=environment)
     raise LabError("neither uv nor copier is on the path: run `python -m pip install uv`.")

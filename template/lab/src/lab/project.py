@@ -2,9 +2,12 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,31 +45,74 @@ class Project:
         Raises:
             LabError: there is no such program.
         """
-        environment = os.environ | {
-            "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
-            "PYTHONIOENCODING": "utf-8",
-            "PYTHONUNBUFFERED": "1",
-        }
+        return _run(self.root, command, os.environ, heard, apart=False)
+
+    def run_apart(self, *command: str, environment: Mapping[str, str]) -> Ended:
+        """Run a command that can ask nobody anything, and that ends if the wait for it does.
+
+        Args:
+            command: the program and its arguments; no shell is involved.
+            environment: the variables that it gets; the path is changed as in `run`.
+
+        Raises:
+            LabError: there is no such program.
+        """
+        return _run(self.root, command, environment, None, apart=True)
+
+
+def _run(
+    root: Path,
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    heard: Callable[[str], None] | None,
+    apart: bool,
+) -> Ended:
+    path = [str(Path(sys.executable).parent), environment.get("PATH", "")]
+    try:
+        started = subprocess.Popen(
+            command,
+            cwd=root,
+            env={
+                **environment,
+                "PATH": os.pathsep.join(path),
+                "PYTHONIOENCODING": "utf-8",
+                "PYTHONUNBUFFERED": "1",
+            },
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=apart,  # without a terminal, and so without a prompt for a password
+        )
+    except OSError as error:
+        raise LabError(
+            f"{command[0]} cannot be run ({error.strerror}): install it, or put it on the path."
+        ) from None
+    with started as process:
+        lines = []
         try:
-            started = subprocess.Popen(
-                command,
-                cwd=self.root,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-            )
-        except OSError as error:
-            raise LabError(
-                f"{command[0]} cannot be run ({error.strerror}): install it, or put it on the path."
-            ) from None
-        with started as process:
-            lines = []
             for line in _lines(process):
                 lines.append(line)
                 if heard:
                     heard(line)
-        return Ended(process.returncode, tuple(lines))
+        except BaseException:
+            if apart:
+                _end(process)
+            raise
+    return Ended(process.returncode, tuple(lines))
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a command that runs apart, and all that it has started."""
+    if sys.platform == "win32":
+        process.terminate()
+        process.wait()
+        return
+    with suppress(ProcessLookupError, PermissionError):  # all of it has ended
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait()
+        for _ in range(100):  # what it has started may take a moment longer
+            os.killpg(process.pid, 0)
+            time.sleep(0.02)
 
 
 def _lines(process: subprocess.Popen[bytes]) -> Iterator[str]:

@@ -2,12 +2,41 @@
 
 import os
 import subprocess
-from collections.abc import Iterable
+import sys
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from .errors import LabError
 from .records.history import MISLEADING
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+SETTINGS = {
+    "apply.ignoreWhitespace": "no",
+    "apply.whitespace": "nowarn",
+    "core.hooksPath": os.devnull,  # a hook may refuse, or change files
+    "core.quotePath": "true",  # Copier reads names in this form alone
+    "status.showUntrackedFiles": "normal",
+}
+
+
+def undisturbed() -> dict[str, str]:
+    """The environment in which git does what is asked, whatever settings and hooks people have.
+
+    Nor does it ask anybody for a password.
+    """
+    environment = {key: value for key, value in os.environ.items() if key not in MISLEADING}
+    given = environment.get("GIT_CONFIG_COUNT", "")
+    before = int(given) if given.isdecimal() else 0
+    for number, (name, value) in enumerate(SETTINGS.items(), start=before):
+        environment |= {f"GIT_CONFIG_KEY_{number}": name, f"GIT_CONFIG_VALUE_{number}": value}
+    count = str(before + len(SETTINGS))
+    return environment | {"GIT_CONFIG_COUNT": count, "GIT_TERMINAL_PROMPT": "0"}
 
 
 @dataclass(frozen=True)
@@ -38,6 +67,11 @@ class Repository:
         options = ("--others", "--ignored", "--exclude-standard", "--", *folders)
         return self.files(*options)
 
+    def rejected(self) -> list[str]:
+        """The ignored files, anywhere in the repository, that are named as what a merge rejects."""
+        said = self._git("status", "--porcelain", "-z", "--ignored", "--no-renames")
+        return [one[3:] for one in _entries(said) if one[:2] == "!!" and one.endswith(".rej")]
+
     def unmerged(self) -> list[str]:
         """The files in conflict; `git add` makes git forget them."""
         said = _entries(self._git("ls-files", "-z", "--unmerged"))
@@ -53,7 +87,8 @@ class Repository:
 
     def restore(self, path: str) -> None:
         """Put a file back as the last commit has it."""
-        self._git("checkout", "--quiet", "HEAD", "--", path)
+        options = ("--quiet", "--ignore-skip-worktree-bits", "HEAD")
+        self._git("--literal-pathspecs", "checkout", *options, "--", path)
 
     def throw_away(self) -> None:
         """Go back to the last commit, new files and conflicts included."""
@@ -69,6 +104,28 @@ class Repository:
         top = Path(os.fsdecode(self._git("rev-parse", "--show-toplevel").rstrip(b"\n")))
         self._git("clone", "--quiet", str(top), str(folder))
         return folder / self.root.resolve().relative_to(top.resolve())
+
+    def object_format(self) -> str:
+        """How git names the objects in here: sha1 or sha256."""
+        return self._git("rev-parse", "--show-object-format").decode().strip()
+
+    @contextmanager
+    def alone(self) -> Generator[None]:
+        """Let no other update run in this repository meanwhile.
+
+        Raises:
+            LabError: one runs.
+        """
+        name = os.fsdecode(self._git("rev-parse", "--git-path", "lab-update.lock").rstrip(b"\n"))
+        with (self.root / name).open("w") as lock:  # the system opens it when this process ends
+            try:
+                if sys.platform == "win32":
+                    msvcrt.locking(lock.fileno(), msvcrt.LK_NBLCK, 1)
+                else:
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                raise LabError("another update of this repository is running.") from None
+            yield
 
     def commit(self, branch: str, message: str) -> None:
         """Commit everything on a new branch, in the name of this tool."""
@@ -86,8 +143,7 @@ class Repository:
 
     def _git(self, *arguments: str, **more: str) -> bytes:
         """What git prints; `more` are further variables of its environment."""
-        environment = {key: value for key, value in os.environ.items() if key not in MISLEADING}
-        environment |= {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"} | more
+        environment = undisturbed() | {"LC_ALL": "C"} | more
         try:
             done = subprocess.run(
                 ["git", *arguments],

@@ -7,12 +7,15 @@ binary file. So each file is looked at afterwards, and what lost a line is put b
 All modules are imported at the top: an update replaces the files of this package while it runs.
 """
 
+import os
 import shutil
+import signal
 import tempfile
+import threading
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from .copier import CURRENT, NeedsTrustError, OlderError, make_fresh, run_update
 from .errors import LabError
@@ -20,6 +23,7 @@ from .project import Project
 from .records.answers import ANSWERS, Origin, read_origin
 from .repository import Repository
 from .rules.ownership import (
+    Classes,
     Drift,
     Files,
     differing,
@@ -140,32 +144,70 @@ def update(project: Project, wanted: Wanted) -> Updated:
             f"{uncommitted[0]} is not committed ({len(uncommitted)} in all): commit or stash "
             "everything, so that the update can be thrown away whole."
         )
+    if rejected := repository.rejected():
+        raise LabError(
+            f"{rejected[0]} is left over from an earlier merge, and this one would delete it: "
+            "look at it, then delete or rename it."
+        )
     origin = read_origin(project.root)
-    with _fresh(project, origin.source, origin.version) as (_, base):
+    with repository.alone(), _fresh(project, origin.source, origin.version) as (_, base):
         classes = read_classes(base)
         tracked = _contents(project.root, repository.files())
         owned = [path for path in repository.ignored(["."]) if classes.of(path) in MERGED]
         unseen = _contents(project.root, owned)  # git cannot bring them back
+        replaced = _replaced(project.root, base, classes)
         try:
-            _run(project, wanted)
-            return _finish(project, wanted, origin, base, tracked, unseen)
+            _run(project, wanted, replaced)
+            return _finish(project, wanted, origin, base, tracked, unseen, replaced)
         except BaseException:  # also when a person breaks it off
-            repository.throw_away()
-            _write(project.root, unseen)
+            with _to_its_end():
+                repository.throw_away()
+                _put_back(project.root, {**tracked, **unseen})
             raise
 
 
 MERGED = ("owned", "shared")
+LINK = b"\0link to "  # no text begins so, so that nobody merges it
 
 
-def _run(project: Project, wanted: Wanted) -> None:
+def _replaced(root: Path, base: Files, classes: Classes) -> list[str]:
+    """Where a team has a folder or a link in the place of a file, or no folder in that of one.
+
+    Raises:
+        LabError: a link leads out of the project, and Copier would stop there.
+    """
+    found = set()
+    for path in base:
+        there = _obstacle(root, path)
+        if not there or path == ANSWERS:
+            continue
+        if there != path and not (root / there).resolve().is_relative_to(root.resolve()):
+            raise LabError(
+                f"{there} is a link out of the project, and an update would write files there: put "
+                "a folder in its place, and take links for what is in it."
+            )
+        if classes.of(path) in MERGED:
+            found.add(there)
+    return sorted(found)
+
+
+def _obstacle(root: Path, path: str) -> str | None:
+    """The part of a path at which no plain file can be written, as there is something else."""
+    for folder in reversed(PurePosixPath(path).parents[:-1]):
+        if (root / folder).is_symlink() or (root / folder).is_file():
+            return folder.as_posix()
+    there = root / path
+    return path if there.is_symlink() or there.is_dir() else None
+
+
+def _run(project: Project, wanted: Wanted, replaced: Sequence[str]) -> None:
     """Let Copier update; a project from between two versions stays at its own until the next."""
     try:
-        run_update(project, wanted.to, wanted.answers, wanted.trust)
+        run_update(project, wanted.to, wanted.answers, wanted.trust, replaced)
     except OlderError:
         if wanted.to:
             raise
-        run_update(project, CURRENT, wanted.answers, wanted.trust)
+        run_update(project, CURRENT, wanted.answers, wanted.trust, replaced)
 
 
 def _finish(
@@ -175,6 +217,7 @@ def _finish(
     base: Files,
     tracked: Files,
     unseen: Files,
+    replaced: Sequence[str],
 ) -> Updated:
     """Look at what Copier left, put back what lost a line, and add what is new."""
     repository = Repository(project.root)
@@ -190,7 +233,7 @@ def _finish(
     for path in kept:
         if path in tracked:
             repository.restore(path)
-    _write(project.root, {path: unseen[path] for path in kept if path in unseen})
+    _put_back(project.root, {path: ours[path] for path in kept})
     with _fresh(project, after.source, after.version) as (folder, fresh):
         added, left = _added(repository, folder, base, fresh, ours, wanted.take)
     now = _contents(project.root, repository.files("--cached", "--others", "--exclude-standard"))
@@ -199,7 +242,7 @@ def _finish(
         after=after.version,
         notes=new_sections(base, fresh),
         conflicts=[path for path in conflicts if path not in kept],
-        kept=kept,
+        kept=sorted({*kept, *replaced}),
         added=added,
         left=left,
         changed=list(differing(tracked, now)),
@@ -211,14 +254,12 @@ def _added(
 ) -> tuple[list[str], list[str]]:
     """Copy the new seeded files; never over a file, and none that a team once deleted."""
     root, classes = repository.root, read_classes(fresh)
-    new = [
-        path
-        for path in newly_seeded(base, fresh, ours, classes)
-        if not (root / path).exists() and not (root / path).is_symlink()
-    ]
+    new = [path for path in newly_seeded(base, fresh, ours, classes) if not (root / path).exists()]
     # Without the whole history nobody knows what a team has deleted.
     cannot_tell = bool(new) and repository.shallow()
-    left = [path for path in new if cannot_tell or repository.ever_held(path)]
+    left = [
+        path for path in new if cannot_tell or repository.ever_held(path) or _obstacle(root, path)
+    ]
     offered = [path for path in new if path not in left]
     if not offered or not take(offered):
         return [], sorted(new)
@@ -252,11 +293,41 @@ def _folder() -> Generator[Path]:
 
 
 def _contents(root: Path, paths: Iterable[str]) -> dict[str, bytes]:
-    """The content of those files that are there."""
-    return {path: (root / path).read_bytes() for path in paths if (root / path).is_file()}
+    """The content of those files that are there; that of a link is where it leads."""
+    read = ((path, _read(root / path)) for path in paths)
+    return {path: content for path, content in read if content is not None}
 
 
-def _write(root: Path, files: Files) -> None:
-    for path, content in files.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_bytes(content)
+def _read(path: Path) -> bytes | None:
+    if path.is_symlink():
+        return LINK + os.fsencode(path.readlink())
+    return path.read_bytes() if path.is_file() else None
+
+
+def _put_back(root: Path, files: Files) -> None:
+    """Write those files that have another content."""
+    for name, content in files.items():
+        path = root / name
+        if _read(path) == content:
+            continue
+        path.parent.mkdir(parents=True, exist_ok=True)
+        link = content.startswith(LINK)
+        if link or path.is_symlink():
+            path.unlink(missing_ok=True)
+        if link:
+            path.symlink_to(os.fsdecode(content.removeprefix(LINK)))
+        else:
+            path.write_bytes(content)
+
+
+@contextmanager
+def _to_its_end() -> Generator[None]:
+    """Let no second Ctrl+C stop what the first one has begun."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

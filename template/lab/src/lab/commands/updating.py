@@ -2,6 +2,7 @@
 
 import argparse
 import difflib
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
@@ -86,6 +87,10 @@ def run(typed: argparse.Namespace) -> int:
 
 def _verified(show: Callable[[Project], int]) -> int:
     """Run a verb; what stops it is no finding, so it ends with 3."""
+    for name in ("SIGTERM", "SIGHUP"):  # whoever ends it from outside breaks it off, as Ctrl+C does
+        number = getattr(signal, name, None)
+        if number and signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)
     try:
         return show(find_project(Path.cwd()))
     except LabError as error:

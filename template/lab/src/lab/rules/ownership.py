@@ -111,7 +111,7 @@ def lost(base: Files, ours: Files, result: Files) -> list[str]:
 
 
 def _loses(base: bytes | None, ours: bytes, result: bytes | None) -> bool:
-    if base is not None and plain(base) == plain(ours):
+    if ours == result or (base is not None and plain(base) == plain(ours)):
         return False
     if result is None:
         return True

@@ -1,0 +1,82 @@
+"""Copier as `lab update` runs it, but sooner: each test runs it a few times.
+
+The results are the same; tests/update/test_year.py runs everything as a user would.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import traceback
+from collections.abc import Callable
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+
+import plumbum
+from copier._cli import CopierApp
+from rendering import git
+
+from lab.project import Ended, Project
+from lab.records.answers import read_origin
+from lab.repository import undisturbed
+
+MakeFresh = Callable[[Project, str, str | None, Path], None]
+
+
+def run_in_a_fork(project: Project, *arguments: str, **more: str) -> Ended:
+    """Copier in a copy of this process, which has imported it already."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+            os.dup2(writing, 1)
+            os.dup2(writing, 2)
+            sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+            sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+            told = undisturbed() | more
+            for variables in (os.environ, plumbum.local.env):
+                for name in list(variables.keys() - told.keys()):
+                    del variables[name]
+                variables.update(told)
+            plumbum.local.cwd.chdir(str(project.root))
+            CopierApp.run(["copier", *arguments])
+        except SystemExit as ended:
+            code = ended.code if isinstance(ended.code, int) else 0
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(code)
+    os.close(writing)
+    with open(reading, encoding="utf-8") as said:
+        lines = said.read().splitlines()
+    return Ended(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), tuple(lines))
+
+
+def made_once(make: MakeFresh, kept: Path) -> MakeFresh:
+    """`make_fresh`, which makes each version from the same answers once."""
+
+    def make_fresh(project: Project, source: str, version: str | None, folder: Path) -> None:
+        commit = _commit_of(source, version)
+        if not commit:
+            make(project, source, version, folder)
+            return
+        answers = json.dumps(read_origin(project.root).answers, sort_keys=True)
+        made = kept / sha256(f"{commit} {version} {answers}".encode()).hexdigest()
+        if not made.exists():
+            make(project, source, version, made)
+        shutil.copytree(made, folder)
+
+    return make_fresh
+
+
+def _commit_of(source: str, version: str | None) -> str:
+    """Empty where there is no such version, no template, or the newest is asked for."""
+    with suppress(OSError, subprocess.CalledProcessError):
+        return (version and git("rev-parse", f"{version}^{{commit}}", cwd=Path(source))) or ""
+    return ""
