@@ -12,9 +12,9 @@ from forging import TOKEN, FakeForge, listening
 from project.using import PYTHONS, InUse, Ran
 from rendering import git, update
 
+from .breaking import broken_caller, unknown_key
 from .conftest import INDEX, commit, copy_of
 from .gitlab import MERGE_REQUEST, PUSH, SCHEDULE, GitLab, make_image
-from .test_breakages import broken_caller, unknown_key
 
 CHECKS = (
     "lint", "typing", *(f"tests: [{python}]" for python in PYTHONS), "records", "pipeline",
@@ -23,8 +23,7 @@ CHECKS = (
 REPORT = "gl-code-quality-report.json"
 TITLE = "A linear model over all measurements finds tumours"
 
-# On a forge nobody would see that they were skipped: there they fail without it.
-pytestmark = pytest.mark.skipif(
+pytestmark = pytest.mark.skipif(  # on a forge nobody would see it: there they fail
     not shutil.which("rsync") and "CI" not in os.environ, reason="rsync is not installed here"
 )
 
@@ -57,6 +56,13 @@ def gitlab(place: GitLab, moved: InUse) -> Iterator[GitLab]:
         yield GitLab(place.origin, place.folder, place.packages, place.image, interface)
 
 
+@pytest.fixture(scope="module")
+def pushed(place: GitLab, moved: InUse) -> dict[str, Ran]:
+    """A push to the default branch; what it has computed stays in the cache."""
+    place.push(moved)
+    return place.run(PUSH)
+
+
 @pytest.fixture
 def working(moved: InUse, tmp_path: Path) -> InUse:
     """A copy on a branch of its own, without an environment."""
@@ -82,20 +88,21 @@ def test_each_kind_of_pipeline_has_its_jobs(gitlab: GitLab) -> None:
     assert gitlab.listed(SCHEDULE) == ["due"]
 
 
-def test_a_push_to_the_default_branch_passes_every_job_and_is_published(gitlab: GitLab) -> None:
-    ended = held(gitlab.run(PUSH))
+def test_a_push_to_the_default_branch_passes_every_job_and_is_published(
+    place: GitLab, pushed: dict[str, Ran]
+) -> None:
+    ended = held(pushed)
     assert set(ended) == {*CHECKS, "site", "pages"}
     assert ended["pipeline"].output.count("Running stage") == 5
     assert "holds: the pipeline writes what is committed" in ended["pipeline"].output
     for python in PYTHONS:
         assert re.search(rf"Using C?Python {python}\.", ended[f"tests: [{python}]"].output)
         assert " passed in " in ended[f"tests: [{python}]"].output
-    assert TITLE in gitlab.artifact("pages", "public/index.html").read_text(encoding="utf-8")
-    assert gitlab.interface.calls == []
+    assert TITLE in place.artifact("pages", "public/index.html").read_text(encoding="utf-8")
 
 
 def test_a_merge_request_has_one_comment_that_each_push_writes_over(
-    gitlab: GitLab, working: InUse, lab: str
+    gitlab: GitLab, pushed: dict[str, Ran], working: InUse, lab: str
 ) -> None:
     gitlab.interface.add("A question of Eve's", ours=False)
     ended = held(gitlab.run(MERGE_REQUEST, "pipeline", "contract", "comment", branch="judge"))
