@@ -4,16 +4,15 @@ All days in it are in one week of November 2026: the project is set up on Thursd
 hypothesis is locked on Friday and judged on Monday, and then the pipelines run.
 """
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from filelock import FileLock
 from forging import FakeForge, listening
 from project.using import InUse, find_pythons, set_up
 from rendering import Answers, git
+from sharing import Factory, shared
 
 from .reading import Reader, install
 from .running import Forge
@@ -22,24 +21,6 @@ CARD = "HYP-20261105-linear-model-finds-tumours"
 INDEX = f"stages/4-experiments/{CARD}/index.md"
 SEARCH = ("linear: {C: [0.01, 0.1, 1.0]}", "linear: {C: [0.03, 0.3, 3.0]}")
 SET_UP, LOCKED, JUDGED = "2026-11-05T12:00:00Z", "2026-11-06T09:00:00Z", "2026-11-09T09:00:00Z"
-
-
-Factory = pytest.TempPathFactory
-
-
-def shared(factory: Factory, name: str, make: Callable[[Path], object]) -> Path:
-    """A folder that is made once, by whichever process of the tests needs it first."""
-    root = factory.getbasetemp()
-    root = root.parent if "PYTEST_XDIST_WORKER" in os.environ else root
-    folder = root / name
-    with FileLock(root / f"{name}.lock"):
-        if not folder.exists():
-            try:
-                make(folder)
-            except BaseException:
-                shutil.rmtree(folder, ignore_errors=True)
-                raise
-    return folder
 
 
 @pytest.fixture(scope="session", autouse=True)
