@@ -22,6 +22,7 @@ WORKFLOWS = {
     ),
     "contract": ("contract",),
     "reminders": ("due",),
+    "updates": ("template",),
 }  # fmt: skip
 STAGES = ("data", "split", "train", "evaluate", "lift")
 PUSH = {"event_name": "push", "event": {}}
@@ -67,7 +68,7 @@ def test_two_more_readers_find_nothing(render: Callable[[Answers], Path]) -> Non
     project = render({})
     files = [str(file) for file in folder(project).iterdir()]
     for command in (
-        ("zizmor", "--offline", "--no-config", str(folder(project))),
+        ("zizmor", "--offline", "--no-config", str(project)),
         ("check-jsonschema", "--builtin-schema", "vendor.github-workflows", *files),
     ):
         assert_ends_well(*command)
@@ -121,6 +122,7 @@ def test_every_action_is_pinned_and_every_token_may_only_read(
         "publish pages": "write",
         "publish id-token": "write",
         "due issues": "write",
+        "template issues": "write",
     }
 
 

@@ -85,7 +85,7 @@ def outputs(ended: dict[str, Ran]) -> str:
 def test_each_kind_of_pipeline_has_its_jobs(gitlab: GitLab) -> None:
     assert gitlab.listed(PUSH) == [*CHECKS, "site", "pages"]
     assert gitlab.listed(MERGE_REQUEST, "judge") == [*CHECKS, "contract", "comment", "site"]
-    assert gitlab.listed(SCHEDULE) == ["due"]
+    assert gitlab.listed(SCHEDULE) == ["due", "template"]
 
 
 def test_a_push_to_the_default_branch_passes_every_job_and_is_published(
@@ -137,7 +137,8 @@ def test_a_fork_has_no_token_and_its_comment_is_in_the_log(gitlab: GitLab) -> No
 def test_what_is_due_is_one_issue_for_the_product_owner(gitlab: GitLab) -> None:
     gitlab.now = "2026-11-12T05:23:00Z"
     ended = held(gitlab.run(SCHEDULE))
-    assert list(ended) == ["due"]
+    assert list(ended) == ["due", "template"]
+    assert "The project is up to date with the template." in ended["template"].output
     (issue,) = gitlab.interface.issues
     assert (issue["title"], issue["assignee_ids"]) == ("What is due", [9])
     assert "day 5 of 3" in issue["description"]

@@ -1,13 +1,15 @@
-"""The jobs of GitHub that speak: a comment on each pull request, and an issue about what is due.
+"""The jobs of GitHub that speak: a comment on each pull request, issues about what is due and new.
 
 They run as they stand in the workflows, with the token and the rights that the workflows give them,
 and speak to a server of this machine that writes everything down.
 """
 
 import re
+from pathlib import Path
 
 from forging import TOKEN, FakeForge
 from project.using import InUse, Ran
+from rendering import git, release
 
 from .conftest import CARD, INDEX, commit
 from .running import Forge
@@ -120,3 +122,28 @@ def test_what_is_due_is_one_issue_for_the_product_owner_until_nothing_is(
     assert issue["state"] == "closed"
     assert [call.method for call in interface.writes] == ["POST", "PATCH", "PATCH"]
     assert {call.token for call in interface.calls} == {f"Bearer {TOKEN}"}
+
+
+def test_a_new_version_of_the_template_is_an_issue_with_its_notes(
+    forge: Forge, interface: FakeForge, working: InUse, tmp_path: Path
+) -> None:
+    known = working.yaml(".copier-answers.yml")["_src_path"]
+    git("clone", "--quiet", known, "later", cwd=tmp_path)
+    changes = tmp_path / "later/template/lab/CHANGELOG.md"
+    told = changes.read_text("utf-8").replace("\n## ", "\n## 9.0.0\n\n- Something new.\n\n## ", 1)
+    changes.write_text(told, encoding="utf-8")
+    release(tmp_path / "later", "v9.0.0")
+    working.ok("git", "switch", "--quiet", "main")
+    working.change(".copier-answers.yml", known, str(tmp_path / "later"))
+    commit(working, "Say where the template is now")
+    forge.push(working)
+
+    forge.event = "schedule"
+    ended = forge.run("updates")["template"]
+    assert ended.code == 0, ended.output
+    (issue,) = interface.issues
+    assert issue["title"] == "A new version of the template is there"
+    assert "Version v9&#46;0&#46;0 of the template can be taken" in issue["body"]
+    assert "No file would conflict." in issue["body"]
+    assert "## 9.0.0\n\n- Something new." in issue["body"]
+    assert interface.pulls == []
