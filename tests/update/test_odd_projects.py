@@ -24,6 +24,7 @@ from render.reading import files
 from rendering import ROOT, commit, git, release
 
 from lab.cli import main
+from lab.errors import LabError
 from lab.repository import Repository
 
 from .releases import NEXT, History, edit, source_of
@@ -92,7 +93,6 @@ SETTINGS = """
     gpgSign = true
 [core]
     hooksPath = {folder}/hooks
-    quotePath = false
 [diff]
     noprefix = true
     external = false
@@ -163,6 +163,8 @@ def test_a_project_in_a_folder_of_a_larger_repository(
     git("checkout", "--quiet", "--detach", cwd=tmp_path / "clone")
     project = tmp_path / "clone" / PLACE
 
+    for name, value in {"COUNT": "1", "KEY_0": "core.quotePath", "VALUE_0": "false"}.items():
+        monkeypatch.setenv(f"GIT_CONFIG_{name}", value)
     monkeypatch.chdir(project)
     before = everything(tmp_path / "clone")
     assert main(["preflight", "--json"]) == 1
@@ -196,6 +198,7 @@ def test_what_stands_in_the_place_of_a_file_of_the_template_is_kept(
     (project / "stages/4-experiments/templates").write_text("ours\n", encoding="utf-8")
     (project / "tests/ours").write_text("ours\n", encoding="utf-8")
     (project / "lab/a b.md").write_text("ours\n", encoding="utf-8")
+    (project / "ours.md").symlink_to("team/retros/README.md")  # in which lines will be replaced
     # And beside these, what an update might take for something else.
     (project / "large.csv").write_text("0.123456789,1\n" * 600_000, encoding="utf-8")
     (project / "large.bin").write_bytes(bytes(range(256)) * 40_000)
@@ -215,6 +218,8 @@ def test_what_stands_in_the_place_of_a_file_of_the_template_is_kept(
     ):
         file = source_of(started.template, path)
         file.write_text(f"# theirs\n{file.read_text('utf-8')}", encoding="utf-8")
+    retros = started.template / "template/team/retros/README.md"
+    retros.write_text("theirs\n", encoding="utf-8")
     new = started.template / "template/tests/ours/test_theirs.py"
     new.parent.mkdir()
     new.write_text('"""Theirs."""\n', encoding="utf-8")
@@ -231,7 +236,7 @@ def test_what_stands_in_the_place_of_a_file_of_the_template_is_kept(
     assert both[1:4] == ["ours", "=======", "theirs"]
     assert_both_are_there(project)
     assert {name for name in after if after[name] != before.get(name)} == {
-        *(ANSWERS, MERGED, NEW, OWNED, "lab/a b.md"),
+        *(ANSWERS, MERGED, NEW, OWNED, "lab/a b.md", "team/retros/README.md"),
     }
     assert before.keys() <= after.keys()
     assert after[OWNED][0] == before[OWNED][0]
@@ -256,13 +261,16 @@ def test_a_link_out_of_the_project_is_named(
 
 
 def test_what_git_was_told_to_overlook_is_not_lost(started: History) -> None:
-    """A change that is only here, and that git does not report."""
+    """A change that is only here, and that git does not report; nor where an update fails."""
     both_change(started)
     edit(source_of(started.template, "lab/pyproject.toml"), "[project]", "# theirs\n[project]")
     release(started.template, "v99.2.0")
     git("update-index", "--skip-worktree", "lab/pyproject.toml", cwd=started.project)
     edit(started.project / "lab/pyproject.toml", "[project]", "# only here\n[project]")
     before = (started.project / "lab/pyproject.toml").read_bytes()
+    with pytest.raises(LabError, match="no question colour"):
+        started.update({"colour": "blue"})
+    assert (started.project / "lab/pyproject.toml").read_bytes() == before
     assert started.update().kept == ["lab/pyproject.toml"]
     assert (started.project / "lab/pyproject.toml").read_bytes() == before
     assert_both_are_there(started.project)
@@ -341,14 +349,24 @@ def test_an_update_that_is_broken_off_leaves_everything_as_it_was(
         while not (started.project / NEW).exists():
             assert process.poll() is None
             time.sleep(0.01)
+        assert running_in(started.project)
         process.send_signal(number)
         out, err = process.communicate(timeout=60)
     assert (process.returncode, out) == (130, "")
     assert err.strip() == "lab: stopped; nothing is lost, and the same command can be run again."
     assert everything(started.project) == before
     assert git("status", "--porcelain", "--ignored", cwd=started.project) == ""
-    time.sleep(2)
-    assert everything(started.project) == before
+    assert running_in(started.project) == []
+
+
+def running_in(folder: Path) -> list[str]:
+    """The processes that are in a folder, where the system lists them."""
+    found = []
+    for link in Path("/proc").glob("[0-9]*/cwd"):
+        with suppress(OSError):  # it has ended, or is not ours
+            if link.readlink() == folder:
+                found.append((link.parent / "cmdline").read_text(encoding="utf-8"))
+    return found
 
 
 def test_two_updates_at_once_do_not_get_in_each_others_way(

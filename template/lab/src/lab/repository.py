@@ -88,7 +88,7 @@ class Repository:
     def restore(self, path: str) -> None:
         """Put a file back as the last commit has it."""
         options = ("--quiet", "--ignore-skip-worktree-bits", "HEAD")
-        self._git("--literal-pathspecs", "checkout", *options, "--", path)
+        self._git("checkout", *options, "--", path, GIT_LITERAL_PATHSPECS="1")
 
     def throw_away(self) -> None:
         """Go back to the last commit, new files and conflicts included."""
