@@ -73,7 +73,8 @@ def render(session: nox.Session) -> None:
 def project(session: nox.Session) -> None:
     """Generated projects, set up and used as their owners would."""
     install(session)
-    session.run("pytest", "tests/project", "-m", "not newest", *session.posargs)
+    workers = ("--numprocesses=2", "--dist=loadfile")
+    session.run("pytest", "tests/project", "-m", "not newest", *workers, *session.posargs)
 
 
 @nox.session
@@ -83,7 +84,7 @@ def ci(session: nox.Session) -> None:
     Slow, and so not in the list above: run it when a pipeline file or `lab forge` changes.
     """
     install(session)
-    session.run("pytest", "tests/ci", *session.posargs)
+    session.run("pytest", "tests/ci", "--numprocesses=2", "--dist=loadfile", *session.posargs)
 
 
 @nox.session

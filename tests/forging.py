@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 TOKEN = "s3cret-t0ken"
+REPOSITORY = "team/mail"
 Answer = tuple[int, Any, dict[str, str]]
 
 
@@ -30,7 +31,10 @@ class Call:
 
 @dataclass
 class FakeForge:
-    """What a forge knows. `failing` are answers that come first, instead of the right ones."""
+    """What a forge knows. `failing` are answers that come first, instead of the right ones.
+
+    `rights` is what a token of GitHub may write, as a job's `permissions` name it; None for all.
+    """
 
     kind: str
     address: str = ""
@@ -43,6 +47,7 @@ class FakeForge:
     failing: list[Answer] = field(default_factory=list)
     failing_writes: list[Answer] = field(default_factory=list)
     personal: bool = False
+    rights: frozenset[str] | None = None
     page: int = 100
     ids: int = 100
 
@@ -82,6 +87,8 @@ class FakeForge:
             return self.failing.pop(0)
         if call.method != "GET" and self.failing_writes:
             return self.failing_writes.pop(0)
+        if call.method != "GET" and not self._may(call):
+            return 403, {"message": "Resource not accessible by integration"}, {}
         if call.path == "/user":
             if self.kind == "github" and not self.personal:
                 return 403, {"message": "Resource not accessible by integration"}, {}
@@ -102,6 +109,11 @@ class FakeForge:
         if pull := re.fullmatch(r"/(?:pulls|merge_requests)(?:/(\d+))?", path):
             return self._pulls(call, int(pull[1]) if pull[1] else None)
         return 404, {"message": f"no {path}"}, {}
+
+    def _may(self, call: Call) -> bool:
+        """A comment on a pull request is one on an issue, so either right will do for it."""
+        either = {"pull-requests"} if "/comments" in call.path else set()
+        return self.rights is None or bool(self.rights & {"issues", *either})
 
     def _comments(self, call: Call, id_: int | None) -> Answer:
         if call.method == "GET":
@@ -225,6 +237,8 @@ def environment(forge: FakeForge, folder: Path) -> dict[str, str]:
             "CI_PROJECT_ID": "7",
             "CI_PROJECT_URL": "https://forge.example/team/mail",
             "CI_MERGE_REQUEST_IID": "5",
+            "CI_MERGE_REQUEST_PROJECT_ID": "7",
+            "CI_MERGE_REQUEST_PROJECT_URL": "https://forge.example/team/mail",
             "CI_MERGE_REQUEST_SOURCE_PROJECT_ID": "7",
             "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main",
             "CI_COMMIT_SHA": "abc123",
@@ -232,12 +246,12 @@ def environment(forge: FakeForge, folder: Path) -> dict[str, str]:
             "CI_JOB_URL": "https://forge.example/jobs/3",
             "GITLAB_TOKEN": TOKEN,
         }
-    write_event(folder, "team/mail")
+    write_event(folder, REPOSITORY)
     return {
         "GITHUB_ACTIONS": "true",
         "GITHUB_API_URL": forge.address,
         "GITHUB_SERVER_URL": "https://forge.example",
-        "GITHUB_REPOSITORY": "team/mail",
+        "GITHUB_REPOSITORY": REPOSITORY,
         "GITHUB_RUN_ID": "3",
         "GITHUB_REF_NAME": "main",
         "GITHUB_EVENT_PATH": str(folder / "event.json"),
@@ -246,8 +260,12 @@ def environment(forge: FakeForge, folder: Path) -> dict[str, str]:
     }
 
 
+def pull_request(source: str | None, base: str = "main", commit: str = "abc123") -> dict[str, Any]:
+    """GitHub's event of a pull request from a repository, None if that is gone."""
+    head = {"sha": commit, "repo": {"full_name": source} if source else None}
+    return {"pull_request": {"number": 5, "head": head, "base": {"ref": base}}}
+
+
 def write_event(folder: Path, source: str | None, base: str = "main") -> None:
-    """What made a job of GitHub run: a pull request from a repository, None if that is gone."""
-    head = {"sha": "abc123", "repo": {"full_name": source} if source else None}
-    event = {"pull_request": {"number": 5, "head": head, "base": {"ref": base}}}
-    (folder / "event.json").write_text(json.dumps(event), encoding="utf-8")
+    """What made a job of GitHub run."""
+    (folder / "event.json").write_text(json.dumps(pull_request(source, base)), encoding="utf-8")

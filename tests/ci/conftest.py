@@ -1,68 +1,118 @@
-"""One project, set up once, with a locked hypothesis on main and its verdict on a branch."""
+"""One project, set up once, with a locked hypothesis on main and its verdict on a branch.
+
+All days in it are in one week of November 2026: the project is set up on Thursday the 5th, its
+hypothesis is locked on Friday and judged on Monday, and then the pipelines run.
+"""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from forging import FakeForge, listening
 from project.using import InUse, find_pythons, set_up
 from rendering import Answers, git
+from sharing import Factory, shared
 
-from .reading import install
+from .reading import Reader, install
 from .running import Forge
 
 CARD = "HYP-20261105-linear-model-finds-tumours"
+INDEX = f"stages/4-experiments/{CARD}/index.md"
 SEARCH = ("linear: {C: [0.01, 0.1, 1.0]}", "linear: {C: [0.03, 0.3, 3.0]}")
+SET_UP, LOCKED, JUDGED = "2026-11-05T12:00:00Z", "2026-11-06T09:00:00Z", "2026-11-09T09:00:00Z"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_folder_of_bytecode(tmp_path_factory: Factory) -> Iterator[None]:
+    """Jobs begin on a clean machine, at one and the same path: what one compiles serves all."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+        patch.setenv("PYTHONPYCACHEPREFIX", str(tmp_path_factory.mktemp("bytecode")))
+        yield
 
 
 @pytest.fixture(scope="session")
-def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """GitHub's own parser, from npm."""
-    return install(tmp_path_factory.mktemp("node"))
+def packages(tmp_path_factory: Factory) -> Path:
+    """GitHub's own parser and GitLab's runner, from npm."""
+    return shared(tmp_path_factory, "node", install)
 
 
 @pytest.fixture(scope="session")
-def judged(render: Callable[[Answers], Path], tmp_path_factory: pytest.TempPathFactory) -> InUse:
+def reader(packages: Path) -> Iterator[Reader]:
+    """What reads workflow files as GitHub does."""
+    reader = Reader(packages)
+    yield reader
+    reader.close()
+
+
+@pytest.fixture(scope="session")
+def judged(render: Callable[[Answers], Path], tmp_path_factory: Factory) -> InUse:
     """A project whose branch `judge` holds an experiment and its verdict. Copy it first."""
-    root = tmp_path_factory.mktemp("judged") / "project"
-    project = set_up(shutil.copytree(render({}), root), next(iter(find_pythons().values())))
-    project.ok("git", "tag", "set-up")
-    lab = ("uv", "run", "--no-sync", "lab")
-    project.ok(*lab, "start", CARD)
-    commit(project, "Start")
-    project.ok("git", "switch", "--quiet", "--create", "judge")
-    project.change("params.yaml", *SEARCH)
-    project.repro()
-    project.ok(*lab, "judge", CARD)
-    commit(project, "Judge")
-    return project
+
+    def make(root: Path) -> None:
+        shutil.copytree(render({}), root)
+        project = set_up(root, next(iter(find_pythons().values())), LAB_NOW=SET_UP)
+        project.ok("git", "tag", "set-up")
+        lab = ("uv", "run", "--no-sync", "lab")
+        project.ok(*lab, "start", CARD, LAB_NOW=LOCKED)
+        commit(project, "Start")
+        project.ok("git", "switch", "--quiet", "--create", "judge")
+        project.change("params.yaml", *SEARCH)
+        project.repro()
+        project.ok(*lab, "judge", CARD, LAB_NOW=JUDGED)
+        commit(project, "Judge")
+
+    return InUse(shared(tmp_path_factory, "judged", make))
 
 
 @pytest.fixture(scope="session")
-def warm(judged: InUse, packages: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What runners left in the forge's cache when they last ran the pipeline."""
-    forge = forge_of(judged, packages, tmp_path_factory.mktemp("warm"))
-    forge.propose("judge")
-    assert forge.run("checks", "pipeline")["pipeline"].code == 0
-    return forge.runners / "cache"
+def lab(judged: InUse) -> str:
+    """The process tool, for copies of the project that have no environment."""
+    return str(judged.root / ".venv/bin/lab")
+
+
+@pytest.fixture(scope="session")
+def machine(tmp_path_factory: Factory) -> Path:
+    """Where jobs of GitHub run."""
+    return tmp_path_factory.mktemp("machine")
+
+
+@pytest.fixture
+def forge(judged: InUse, reader: Reader, machine: Path, tmp_path: Path) -> Forge:
+    """A forge that holds the project, with machines that keep what was made and installed."""
+    forge = forge_of(judged, reader, machine, tmp_path)
+    forge.environment = machine / "environment"
+    shutil.copytree(judged.root / ".dvc/cache", forge.cache / "dvc-Linux-earlier")
+    return forge
+
+
+@pytest.fixture
+def interface(forge: Forge) -> Iterator[FakeForge]:
+    """What the jobs of the forge speak to."""
+    with listening(FakeForge("github")) as forge.interface:
+        yield forge.interface
 
 
 @pytest.fixture
 def working(judged: InUse, tmp_path: Path) -> InUse:
-    """A copy on a branch of its own, with the environment of the first."""
-    root = tmp_path / "project"
-    shutil.copytree(judged.root, root, ignore=shutil.ignore_patterns(".venv"), symlinks=True)
-    copied = InUse(root)
+    """A copy on a branch of its own, without an environment."""
+    copied = copy_of(judged, tmp_path / "project")
     copied.ok("git", "switch", "--quiet", "--create", "change")
     return copied
 
 
-def forge_of(project: InUse, packages: Path, folder: Path) -> Forge:
+def copy_of(project: InUse, root: Path) -> InUse:
+    """All of a project but its environment."""
+    ignored = shutil.ignore_patterns(".venv")
+    return InUse(shutil.copytree(project.root, root, ignore=ignored, symlinks=True))
+
+
+def forge_of(project: InUse, reader: Reader, machine: Path, folder: Path) -> Forge:
     """A forge that holds what a project has committed."""
     git("clone", "--quiet", "--bare", str(project.root), "origin.git", cwd=folder)
     git("config", "uploadpack.allowAnySHA1InWant", "true", cwd=folder / "origin.git")
-    (folder / "runners").mkdir()
-    return Forge(folder / "origin.git", packages, folder / "runners")
+    return Forge(folder / "origin.git", reader, machine, folder / "cache")
 
 
 def commit(project: InUse, message: str) -> None:

@@ -1,8 +1,9 @@
 // What GitHub would run of a workflow file, by GitHub's own parser and evaluator.
 //
-// Standard input: {path, content, github, secrets}. Standard output: {errors, jobs}. Each job is
-// given once per combination of its matrix; conditions on results (`success()`) are taken as
-// met, because the order of jobs and what a failure skips is for the caller.
+// Each line of standard input: {path, content, folder, github, secrets}; for each, a line of standard
+// output: {errors, on, jobs}. Each job is given once per combination of its matrix; conditions on
+// results (`success()`) are taken as met, because the order of jobs and what a failure skips is for
+// the caller.
 import { data, Evaluator, Lexer, Parser, wellKnownFunctions } from "@actions/expressions";
 import { validate } from "@actions/languageservice";
 import {
@@ -12,10 +13,12 @@ import {
 } from "@actions/workflow-parser";
 import { createHash } from "node:crypto";
 import { globSync, readFileSync, statSync } from "node:fs";
+import { createInterface } from "node:readline";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { parse } from "yaml";
 
-const given = JSON.parse(readFileSync(0, "utf8"));
+let folder; // in which expressions hash files
+let count = 0;
 
 // Functions that the runner adds to the language.
 const OWN = [
@@ -27,10 +30,10 @@ const OWN = [
 ].map(([name, maxArgs, call]) => ({ name, minArgs: 0, maxArgs, call }));
 
 function hashFiles(...patterns) {
-  const found = patterns.flatMap((one) => globSync(one.coerceString(), { cwd: given.folder }));
+  const found = patterns.flatMap((one) => globSync(one.coerceString(), { cwd: folder }));
   const sum = createHash("sha256");
   for (const path of [...new Set(found)].sort()) {
-    const full = `${given.folder}/${path}`;
+    const full = `${folder}/${path}`;
     if (statSync(full).isFile()) sum.update(path).update(readFileSync(full));
   }
   return new data.StringData(found.length ? sum.digest("hex") : "");
@@ -80,56 +83,65 @@ function combinations(matrix) {
   );
 }
 
-const parsed = parseWorkflow(
-  { name: given.path, content: given.content },
-  new NoOperationTraceWriter(),
-);
-const document = TextDocument.create(`file:///${given.path}`, "yaml", 1, given.content);
-const said = await validate(document, {});
-const errors = [
-  ...parsed.context.errors.getErrors().map((one) => one.message),
-  ...said.map((one) => `line ${one.range.start.line + 1}: ${one.message}`),
-];
+async function read(given) {
+  const parsed = parseWorkflow(
+    { name: given.path, content: given.content },
+    new NoOperationTraceWriter(),
+  );
+  // The language service keeps what it has read by address, so each file has one of its own.
+  const address = `file:///${++count}/${given.path}`;
+  const document = TextDocument.create(address, "yaml", 1, given.content);
+  const said = await validate(document, {});
+  const errors = [
+    ...parsed.context.errors.getErrors().map((one) => one.message),
+    ...said.map((one) => `line ${one.range.start.line + 1}: ${one.message}`),
+  ];
 
-const jobs = [];
-if (!errors.length) {
-  const model = await convertWorkflowTemplate(parsed.context, parsed.value);
-  const written = parse(given.content);
-  for (const job of model.jobs) {
-    const name = job.id.value;
-    const own = written.jobs[name];
-    const contexts = {
-      github: given.github,
-      secrets: given.secrets,
-      runner: { os: "Linux" },
-      vars: {},
-      env: {},
-      steps: {},
-    };
-    const runs = job.if ? holds(job.if, contexts) : true;
-    for (const matrix of combinations(own.strategy?.matrix)) {
-      const here = { ...contexts, matrix };
-      jobs.push({
-        name,
-        needs: (job.needs ?? []).map((one) => one.value),
-        runs,
-        matrix,
-        permissions: own.permissions ?? written.permissions,
-        timeout: own["timeout-minutes"] ?? null,
-        env: filled({ ...written.env, ...own.env }, here),
-        steps: job.steps.map((step, number) => {
-          const as = own.steps[number];
-          return {
-            uses: as.uses ?? null,
-            with: filled(as.with ?? {}, here),
-            run: as.run === undefined ? null : filled(as.run, here),
-            env: filled(as.env ?? {}, here),
-            runs: holds(step.if, here),
-          };
-        }),
-      });
+  const jobs = [];
+  if (!errors.length) {
+    const model = await convertWorkflowTemplate(parsed.context, parsed.value);
+    const written = parse(given.content);
+    for (const job of model.jobs) {
+      const name = job.id.value;
+      const own = written.jobs[name];
+      const contexts = {
+        github: given.github,
+        secrets: given.secrets,
+        runner: { os: "Linux" },
+        vars: {},
+        env: {},
+        steps: {},
+      };
+      const runs = job.if ? holds(job.if, contexts) : true;
+      for (const matrix of combinations(own.strategy?.matrix)) {
+        const here = { ...contexts, matrix };
+        jobs.push({
+          name,
+          needs: (job.needs ?? []).map((one) => one.value),
+          runs,
+          matrix,
+          permissions: own.permissions ?? written.permissions,
+          timeout: own["timeout-minutes"] ?? null,
+          env: filled({ ...written.env, ...own.env }, here),
+          steps: job.steps.map((step, number) => {
+            const as = own.steps[number];
+            return {
+              uses: as.uses ?? null,
+              with: filled(as.with ?? {}, here),
+              run: as.run === undefined ? null : filled(as.run, here),
+              env: filled(as.env ?? {}, here),
+              runs: holds(step.if, here),
+            };
+          }),
+        });
+      }
     }
   }
+  return { errors, on: parse(given.content).on, jobs };
 }
-const on = parse(given.content).on;
-console.log(JSON.stringify({ errors, on, jobs }));
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const given = JSON.parse(line);
+  folder = given.folder;
+  console.log(JSON.stringify(await read(given)));
+}

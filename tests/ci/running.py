@@ -4,6 +4,7 @@ Each stand-in does what the action promises, as far as these workflows use it. A
 none fails the job: nobody has said what it does.
 """
 
+import json
 import os
 import shutil
 from collections.abc import Callable
@@ -11,66 +12,114 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from project.using import Ran, find_pythons, run
+from forging import REPOSITORY, TOKEN, FakeForge, environment, pull_request
+from project.using import InUse, Ran, find_pythons, run
 from rendering import git
 
-from .reading import Job, Step, Workflow, read
+from .reading import Job, Reader, Step, Workflow
+
+NOW = "2026-11-09T15:00:00Z"  # when jobs run: three working days after the hypothesis was locked
+NOBODY = "http://127.0.0.1:9"
+PULL, MERGED = "refs/pull/5/head", "refs/pull/5/merge"
 
 
 @dataclass
 class Forge:
-    """A repository with a branch main, and at most one pull request to it."""
+    """A repository with a branch main, and at most one pull request to it.
+
+    Attributes:
+        origin: the repository.
+        reader: what reads workflow files.
+        machine: the folder in which one job after the other runs, as on a forge always the same.
+        cache: the folder of what jobs leave to later ones.
+        environment: where jobs keep their environment for later ones; None for nowhere, as on
+            machines that the forge lends.
+        interface: what answers the jobs' calls.
+        event: what made the jobs run.
+        source: the repository that a pull request comes from.
+        has_pages: is Pages switched on?
+        now: the time that the jobs take for now.
+        secrets: what the repository keeps.
+        published: what was done to the site.
+        summaries: what each job wrote to its summary.
+    """
 
     origin: Path
-    packages: Path
-    runners: Path
+    reader: Reader
+    machine: Path
+    cache: Path
+    environment: Path | None = None
+    interface: FakeForge = field(default_factory=lambda: FakeForge("github", NOBODY))
     event: str = "push"
+    source: str = REPOSITORY
     has_pages: bool = True
+    now: str = NOW
     secrets: dict[str, str] = field(default_factory=dict)
     published: list[str] = field(default_factory=list)
+    summaries: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_fork(self) -> bool:
+        return self.source != REPOSITORY
 
     def github(self) -> dict[str, Any]:
         """The context `github` of the event, as far as the workflows ask."""
         pull = self.event == "pull_request"
+        about = pull_request(self.source, "main", self._commit(PULL)) if pull else {}
         return {
             "event_name": self.event,
-            "ref": "refs/pull/1/merge" if pull else "refs/heads/main",
-            "ref_name": "1/merge" if pull else "main",
+            "ref": MERGED if pull else "refs/heads/main",
+            "ref_name": "5/merge" if pull else "main",
             "base_ref": "main" if pull else "",
-            "token": "",
-            "event": {"repository": {"has_pages": self.has_pages, "default_branch": "main"}},
+            "token": TOKEN,
+            "event": {"repository": {"has_pages": self.has_pages, "default_branch": "main"}}
+            | about,
         }
 
     def read(self, name: str) -> Workflow:
         """A workflow file of the commit that is checked."""
-        folder = self.runners / "reading"
+        folder = self.machine / "reading"
         shutil.rmtree(folder, ignore_errors=True)
         self.check_out(folder, {"fetch-depth": 0})
         file = folder / ".github/workflows" / f"{name}.yml"
-        return read(self.packages, file, folder, self.github(), self.secrets)
+        secrets = {} if self.is_fork else self.secrets
+        return self.reader.read(file, folder, self.github(), secrets)
 
-    def run(self, name: str, *only: str) -> dict[str, Ran]:
+    def run(self, name: str, *only: str, each: bool = True) -> dict[str, Ran]:
         """Run the jobs of a workflow, or some of them, in the order of the file.
 
-        A job of a matrix is there once per combination. One that needs a failed job is skipped.
+        One that needs a failed job is skipped.
+
+        Args:
+            name: the workflow.
+            only: the jobs to run; none for all.
+            each: run a job once for each combination of its matrix, or only for the first?
+
+        Returns:
+            What came of each, by the name of the job and its combination.
         """
         workflow = self.read(name)
         assert workflow.errors == []
         ended: dict[str, Ran] = {}
         for job in workflow.jobs:
             title = " ".join([job.name, *map(str, job.matrix.values())])
+            known = {said.split()[0] for said in ended}
             failed = {said.split()[0] for said, ran in ended.items() if ran.code}
-            missing = set(job.needs) - {said.split()[0] for said in ended}
+            missing = set(job.needs) - known
             if (only and job.name not in only) or not job.runs or failed & set(job.needs):
                 continue
+            if job.name in known and not each:
+                continue
             assert not missing or only, f"{title} needs {missing}, which come later"
-            ended[title] = Runner(self, self.runners / title.replace(" ", "-")).run(job)
+            runner = Runner(self, job)
+            ended[title] = runner.run()
+            self.summaries[title] = runner.summary()
         return ended
 
     def check_out(self, folder: Path, given: dict[str, Any]) -> None:
         """A clean clone, as actions/checkout makes one: shallow, unless it is told otherwise."""
         whole = given.get("fetch-depth") == 0
-        commit = git("rev-parse", self.github()["ref"], cwd=self.origin).strip()
+        commit = self._commit(self.github()["ref"])
         folder.mkdir(parents=True)
         git("init", "--quiet", cwd=folder)
         git("remote", "add", "origin", self.origin.as_uri(), cwd=folder)
@@ -82,36 +131,60 @@ class Forge:
         else:
             git("checkout", "--quiet", "-B", "main", commit, cwd=folder)
 
+    def push(self, project: InUse) -> None:
+        """Take every branch of a project."""
+        git("fetch", "--quiet", str(project.root), "+refs/heads/*:refs/heads/*", cwd=self.origin)
+
     def propose(self, branch: str) -> None:
-        """Open a pull request: a branch, and the commit that merging it would make."""
+        """Open a pull request, or bring it up to date: the commit that merging would make."""
         self.event = "pull_request"
         tree = git("merge-tree", "--write-tree", "main", branch, cwd=self.origin).strip()
         parents = ("-p", "main", "-p", branch)
         merge = git("commit-tree", tree, *parents, "-m", "Merge", cwd=self.origin).strip()
-        git("update-ref", "refs/pull/1/merge", merge, cwd=self.origin)
+        git("update-ref", PULL, branch, cwd=self.origin)
+        git("update-ref", MERGED, merge, cwd=self.origin)
+
+    def _commit(self, revision: str) -> str:
+        return git("rev-parse", revision, cwd=self.origin).strip()
 
 
 class Runner:
     """One job on a machine of its own."""
 
-    def __init__(self, forge: Forge, folder: Path) -> None:
-        self.forge, self.folder = forge, folder
+    def __init__(self, forge: Forge, job: Job) -> None:
+        self.forge, self.job = forge, job
+        self.folder, self.temporary = forge.machine / "project", forge.machine / "temporary"
         self.afterwards: list[Callable[[], None]] = []
 
-    def run(self, job: Job) -> Ran:
+    def run(self) -> Ran:
         """Run the steps until one fails."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        for folder in (self.folder, self.temporary):
+            shutil.rmtree(folder, ignore_errors=True)
+        self.temporary.mkdir(parents=True)
+        self.forge.interface.rights = self._rights()
         said = []
-        for step in job.steps:
+        for step in self.job.steps:
             if not step.runs:
                 continue
-            ran = self._use(step) if step.uses else self._script(job, step)
+            ran = self._use(step) if step.uses else self._script(step)
             said.append(ran.output)
             if ran.code:
                 return Ran(ran.code, "\n".join(said))
         for done in self.afterwards:
             done()
         return Ran(0, "\n".join(said))
+
+    def summary(self) -> str:
+        """What the job wrote for people to see."""
+        file = self.temporary / "summary.md"
+        return file.read_text(encoding="utf-8") if file.exists() else ""
+
+    def _rights(self) -> frozenset[str]:
+        """What the job's token may write; one for a fork may only read."""
+        given = self.job.permissions.items()
+        return frozenset(
+            () if self.forge.is_fork else (name for name, right in given if right == "write")
+        )
 
     def _use(self, step: Step) -> Ran:
         name = (step.uses or "").partition("@")[0]
@@ -120,20 +193,30 @@ class Runner:
         STAND_INS[name](self, step.given)
         return Ran(0, f"stood in for {name}")
 
-    def _script(self, job: Job, step: Step) -> Ran:
+    def _script(self, step: Step) -> Ran:
         """A script as GitHub runs it: by bash, until a command fails."""
         mine = {key: value for key, value in os.environ.items() if not key.startswith(NOT_THEIRS)}
         given = {
             key: "" if value is None else str(value) for key, value in step.environment.items()
         }
-        own = {key: str(value) for key, value in job.environment.items()}
+        own = {key: str(value) for key, value in self.job.environment.items()}
         if "UV_PYTHON" in own:
             own["UV_PYTHON"] = find_pythons()[own["UV_PYTHON"]]
         return run(
             ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c", step.script or ""],
             self.folder,
-            mine | {"CI": "true", "GITHUB_ACTIONS": "true"} | own | given,
+            mine | self._variables() | own | given,
         )
+
+    def _variables(self) -> dict[str, str]:
+        """What GitHub sets for each step. The token is not among it: a step has to ask for that."""
+        known = environment(self.forge.interface, self.temporary)
+        del known["GITHUB_TOKEN"]
+        event = json.dumps(self.forge.github()["event"])
+        Path(known["GITHUB_EVENT_PATH"]).write_text(event, encoding="utf-8")
+        kept = self.forge.environment
+        known |= {"UV_PROJECT_ENVIRONMENT": str(kept)} if kept else {}
+        return known | {"CI": "true", "LAB_NOW": self.forge.now}
 
     def checkout(self, given: dict[str, Any]) -> None:
         """actions/checkout."""
@@ -147,7 +230,7 @@ class Runner:
 
     def restore(self, given: dict[str, Any]) -> None:
         """actions/cache/restore: what the key names, else the newest that begins as told."""
-        shelf = self.forge.runners / "cache"
+        shelf = self.forge.cache
         kept = sorted(shelf.glob("*"), key=lambda one: one.stat().st_mtime_ns, reverse=True)
         found = [one for one in kept if one.name == given["key"]]
         found += [one for one in kept if one.name.startswith(given["restore-keys"])]
@@ -157,9 +240,13 @@ class Runner:
     def cache(self, given: dict[str, Any]) -> None:
         """actions/cache: it restores, and keeps what a job that held leaves behind."""
         self.restore(given)
-        shelf = self.forge.runners / "cache" / given["key"]
+        shelf = self.forge.cache / given["key"]
         if not shelf.exists():
-            self.afterwards.append(lambda: shutil.copytree(self.folder / given["path"], shelf))
+            self.afterwards.append(lambda: self._keep(given["path"], shelf))
+
+    def _keep(self, path: str, shelf: Path) -> None:
+        shutil.copytree(self.folder / path, shelf)
+        os.utime(shelf)  # the copy is as old as the folder, and the newest is looked for
 
     def upload_pages(self, given: dict[str, Any]) -> None:
         """actions/upload-pages-artifact: a site that has a first page."""

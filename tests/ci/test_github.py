@@ -3,19 +3,29 @@
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from forging import FakeForge, listening
 from project.using import PYTHONS, InUse, Ran, find_pythons
 from rendering import Answers
 
 from .conftest import forge_of
-from .reading import read
-from .running import Runner
+from .reading import Reader
+from .running import Forge, Runner
 
-WORKFLOWS = ("checks", "contract", "reminders")
+WORKFLOWS = {
+    "checks": (
+        "lint", "types", "tests", "records", "pipeline", "evidence", "comment", "site", "publish"
+    ),
+    "contract": ("contract",),
+    "reminders": ("due",),
+    "updates": ("template",),
+}  # fmt: skip
+STAGES = ("data", "split", "train", "evaluate", "lift")
+PUSH = {"event_name": "push", "event": {}}
 PINNED = re.compile(r"uses: (\S+)@([0-9a-f]{40}) # v\d+\.\d+\.\d+$")
 
 
@@ -24,18 +34,20 @@ def folder(project: Path) -> Path:
 
 
 def test_every_workflow_is_read_without_an_error(
-    render: Callable[[Answers], Path], packages: Path
+    render: Callable[[Answers], Path], reader: Reader
 ) -> None:
     project = render({})
-    assert {file.stem for file in folder(project).iterdir()} == set(WORKFLOWS)
+    found = {}
     for file in folder(project).iterdir():
-        workflow = read(packages, file, project, {"event_name": "push", "event": {}})
+        workflow = reader.read(file, project, PUSH)
         assert workflow.errors == [], file.name
+        found[file.stem] = tuple(dict.fromkeys(job.name for job in workflow.jobs))
         assert all(0 < (job.timeout or 0) <= 60 for job in workflow.jobs), file.name
+    assert found == WORKFLOWS
 
 
 def test_a_fault_in_a_workflow_is_found(
-    render: Callable[[Answers], Path], packages: Path, tmp_path: Path
+    render: Callable[[Answers], Path], reader: Reader, tmp_path: Path
 ) -> None:
     project = render({})
     text = (folder(project) / "checks.yml").read_text(encoding="utf-8")
@@ -47,7 +59,7 @@ def test_a_fault_in_a_workflow_is_found(
         assert old in text
         broken = tmp_path / "checks.yml"
         broken.write_text(text.replace(old, new, 1), encoding="utf-8")
-        errors = read(packages, broken, project, {"event_name": "push", "event": {}}).errors
+        errors = reader.read(broken, project, PUSH).errors
         assert any(told in error for error in errors), (told, errors)
 
 
@@ -56,7 +68,7 @@ def test_two_more_readers_find_nothing(render: Callable[[Answers], Path]) -> Non
     project = render({})
     files = [str(file) for file in folder(project).iterdir()]
     for command in (
-        ("zizmor", "--offline", "--no-config", str(folder(project))),
+        ("zizmor", "--offline", "--no-config", str(project)),
         ("check-jsonschema", "--builtin-schema", "vendor.github-workflows", *files),
     ):
         assert_ends_well(*command)
@@ -79,13 +91,18 @@ def ended(*command: str) -> Ran:
     return Ran(done.returncode, done.stdout + done.stderr)
 
 
+def outputs(ended: dict[str, Ran]) -> str:
+    """What the failed jobs have said."""
+    return "\n".join(ran.output for ran in ended.values() if ran.code)
+
+
 def assert_ends_well(*command: str) -> None:
     ran = ended(*command)
     assert ran.code == 0, ran.output
 
 
 def test_every_action_is_pinned_and_every_token_may_only_read(
-    render: Callable[[Answers], Path], packages: Path
+    render: Callable[[Answers], Path], reader: Reader
 ) -> None:
     project = render({})
     wider = {}
@@ -94,7 +111,7 @@ def test_every_action_is_pinned_and_every_token_may_only_read(
         used = [line.strip().removeprefix("- ") for line in text.splitlines() if "uses:" in line]
         assert [line for line in used if not PINNED.fullmatch(line)] == []
         assert "pull_request_target" not in text
-        for job in read(packages, file, project, {"event_name": "push", "event": {}}).jobs:
+        for job in reader.read(file, project, PUSH).jobs:
             wider |= {
                 f"{job.name} {scope}": right
                 for scope, right in job.permissions.items()
@@ -105,55 +122,66 @@ def test_every_action_is_pinned_and_every_token_may_only_read(
         "publish pages": "write",
         "publish id-token": "write",
         "due issues": "write",
+        "template issues": "write",
     }
 
 
-def test_an_honest_pull_request_passes_every_job(
-    judged: InUse, packages: Path, tmp_path: Path
-) -> None:
-    forge = forge_of(judged, packages, tmp_path)
-    forge.propose("judge")
-    jobs = {job.name: job for job in forge.read("checks").jobs}
-    assert jobs["comment"].runs
-    assert not jobs["publish"].runs
-    known = [f"tests {python}" for python in PYTHONS]
-    assert set(find_pythons()) == set(PYTHONS), "a Python that the matrix names is not here"
-    only = [name for name in jobs if name not in ("comment", "publish")]
-    ended = forge.run("checks", *only)
-    assert {title: ran.code for title, ran in ended.items()} == dict.fromkeys(
-        ["lint", "types", *known, "records", "pipeline", "evidence", "site"], 0
-    ), "\n".join(ran.output for ran in ended.values() if ran.code)
-    assert "the pipeline writes what is committed" in ended["pipeline"].output
-    assert "verdicts computed again: 1." in ended["evidence"].output
-    assert [ran.code for ran in forge.run("contract").values()] == [0]
+@pytest.fixture(scope="module")
+def lent(
+    judged: InUse, reader: Reader, machine: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Forge]:
+    """A forge that has seen nothing of the project yet, with an empty machine for each job."""
+    forge = forge_of(judged, reader, machine, tmp_path_factory.mktemp("lent"))
+    with listening(FakeForge("github")) as forge.interface:
+        yield forge
+
+
+@pytest.fixture(scope="module")
+def pushed(lent: Forge) -> dict[str, Ran]:
+    """The first push to the default branch."""
+    return lent.run("checks", "pipeline", "site", "publish")
 
 
 def test_the_default_branch_is_published_once_all_holds(
-    judged: InUse, packages: Path, tmp_path: Path
+    lent: Forge, pushed: dict[str, Ran], forge: Forge
 ) -> None:
-    forge = forge_of(judged, packages, tmp_path)
     assert {job.name for job in forge.read("checks").jobs if not job.runs} == {"comment"}
-    ended = forge.run("checks", "site", "publish")
-    assert [ran.code for ran in ended.values()] == [0, 0]
-    assert forge.published == ["uploaded", "deployed"]
+    assert {title: ran.code for title, ran in pushed.items()} == dict.fromkeys(
+        ["pipeline", "site", "publish"], 0
+    ), outputs(pushed)
+    assert pushed["pipeline"].stages() == list(STAGES)
+    assert lent.published == ["uploaded", "deployed"]
 
 
-def test_nothing_is_published_where_pages_are_switched_off(
-    judged: InUse, packages: Path, tmp_path: Path
-) -> None:
-    forge = forge_of(judged, packages, tmp_path)
+def test_an_honest_pull_request_passes_every_job(lent: Forge, pushed: dict[str, Ran]) -> None:
+    """The pipeline runs again what the change has changed, and the comment knows both sides."""
+    lent.propose("judge")
+    assert {job.name for job in lent.read("checks").jobs if not job.runs} == {"publish"}
+    assert set(find_pythons()) == set(PYTHONS), "a Python that the matrix names is not here"
+    ended = lent.run("checks") | lent.run("contract")
+    known = [f"tests {python}" for python in PYTHONS]
+    assert {title: ran.code for title, ran in ended.items()} == dict.fromkeys(
+        ["lint", "types", *known, "records", "pipeline", "evidence", "comment", "site", "contract"],
+        0,
+    ), outputs(ended)
+    assert ended["pipeline"].stages() == ["train", "evaluate"]
+    assert "the pipeline writes what is committed" in ended["pipeline"].output
+    assert "verdicts computed again: 1." in ended["evidence"].output
+    (comment,) = lent.interface.comments
+    assert f"wrote {comment['html_url']}" in ended["comment"].output
+    assert "difference | 95 % interval" in comment["body"]
+
+
+def test_nothing_is_published_where_pages_are_switched_off(forge: Forge) -> None:
     forge.has_pages = False
-    assert {job.name for job in forge.read("checks").jobs if not job.runs} == {
-        "comment",
-        "publish",
-    }
-    assert forge.run("checks", "site")["site"].code == 0
-    assert forge.published == []
+    jobs = {job.name: job for job in forge.read("checks").jobs}
+    assert {name for name, job in jobs.items() if not job.runs} == {"comment", "publish"}
+    (upload,) = [step for step in jobs["site"].steps if "upload-pages" in (step.uses or "")]
+    assert not upload.runs
 
 
-def test_an_unknown_action_fails(judged: InUse, packages: Path, tmp_path: Path) -> None:
-    forge = forge_of(judged, packages, tmp_path)
+def test_an_unknown_action_fails(forge: Forge) -> None:
     job = forge.read("checks").jobs[0]
     step = replace(job.steps[0], uses="somebody/surprise@0000")
     with pytest.raises(LookupError, match="somebody/surprise"):
-        Runner(forge, tmp_path / "runner").run(replace(job, steps=(step,)))
+        Runner(forge, replace(job, steps=(step,))).run()

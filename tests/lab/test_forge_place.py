@@ -51,6 +51,17 @@ def test_who_gets_no_secrets_is_a_guest(
     assert place.guest == guest
 
 
+@pytest.mark.parametrize(("runs_in", "web"), [("7", "team/mail"), ("8", "eve/mail")])
+def test_a_fork_speaks_where_its_merge_request_goes_to(runs_in: str, web: str, tmp_path: Path):
+    """Its pipeline runs in the fork, or where a member of the project has started it."""
+    fork = {"CI_PROJECT_ID": runs_in, "CI_PROJECT_URL": f"https://forge.example/{web}"}
+    fork["CI_MERGE_REQUEST_SOURCE_PROJECT_ID"] = "8"
+    place = place_of(environment(GITLAB, tmp_path) | fork)
+    assert place
+    assert (place.project, place.change, place.guest) == ("/projects/7", 5, True)
+    assert place.web == "https://forge.example/team/mail"
+
+
 def test_a_push_is_about_no_change(tmp_path: Path):
     variables = environment(GITHUB, tmp_path) | {"GITHUB_SHA": "def"}
     (tmp_path / "event.json").write_text('{"pull_request": "odd"}', "utf-8")

@@ -10,7 +10,7 @@ from proving import EXAMPLES, HYP, INDEX, PREDICTIONS, TS, VERDICT, Proof, table
 from lab.cli import main
 from lab.errors import LabError
 from lab.records import files
-from lab.rules import moves
+from lab.rules import writing
 
 RESULT = {
     "criterion", "role", "metric", "slice", "status", "n", "estimate", "lower", "upper",
@@ -177,7 +177,7 @@ def test_a_verdict_without_its_card_is_taken_back(tested: Proof):
     def refuse(*_: object) -> None:
         raise LabError("the card cannot be written")
 
-    tested.patch.setattr(moves, "carry_out", refuse)
+    tested.patch.setattr(writing, "carry_out", refuse)
     assert "the card cannot be written" in tested.refused("judge", "linear")
     assert not (tested.root / VERDICT).exists()
 
@@ -186,7 +186,7 @@ def test_an_earlier_verdict_comes_back_if_the_card_cannot_be_written(again: Proo
     def refuse(*_: object) -> None:
         raise OSError("the disk is full")
 
-    again.patch.setattr(moves, "carry_out", refuse)
+    again.patch.setattr(writing, "carry_out", refuse)
     before = again.files()
     with pytest.raises(OSError, match="the disk is full"):
         again.type("judge", "linear")

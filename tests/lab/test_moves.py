@@ -7,8 +7,8 @@ from lab.errors import LabError
 from lab.records.edits import Change
 from lab.records.finding import Finding
 from lab.records.store import Store, read_store
-from lab.rules import moves
-from lab.rules.moves import RefusedError
+from lab.rules import reviewing, writing
+from lab.rules.writing import RefusedError
 
 
 @pytest.fixture
@@ -22,7 +22,9 @@ def store(play: Play) -> Store:
 
 
 def test_a_change_that_breaks_no_rule_is_written(play: Play, store: Store):
-    done = moves.carry_out(store, store.records[HYP], [Change(("size",), "L")], "x was not changed")
+    done = writing.carry_out(
+        store, store.records[HYP], [Change(("size",), "L")], "x was not changed"
+    )
     assert done.record.path == f"stages/4-experiments/{HYP}/index.md"
     assert done.notes == ()
     assert "\nsize: L " in play.text(HYP)
@@ -41,7 +43,7 @@ def test_a_change_that_breaks_no_rule_is_written(play: Play, store: Store):
 def test_a_change_that_breaks_a_rule_is_not(play: Play, store: Store, changes, code: str):
     before = play.files()
     with pytest.raises(RefusedError) as refused:
-        moves.carry_out(store, store.records[HYP], changes, "x was not changed")
+        writing.carry_out(store, store.records[HYP], changes, "x was not changed")
     assert str(refused.value).startswith("x was not changed: nothing was changed.\n  ")
     assert all(code in one.code for one in refused.value.findings)
     assert play.files() == before
@@ -50,7 +52,7 @@ def test_a_change_that_breaks_a_rule_is_not(play: Play, store: Store, changes, c
 def test_what_was_broken_before_is_not_asked_again(play: Play):
     play.change(HYP, "precision > 0.85", "precision > 7")
     store = read_store(play.root)
-    moves.carry_out(store, store.records[HYP], [Change(("size",), "L")], "x was not changed")
+    writing.carry_out(store, store.records[HYP], [Change(("size",), "L")], "x was not changed")
     assert "\nsize: L " in play.text(HYP)
 
 
@@ -59,14 +61,14 @@ def test_a_file_that_changed_meanwhile_in_a_way_that_cannot_be_read_is_left(
 ):
     play.path(HYP).write_text("gone\n")
     with pytest.raises(LabError, match="the file has no front matter"):
-        moves.carry_out(store, store.records[HYP], [Change(("size",), "L")], "x was not changed")
+        writing.carry_out(store, store.records[HYP], [Change(("size",), "L")], "x was not changed")
     assert play.text(HYP) == "gone\n"
 
 
 def test_a_file_that_is_gone_is_said(play: Play, store: Store):
     play.path(HYP).unlink()
     with pytest.raises(LabError, match="cannot be read"):
-        moves.carry_out(store, store.records[HYP], [Change(("size",), "L")], "x was not changed")
+        writing.carry_out(store, store.records[HYP], [Change(("size",), "L")], "x was not changed")
 
 
 def finding(message: str, path: str = "a", code: str = "FLO003") -> Finding:
@@ -90,7 +92,7 @@ FIVE, FOUR = "holds 5 cards, and 3 is the limit", "holds 4 cards, and 3 is the l
     ],
 )
 def test_what_is_new_is_told_by_its_words_and_not_by_its_numbers(before, after, new):
-    assert [one.message for one in moves._newly(before, after)] == new
+    assert [one.message for one in writing._newly(before, after)] == new
 
 
 def test_a_windows_file_stays_one(play: Play):
@@ -109,8 +111,8 @@ def test_the_approvals_of_a_card_are_those_since_it_came(play: Play):
     play.judge("supported", by="bob")
     play.lab("review", "linear", "--approve", "--by", "cem")
     record = read_store(play.root).records[HYP]
-    assert moves.approvals(record) == {"cem"}
-    assert moves.may_approve(read_store(play.root), record) == ["ann"]
-    assert moves.approvals_needed(read_store(play.root)) == 2
+    assert reviewing.approvals(record) == {"cem"}
+    assert reviewing.may_approve(read_store(play.root), record) == ["ann"]
+    assert reviewing.approvals_needed(read_store(play.root)) == 2
     play.write("team/policy.yml", "reviewers: 9\n")
-    assert moves.approvals_needed(read_store(play.root)) == 2  # there are no more others
+    assert reviewing.approvals_needed(read_store(play.root)) == 2  # there are no more others

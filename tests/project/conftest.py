@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from rendering import Answers
+from sharing import Factory, shared
 
 from .using import InUse, find_pythons, set_up
 
@@ -26,18 +27,24 @@ def fresh(
 
 
 @pytest.fixture(scope="session")
-def projects(fresh: Callable[[Answers], Path]) -> Callable[[str], InUse]:
+def projects(
+    render: Callable[[Answers], Path], tmp_path_factory: Factory
+) -> Callable[[str], InUse]:
     """A project of a task, set up once. Do not change it: copy it first."""
-    made: dict[str, InUse | str] = {}
+    failed = set[str]()
 
     def project(task: str) -> InUse:
-        if task not in made:
-            made[task] = "its set-up failed before"
-            made[task] = set_up(fresh({"task": task}), next(iter(find_pythons().values())))
-        found = made[task]
-        if isinstance(found, str):
-            pytest.fail(f"the {task} project: {found}")
-        return found
+        def make(folder: Path) -> None:
+            root = shutil.copytree(render({"task": task}), folder / "project")
+            made = set_up(root, next(iter(find_pythons().values())))
+            (folder / "said.txt").write_text(made.said, encoding="utf-8")
+
+        if task in failed:
+            pytest.fail(f"the {task} project: its set-up failed before")
+        failed.add(task)
+        folder = shared(tmp_path_factory, f"set-up-{task}", make)
+        failed.discard(task)
+        return InUse(folder / "project", (folder / "said.txt").read_text("utf-8"))
 
     return project
 

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -120,6 +121,7 @@ def set_up(root: Path, python: str, **environment: str) -> InUse:
     return InUse(root, fresh.ok("uv", "run", "--python", python, "lab", "setup", **environment))
 
 
+@cache
 def find_pythons() -> Mapping[str, str]:
     """Interpreters of the versions we support, where they are installed."""
     kept = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"

@@ -1,4 +1,4 @@
-"""Issue forms: which forge has them, and that the forge would take them."""
+"""Issue forms and bots: which forge has them, and that the forge would take them."""
 
 import json
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from rendering import Answers
 from .reading import files
 
 FORMS = ("hypothesis", "spike", "task")
-MINE = (".github/ISSUE_TEMPLATE/", ".github/pull_request", ".gitlab/")
+MINE = (".github/ISSUE_TEMPLATE/", ".github/pull_request", ".github/dependabot", ".gitlab/")
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ MINE = (".github/ISSUE_TEMPLATE/", ".github/pull_request", ".gitlab/")
         (
             "github",
             {f".github/ISSUE_TEMPLATE/{name}.yml" for name in (*FORMS, "config")}
-            | {".github/pull_request_template.md"},
+            | {".github/pull_request_template.md", ".github/dependabot.yml"},
         ),
         (
             "gitlab",
@@ -40,9 +40,32 @@ def test_each_forge_has_its_own(ci: str, there: set[str], render: Callable[[Answ
 def test_github_takes_them(name: str, render: Callable[[Answers], Path]):
     path = render({"ci": "github"}) / f".github/ISSUE_TEMPLATE/{name}.yml"
     form = yaml.safe_load(path.read_text("utf-8"))
-    kind = "config" if name == "config" else "forms"
+    kind = "github-issue-config" if name == "config" else "github-issue-forms"
+    assert faults(kind, form) == []
+    assert faults(kind, {**form, "body": [{"type": "unknown"}]})
+
+
+def test_dependabot_takes_its_settings_and_touches_nothing_of_the_template(
+    render: Callable[[Answers], Path],
+):
+    settings = yaml.safe_load((render({}) / ".github/dependabot.yml").read_text("utf-8"))
+    assert faults("dependabot", settings) == []
+    assert faults("dependabot", {**settings, "version": 1})
+    found = [
+        (one["package-ecosystem"], one["directory"], one["versioning-strategy"])
+        for one in settings["updates"]
+    ]
+    assert found == [("uv", "/", "lockfile-only")]  # uv.lock, which is nobody's but the team's
+
+
+def test_gitlab_takes_its_pipeline(render: Callable[[Answers], Path]):
+    pipeline = yaml.safe_load((render({"ci": "gitlab"}) / ".gitlab-ci.yml").read_text("utf-8"))
+    assert faults("gitlab-ci", pipeline) == []
+    assert faults("gitlab-ci", {**pipeline, "lint": {"scripts": ["nox"]}})
+
+
+def faults(schema: str, content: object) -> list[str]:
+    """What a schema that editors use, too, finds wrong."""
     vendored = resources("check_jsonschema") / "builtin_schemas" / "vendor"
-    schema = json.loads((vendored / f"github-issue-{kind}.json").read_text("utf-8"))
-    validator = jsonschema.Draft7Validator(schema)
-    assert [error.message for error in validator.iter_errors(form)] == []
-    assert list(validator.iter_errors({**form, "body": [{"type": "unknown"}]}))
+    validator = jsonschema.Draft7Validator(json.loads((vendored / f"{schema}.json").read_text()))
+    return [error.message for error in validator.iter_errors(content)]

@@ -24,7 +24,7 @@ from lab.records.kinds import KINDS
 from lab.records.store import Record, Store, read_store
 from lab.records.team import Policy, Waivers
 from lab.records.testsets import Registered, TestSet
-from lab.rules import moves
+from lab.rules import moves, writing
 from lab.rules.run import check
 
 from . import faults
@@ -140,7 +140,7 @@ def test_the_example_can_be_started(store: Store, card: Record) -> None:
     ready = with_its_testset(store, card)
     changes = moves.start(ready, card, card.front.owner)
     text = change((store.root / card.path).read_text(encoding="utf-8"), changes)
-    notes = moves.tried(ready, card, text, "the example was not started").notes
+    notes = writing.tried(ready, card, text, "the example was not started").notes
     assert {one.level for one in notes} <= {"note"}
 
 

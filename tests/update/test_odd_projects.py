@@ -14,7 +14,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -377,7 +377,7 @@ class AsksForAPassword(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def server() -> Iterator[str]:
+def server() -> Generator[str]:
     """The address of a template that asks for a password."""
     with ThreadingHTTPServer(("127.0.0.1", 0), AsksForAPassword) as listening:
         threading.Thread(target=listening.serve_forever, daemon=True).start()

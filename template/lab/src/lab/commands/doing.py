@@ -1,4 +1,4 @@
-"""The verbs that change a record: each asks `rules.moves`, and says what came of it."""
+"""The verbs that change a record: each asks the rules for its changes, and says what came of it."""
 
 import argparse
 import sys
@@ -8,7 +8,7 @@ from ..errors import LabError
 from ..records import files
 from ..records.edits import Change
 from ..records.store import Record, Store, described
-from ..rules import clock, moves
+from ..rules import amending, clock, closing, in_lane, moves, reviewing, writing
 from ..rules.lanes import CARDS, DONE
 from ..rules.reach import reach_of
 from ..terminal import can_ask, clean, clean_lines
@@ -44,9 +44,9 @@ def review(typed: argparse.Namespace) -> int:
     """A reviewer's word."""
     store, record, by = begin(typed)
     approve, why = typed.changes is None, typed.changes or typed.why
-    if moves.after_review(store, record, by, approve, vars(typed)) == DONE:
+    if reviewing.after_review(store, record, by, approve, vars(typed)) == DONE:
         _ask_for_lesson(typed, record)
-    changes = moves.review(store, record, by, approve, why, vars(typed))
+    changes = reviewing.review(store, record, by, approve, why, vars(typed))
     _changed(store, record, changes, "was not reviewed")
     return 0
 
@@ -54,12 +54,12 @@ def review(typed: argparse.Namespace) -> int:
 def close(typed: argparse.Namespace) -> int:
     """Straight to done."""
     store, record, by = begin(typed)
-    if moves.abandons(record, vars(typed)) and not typed.why and can_ask():
+    if closing.abandons(record, vars(typed)) and not typed.why and can_ask():
         typed.why = ask("Why is it abandoned? ")
-    changes = moves.close(store, record, by, vars(typed))
+    changes = closing.close(store, record, by, vars(typed))
     if not typed.learned:
         _ask_for_lesson(typed, record)
-        changes = moves.close(store, record, by, vars(typed))
+        changes = closing.close(store, record, by, vars(typed))
     _changed(store, record, changes, "was not closed")
     return 0
 
@@ -67,8 +67,8 @@ def close(typed: argparse.Namespace) -> int:
 def decide(typed: argparse.Namespace) -> int:
     """The stakeholders' decision on a report."""
     store, record, by = begin(typed)
-    changes = moves.decide(store, record, by, vars(typed))
-    done = moves.carry_out(store, record, changes, f"{record.id} was not decided")
+    changes = closing.decide(store, record, by, vars(typed))
+    done = writing.carry_out(store, record, changes, f"{record.id} was not decided")
     print(f"{record.id} is decided: {typed.choice}, by {by}. Its iteration is closed.")
     print_notes(done.notes)
     return 0
@@ -77,8 +77,8 @@ def decide(typed: argparse.Namespace) -> int:
 def block(typed: argparse.Namespace) -> int:
     """Something is in the way."""
     store, record, by = begin(typed)
-    changes = moves.block(store, record, by, typed.why)
-    done = moves.carry_out(store, record, changes, f"{record.id} was not blocked")
+    changes = in_lane.block(store, record, by, typed.why)
+    done = writing.carry_out(store, record, changes, f"{record.id} was not blocked")
     print(f"{record.id} is blocked, and its time box stands still: {typed.why}")
     print_notes(done.notes)
     return 0
@@ -87,8 +87,8 @@ def block(typed: argparse.Namespace) -> int:
 def unblock(typed: argparse.Namespace) -> int:
     """The way is free."""
     store, record, _ = begin(typed)
-    changes = moves.unblock(store, record)
-    done = moves.carry_out(store, record, changes, f"{record.id} was not unblocked")
+    changes = in_lane.unblock(store, record)
+    done = writing.carry_out(store, record, changes, f"{record.id} was not unblocked")
     print(f"{record.id} is free again, in `{record.lane}`, {_box(done.record, store)}.")
     print_notes(done.notes)
     return 0
@@ -97,8 +97,8 @@ def unblock(typed: argparse.Namespace) -> int:
 def prioritise(typed: argparse.Namespace) -> int:
     """The product owner's order."""
     store, record, by = begin(typed)
-    changes = moves.prioritise(store, record, by, typed.rank, typed.concern)
-    done = moves.carry_out(store, record, changes, f"{record.id} was not prioritised")
+    changes = in_lane.prioritise(store, record, by, typed.rank, typed.concern)
+    done = writing.carry_out(store, record, changes, f"{record.id} was not prioritised")
     print(f"{record.id} has priority {typed.rank}.")
     if typed.concern:
         print(f"  {record.front.owner} is asked to answer: {typed.concern}")
@@ -112,8 +112,8 @@ def amend(typed: argparse.Namespace) -> int:
     given = vars(typed)
     fields = {name: given[key] for key, name in AMENDABLE.items() if given[key] is not None}
     told = {"why": typed.why, "impact": typed.impact, "results_seen": typed.results_seen == "yes"}
-    changes = moves.amend(store, record, by, fields, told)
-    done = moves.carry_out(store, record, changes, f"{record.id} was not amended")
+    changes = amending.amend(store, record, by, fields, told)
+    done = writing.carry_out(store, record, changes, f"{record.id} was not amended")
     amended = [".".join(map(str, one.place)) for one in changes[:-1]]
     print(f"{record.id} is amended, and the change is on record: {described(amended)}.")
     if record.kind.code == "HYP":
@@ -135,7 +135,7 @@ def log(typed: argparse.Namespace) -> int:
     text = _entry(_typed_in(text) if text in ("", "-") else text)
     if not text:
         raise LabError(f'the entry is empty: lab log {record.id} "what was tried, what was seen"')
-    path = moves.log_path(store, record, by)
+    path = in_lane.log_path(store, record, by)
     files.create(path, f"{text}\n")
     print(f"wrote {path.relative_to(store.root).as_posix()}")
     _say_who_is_asked(text, by, store)
@@ -185,7 +185,7 @@ def _typed_in(text: str) -> str:
 
 def _changed(store: Store, record: Record, changes: Sequence[Change], failed: str) -> Record:
     """Carry out a move, say where the record is now, and give it as it is written."""
-    done = moves.carry_out(store, record, changes, f"{record.id} {failed}")
+    done = writing.carry_out(store, record, changes, f"{record.id} {failed}")
     print(_where(store, done.record, record.lane))
     print_notes(done.notes)
     return done.record
@@ -208,8 +208,8 @@ def _said_last(store: Store, record: Record) -> str:
     said = record.front.reviews[-1]
     if said.says == "changes":
         return f"{said.by} asks {record.front.owner} for changes"
-    given, needed = len(moves.approvals(record)), moves.approvals_needed(store)
-    others = " or ".join(moves.may_approve(store, record))
+    given, needed = len(reviewing.approvals(record)), reviewing.approvals_needed(store)
+    others = " or ".join(reviewing.may_approve(store, record))
     return f"approved by {said.by}, {given} of {needed}; it waits for {others}"
 
 

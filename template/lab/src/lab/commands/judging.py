@@ -10,7 +10,7 @@ from ..project import find_project
 from ..records import files, testsets
 from ..records.history import History
 from ..records.store import Record, Store, read_store
-from ..rules import moves
+from ..rules import moves, writing
 from ..rules.checks.evidence import path_of
 from ..rules.lanes import CODE_REVIEW, TEST
 from ..rules.locks import ledger
@@ -94,7 +94,9 @@ def _write(store: Store, record: Record, text: str, verdict: str, by: str) -> No
             Change(("outcome",), verdict),
             *moves.step(record, CODE_REVIEW, by, store),
         ]
-        done = moves.carry_out(fresh, fresh.find(record.id), changes, f"{record.id} was not judged")
+        done = writing.carry_out(
+            fresh, fresh.find(record.id), changes, f"{record.id} was not judged"
+        )
     except BaseException:  # whatever it was, a verdict without its card is none
         if before is None:
             path.unlink()

@@ -12,7 +12,7 @@ from ..evidence.pipeline import kpi_of, table_path, unit_of_kpi
 from ..evidence.words import number
 from ..records.edits import Change
 from ..records.store import Record
-from ..rules import moves
+from ..rules import writing
 from ..terminal import style
 from .using import here, print_json, print_notes, progress
 
@@ -36,7 +36,7 @@ def lift(typed: argparse.Namespace) -> int:
         if record is None:
             raise LabError("say which record: lab lift ID --realised VALUE")
         changes = [Change(("realised",), {"at": store.now, "value": typed.realised})]
-        done = moves.carry_out(store, record, changes, f"{record.id} was not changed")
+        done = writing.carry_out(store, record, changes, f"{record.id} was not changed")
         print(f"{record.id}: {typed.realised:g} was realised.")
         _beside(record, typed.realised)
         print_notes(done.notes)
@@ -71,7 +71,7 @@ def lift(typed: argparse.Namespace) -> int:
         if decisions.source == "dummy":
             raise LabError("dummy data say nothing about worth: the record was left as it is.")
         changes = [Change(("estimate",), estimate)]
-        done = moves.carry_out(store, record, changes, f"{record.id} was not changed")
+        done = writing.carry_out(store, record, changes, f"{record.id} was not changed")
         print(f"wrote the estimate into {record.path}")
         print_notes(done.notes)
     return 0

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from ..argument_types import CHANGES, REDUCES, SIZES, days
+from ..arguments.values import CHANGES, REDUCES, SIZES, days
 from ..errors import LabError
 from ..records.document import read_text
 from ..records.ids import LONGEST_SLUG, dated, faults_of, find_id, new_id
@@ -12,7 +12,7 @@ from ..records.issues import OPTIONS, read_issue, with_sections
 from ..records.kinds import KINDS, Kind
 from ..records.store import Record, Store
 from ..records.templates import filled, template_of
-from ..rules import moves
+from ..rules import writing
 from ..rules.checks.records import TARGETS
 from ..rules.checks.reports import KPI_NAME
 from ..rules.iterations import is_open, requirements_of
@@ -51,7 +51,7 @@ def new(typed: argparse.Namespace) -> int:
         values.setdefault("timebox", _usual_box(values, kind, store))
     template = _about_its_kpi(template, values, store)
     text = with_sections(filled(template, id_, title, by, store.now, values), sections)
-    print_made(moves.make(store, kind, id_, text))
+    print_made(writing.make(store, kind, id_, text))
     print(f"  Next: {_next(kind, id_)}")
     return 0
 

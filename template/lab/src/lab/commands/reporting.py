@@ -7,7 +7,7 @@ from ..records.ids import new_id
 from ..records.kinds import KINDS
 from ..records.store import Record, Store
 from ..records.templates import filled, template_of
-from ..rules import moves
+from ..rules import writing
 from ..rules.iterations import open_iterations, report_of
 from ..rules.reporting import sections, with_sections
 from .using import begin_new, print_made
@@ -27,7 +27,7 @@ def report(typed: argparse.Namespace) -> int:
     )
     front, fence, body = text.partition("\n---\n")
     text = front + fence + with_sections(body, sections(proposal, store))
-    print_made(moves.make(store, kind, id_, text))
+    print_made(writing.make(store, kind, id_, text))
     print("  Its numbers are references: the site shows them, and `lab check` keeps them true.")
     print(f"  Next: say what it means, then: lab decide {id_} CHOICE --because …")
     return 0

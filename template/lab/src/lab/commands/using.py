@@ -12,7 +12,7 @@ from ..project import Project, find_project
 from ..records.finding import Finding
 from ..records.kinds import KINDS, Kind
 from ..records.store import Record, Store, read_store
-from ..rules.moves import Done
+from ..rules.writing import Done
 from ..terminal import JOINERS, clean, clean_lines, style
 
 WORDS = {kind.means.split()[0]: kind.code for kind in KINDS.values()} | {

@@ -86,13 +86,15 @@ def _github(environment: Mapping[str, str]) -> Place:
 
 
 def _gitlab(environment: Mapping[str, str]) -> Place:
-    project = _wanted(environment, "CI_PROJECT_ID")
-    source = environment.get("CI_MERGE_REQUEST_SOURCE_PROJECT_ID", project)
+    # A merge request is numbered where it goes to; a fork's pipeline runs where it comes from.
+    project, web = _wanted(environment, "CI_PROJECT_ID"), _wanted(environment, "CI_PROJECT_URL")
+    project = environment.get("CI_MERGE_REQUEST_PROJECT_ID") or project
+    source = environment.get("CI_MERGE_REQUEST_SOURCE_PROJECT_ID") or project
     return Place(
         kind="gitlab",
         root=_wanted(environment, "CI_API_V4_URL").rstrip("/"),
         project=f"/projects/{quote(project, '')}",
-        web=_wanted(environment, "CI_PROJECT_URL").rstrip("/"),
+        web=(environment.get("CI_MERGE_REQUEST_PROJECT_URL") or web).rstrip("/"),
         token=environment.get("GITLAB_TOKEN", ""),
         change=_number(environment.get("CI_MERGE_REQUEST_IID")),
         base=environment.get("CI_MERGE_REQUEST_TARGET_BRANCH_NAME") or None,

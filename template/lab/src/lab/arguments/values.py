@@ -2,7 +2,7 @@
 
 import argparse
 
-from .terminal import clean
+from ..terminal import clean
 
 LONGEST_BOX = 260
 CHANGES = ("setup", "algorithm", "feature", "data", "explain")

@@ -1,0 +1,105 @@
+"""What a reviewer's word does to a card or a document, and how many words it takes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..errors import LabError
+from ..records.edits import Change
+from ..records.store import Record, Store
+from .lanes import ACCEPTED, CODE_REVIEW, DONE, DRAFT, REVIEWS, TEST, UPDATE, next_lane
+from .moves import ending, into, only_close_abandons, onwards
+
+
+def review(
+    store: Store,
+    record: Record,
+    by: str,
+    approve: bool,
+    why: str | None,
+    given: Mapping[str, Any],
+) -> list[Change]:
+    """A reviewer's word, and the step that follows from it.
+
+    Raises:
+        LabError: there is nothing to review, it was said already, or it is not said what has to
+            change.
+    """
+    to = after_review(store, record, by, approve, given)
+    if not approve and not why:
+        raise LabError(f'say what has to change: lab review {record.id} --changes "…"')
+    only_close_abandons(record, given)
+    if approve and by in approvals(record):
+        raise LabError(
+            f"{by} has approved {record.id} already; it waits for "
+            f"{' or '.join(may_approve(store, record)) or 'somebody else'}."
+        )
+    said: dict[str, Any] = {
+        "at": store.now,
+        "by": by,
+        "lane": record.lane,
+        "says": "approve" if approve else "changes",
+    }
+    changes = ending(record, given)
+    changes.append(Change(("reviews",), said | ({"why": why} if why else {}), "append"))
+    if to != record.lane:
+        changes += into(store, record, to, by, None if approve else why)
+    return changes
+
+
+def after_review(
+    store: Store, record: Record, by: str, approve: bool, given: Mapping[str, Any]
+) -> str:
+    """Where a reviewer's word brings a record: into its own lane, if more words are needed.
+
+    Raises:
+        LabError: there is nothing to review.
+    """
+    lane, kind = record.lane, record.kind.code
+    if lane not in (*REVIEWS, DRAFT):
+        raise LabError(_not_in_review(record))
+    if lane == DRAFT:
+        return ACCEPTED if approve else DRAFT
+    if not approve:
+        return TEST if lane == CODE_REVIEW else UPDATE
+    if not _enough(store, record, by):
+        return lane
+    if kind == "HYP" and lane == CODE_REVIEW:
+        ships = not (record.front.not_shipped or given.get("not_shipped"))
+        return UPDATE if record.front.outcome == "supported" and ships else DONE
+    return next_lane(kind, lane) or DONE
+
+
+def _not_in_review(record: Record) -> str:
+    if record.lane in (DONE, ACCEPTED):
+        return f"{record.id} is in `{record.lane}`, which is final; there is nothing to review."
+    return (
+        f"{record.id} is in `{record.lane}`, and nobody has asked for a review: "
+        f"go on with `{onwards(record)}`."
+    )
+
+
+def approvals(record: Record) -> set[str]:
+    """Who has approved a card since it came into its lane."""
+    found: set[str] = set()
+    for one in record.front.reviews:
+        if one.lane == record.lane and one.at >= record.front.history[-1].at:
+            found = found | {one.by} if one.says == "approve" else set()
+    return found
+
+
+def may_approve(store: Store, record: Record) -> list[str]:
+    """Who could still approve a card."""
+    done = {*approvals(record), record.front.owner}
+    return [handle for handle in store.handles if handle not in done]
+
+
+def approvals_needed(store: Store) -> int:
+    """How many have to approve a card: as many as the policy says, if there are so many others."""
+    return max(1, min(store.policy.reviewers, len(store.people) - 1))
+
+
+def _enough(store: Store, record: Record, by: str) -> bool:
+    """Is this approval enough, with those that are there?"""
+    if store.alone or by == record.front.owner:  # the rule about reviews has the last word
+        return True
+    return len((approvals(record) | {by}) - {record.front.owner}) >= approvals_needed(store)

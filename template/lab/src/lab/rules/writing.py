@@ -1,0 +1,121 @@
+"""What is written into records: a change, or a new record, by which no rule is newly broken.
+
+Changes are made in memory, every rule is asked before and after, and whatever is newly broken
+is why they are refused.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import msgspec
+
+from ..errors import LabError
+from ..records import files
+from ..records.edits import Change, change
+from ..records.finding import Finding
+from ..records.kinds import Kind
+from ..records.store import INDEX, Record, Store, parse_record
+from .run import check
+
+
+class RefusedError(LabError):
+    """A verb that the rules forbid: which, why, and what to do instead."""
+
+    def __init__(self, what: str, findings: Sequence[Finding]) -> None:
+        lines = [f"{what}: nothing was changed."]
+        for one in findings:
+            lines += [f"  {one.code} {one.message}", f"         {one.remedy}"]
+        super().__init__("\n".join(lines))
+        self.findings = tuple(findings)
+
+
+@dataclass(frozen=True)
+class Done:
+    """A record as a verb leaves it, and what the rules newly remark."""
+
+    record: Record
+    notes: tuple[Finding, ...] = ()
+
+
+def carry_out(store: Store, record: Record, changes: Sequence[Change], what: str) -> Done:
+    """Write changes of a record, if no rule is newly broken by them.
+
+    Args:
+        store: the project as it is.
+        record: the record that changes.
+        changes: what to change in its front matter.
+        what: the refusal's first words, such as "HYP-… was not started".
+
+    Raises:
+        RefusedError: a rule forbids it.
+        LabError: the file cannot be changed safely.
+    """
+    path = store.root / record.path
+    before = files.read_whole(path)
+    try:
+        text = change(before.decode("utf-8"), changes)
+    except LabError as error:
+        raise LabError(f"{record.path}: {error}") from None
+    done = tried(store, record, text, what)
+    files.replace(path, before, text)
+    return done
+
+
+def make(store: Store, kind: Kind, id_: str, text: str) -> Done:
+    """Write a record that does not exist yet, if no rule is newly broken by it.
+
+    Raises:
+        RefusedError: a rule forbids it.
+        LabError: the file cannot be written.
+    """
+    path = f"{kind.folder}/{id_}/{INDEX}"
+    done = tried(store, None, text, f"{id_} was not made", path)
+    files.create(store.root / path, text)
+    return done
+
+
+def tried(store: Store, record: Record | None, text: str, what: str, path: str = "") -> Done:
+    """What would stand there if a record had this text; nothing is written.
+
+    Args:
+        store: the project as it is.
+        record: the record that would have the text; None if it is a new one.
+        text: the whole text of its file.
+        what: the refusal's first words.
+        path: where a new record would lie.
+
+    Raises:
+        RefusedError: the rules newly find an error.
+    """
+    changed, faults = parse_record(text, record.path if record else path)
+    if changed is None:
+        raise RefusedError(what, faults)
+    if record:  # what lies beside the text stays
+        changed = msgspec.structs.replace(changed, log=record.log, judged=record.judged)
+    found = check(replace(store, records={**store.records, changed.id: changed})).findings
+    new = _newly(check(store).findings, found) if found else []
+    if errors := [one for one in new if one.level == "error"]:
+        raise RefusedError(what, errors)
+    return Done(changed, tuple(new))
+
+
+def _newly(before: Sequence[Finding], after: Sequence[Finding]) -> list[Finding]:
+    """What was not found before.
+
+    Numbers do not count: a lane that held five cards of three and now holds four is not newly
+    broken, and whoever mends a little must not be refused.
+    """
+    known = Counter(map(_key, before))
+    new = []
+    for one in after:
+        if known[_key(one)]:
+            known[_key(one)] -= 1
+        else:
+            new.append(one)
+    return new
+
+
+def _key(finding: Finding) -> tuple[str, str, str]:
+    return finding.code, finding.path, re.sub(r"(?<![\w-])[0-9]+(?![\w-])", "#", finding.message)
