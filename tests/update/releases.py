@@ -1,6 +1,7 @@
 """The template's released versions, and later ones that tests make, in a temporary repository."""
 
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -21,6 +22,7 @@ RELEASES: list[Release] = yaml.load(
 )["releases"]  # all of it is text, also a commit of digits alone
 NOW = "v99.0.0"  # the work tree, as if it were released; later than any version
 NEXT = "v99.1.0"  # what a test makes of it
+VERSIONS = [*(f"v{one['version']}" for one in RELEASES), NOW]
 NO_CHANGE: Mapping[str, str] = {}
 CLASSES = Classes(CONFIG["path_classes"]["default"])
 
@@ -126,12 +128,30 @@ def begin(template: Path, folder: Path, answers: Answers, version: str = NOW) ->
 def rendered(template: Path, answers: str, version: str) -> History:
     """A project of a version, made once. Do not change it."""
     folder = Path(tempfile.mkdtemp(dir=template.parent))
-    made = folder / "template"
-    git("clone", "--quiet", str(template), str(made), cwd=folder)
-    newest = git("tag", "--sort=version:refname", cwd=made).split()
-    for later in newest[newest.index(version) + 1 :]:
-        git("tag", "--delete", later, cwd=made)
+    made = of_version(template, folder / "template", version)
     return History(made, copy(made, folder / "project", json.loads(answers)))
+
+
+def of_version(template: Path, folder: Path, version: str) -> Path:
+    """A copy of a repository of the template as it was when a version was the newest."""
+    git("clone", "--quiet", str(template), str(folder), cwd=template)
+    tags = git("tag", "--sort=version:refname", cwd=folder).split()
+    for later in tags[tags.index(version) + 1 :]:
+        git("tag", "--delete", later, cwd=folder)
+    git("checkout", "--quiet", version, cwd=folder)
+    return folder
+
+
+def everything(project: Path) -> dict[str, tuple[int, bytes]]:
+    """The mode and the content of every file; of a link, where it leads."""
+    found = {}
+    for path in sorted(project.rglob("*")):
+        name = path.relative_to(project).as_posix()
+        if path.is_symlink():
+            found[name] = (0, os.fsencode(path.readlink()))
+        elif path.is_file() and not name.startswith(".git/"):
+            found[name] = (path.stat().st_mode, path.read_bytes())
+    return found
 
 
 def edit(path: Path, old: str, new: str) -> None:

@@ -27,7 +27,7 @@ from lab.cli import main
 from lab.errors import LabError
 from lab.repository import Repository
 
-from .releases import NEXT, History, edit, source_of
+from .releases import NEXT, History, edit, everything, source_of
 
 OWNED, MERGED, NEW = "noxfile.py", ".editorconfig", "lab/NEW.md"
 ANSWERS = ".copier-answers.yml"
@@ -58,18 +58,6 @@ def assert_both_are_there(project: Path) -> None:
     assert merged.endswith("# theirs\n")
     assert (project / NEW).read_text(encoding="utf-8") == "theirs\n"
     assert not (project / f"{OWNED}.rej").exists()
-
-
-def everything(project: Path) -> dict[str, tuple[int, bytes]]:
-    """The mode and the content of every file; of a link, where it leads."""
-    found = {}
-    for path in project.rglob("*"):
-        name = path.relative_to(project).as_posix()
-        if path.is_symlink():
-            found[name] = (0, os.fsencode(path.readlink()))
-        elif path.is_file() and not name.startswith(".git/"):
-            found[name] = (path.stat().st_mode, path.read_bytes())
-    return found
 
 
 def refused(project: Path, capsys: pytest.CaptureFixture[str]) -> str:

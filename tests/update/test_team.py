@@ -1,23 +1,29 @@
 """Projects in which a team has worked: every line that it wrote survives an update.
 
-Each case makes many edits at once, because an update takes seconds: lines put in, replaced and
-taken out, files deleted, renamed, replaced by binaries, and checked out with CRLF. The oracle
-knows nothing of merging: what a team has written carries a number that occurs nowhere else.
+Every file is edited in some way, because an update takes seconds however much it has to merge: so
+a fixed seed tries a hundred files at once, where a search for one example would try one. The way
+depends on the path alone, so that a new file of the template changes nothing for the others. The
+oracle knows nothing of merging: what a team has written carries a number that occurs nowhere else.
 """
 
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 from render.reading import files
 from rendering import commit, git, release
 
-from .releases import CLASSES, NEXT, History, source_of
+import lab.update
+from lab.project import Project
+from lab.rules.ownership import plain
+
+from .releases import CLASSES, NEXT, NOW, VERSIONS, History, begin, everything
 
 FIXED = (".copier-answers.yml", "lab/path-classes.json", "copier.yml")
 OURS = "oursline-"  # which occurs in no file of the template
+MARKERS = (b"<<<<<<< before updating", b">>>>>>> after updating")
 JINJA = re.compile(r"\{[%{#].*?[%}#]\}", re.DOTALL)
 
 
@@ -26,145 +32,208 @@ def is_text(content: bytes) -> bool:
 
 
 class Team:
-    """A team that edits files at random, and remembers what it wrote."""
+    """A team that edits every file in one way or another, and remembers what it wrote.
+
+    Attributes:
+        written: its lines in each file, in the order in which they stand there.
+        whole: files that are wholly its own, and folders of these.
+        gone: what it has deleted.
+        executable: what it has made executable.
+    """
 
     def __init__(self, project: Path, seed: int) -> None:
-        self.project = project
+        self.project, self.seed = project, seed
         self.random = random.Random(seed)
         self.written: dict[str, list[bytes]] = {}
-        self.whole: dict[str, bytes] = {}
+        self.whole: set[str] = set()
+        self.gone: list[str] = []
+        self.executable: list[str] = []
         self.number = 0
 
     def works(self) -> None:
-        """Edit a few dozen files of every class, in every way."""
-        content = files(self.project)
-        paths = [path for path in sorted(content) if path not in FIXED and is_text(content[path])]
-        shared = [path for path in paths if CLASSES.of(path) == "shared"]
-        chosen = [*shared, *self.random.sample([one for one in paths if one not in shared], 60)]
-        ways = [self.put_in, self.put_in, self.replace, self.take_out, self.crlf]
-        for number, path in enumerate(chosen):
-            if path in shared:
+        ways: dict[Callable[[str], None], int] = {
+            self.put_in: 8,
+            self.replace: 8,
+            self.take_out: 4,
+            self.write_anew: 2,
+            self.write_crlf: 3,
+            self.write_latin: 1,
+            self.make_executable: 1,
+            self.delete: 3,
+            self.rename: 3,
+            self.binary: 2,
+            self.folder: 1,
+            self.link: 1,
+        }
+        for path, content in files(self.project).items():
+            if path in FIXED or not is_text(content):
+                continue
+            self.random = random.Random(f"{self.seed} {path}")
+            if CLASSES.of(path) == "shared":
                 self.put_in(path)
-            elif number % 10 == 0:
-                (self.project / path).unlink()
-            elif number % 10 == 1:
-                self.rename(path)
-            elif number % 10 == 2:
-                self.binary(path)
             else:
-                self.random.choice(ways)(path)
+                (way,) = self.random.choices([*ways], [*ways.values()])
+                way(path)
         commit(self.project)
-        for path, lines in self.written.items():
-            content = (self.project / path).read_bytes()
-            assert all(line in content for line in lines)
+        now = files(self.project)
+        assert all(ours_in(now[path]) == lines for path, lines in self.written.items())
 
     def put_in(self, path: str) -> None:
         lines = self.lines(path)
         for _ in range(3):
-            lines.insert(self.random.randint(0, len(lines)), self.line(path))
+            lines.insert(self.random.randint(0, len(lines)), self.line())
         self.write(path, lines)
 
     def replace(self, path: str) -> None:
         lines = self.lines(path)
-        for _ in range(3):
-            place = self.random.randrange(len(lines))
-            if OURS.encode() not in lines[place]:
-                lines[place] = self.line(path)
+        for place in self.random.sample(range(len(lines)), min(3, len(lines))):
+            lines[place] = self.line()
         self.write(path, lines)
 
     def take_out(self, path: str) -> None:
         lines = self.lines(path)
         del lines[self.random.randrange(len(lines))]
-        lines.append(self.line(path).rstrip(b"\n"))  # and no line end at the end
+        lines.append(self.line().rstrip(b"\n"))  # and no line end at the end
         self.write(path, lines)
 
-    def crlf(self, path: str) -> None:
+    def write_anew(self, path: str) -> None:
+        self.write(path, [self.line() for _ in range(4)])
+
+    def write_crlf(self, path: str) -> None:
         self.put_in(path)
         content = (self.project / path).read_bytes()
         (self.project / path).write_bytes(content.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n"))
 
+    def write_latin(self, path: str) -> None:
+        self.write(path, [*self.lines(path), self.line().replace(b"\n", b" caf\xe9\n")])
+
+    def make_executable(self, path: str) -> None:
+        self.put_in(path)
+        (self.project / path).chmod(0o755)
+        self.executable.append(path)
+
+    def delete(self, path: str) -> None:
+        (self.project / path).unlink()
+        self.gone.append(path)
+
     def rename(self, path: str) -> None:
-        new = f"{path}.{OURS}renamed"
+        new = f"{path} {OURS}größe \"x\" 'y'"
         (self.project / path).rename(self.project / new)
-        self.whole[new] = (self.project / new).read_bytes()
+        self.whole.add(new)
+        self.gone.append(path)
 
     def binary(self, path: str) -> None:
-        self.whole[path] = b"\0" + self.random.randbytes(300)
-        (self.project / path).write_bytes(self.whole[path])
+        (self.project / path).write_bytes(b"\0" + self.random.randbytes(300))
+        self.whole.add(path)
+
+    def folder(self, path: str) -> None:
+        (self.project / path).unlink()
+        (self.project / path).mkdir()
+        (self.project / path / "ours.md").write_bytes(self.line())
+        self.whole.add(path)
+
+    def link(self, path: str) -> None:
+        (self.project / path).unlink()
+        (self.project / path).symlink_to("ours.md")
+        self.whole.add(path)
 
     def lines(self, path: str) -> list[bytes]:
         return (self.project / path).read_bytes().splitlines(keepends=True)
 
-    def line(self, path: str) -> bytes:
+    def line(self) -> bytes:
         self.number += 1
-        text = f"{OURS}{self.number:04}\n".encode()
-        self.written.setdefault(path, []).append(text.strip())
-        return text
+        return f"{OURS}{self.number:04}\n".encode()
 
     def write(self, path: str, lines: Sequence[bytes]) -> None:
         (self.project / path).write_bytes(b"".join(lines))
-        # Kept in the order in which they stand in the file.
-        self.written[path] = [line.strip() for line in lines if OURS.encode() in line]
+        self.written[path] = ours_in(b"".join(lines))
 
 
-def template_writes(history: History, seed: int) -> None:
-    """Change two lines in every file that an update brings; drop and add some files."""
-    chance = random.Random(seed)
-    content = files(history.project)
-    for path in sorted(content):
-        if path in FIXED or not is_text(content[path]) or CLASSES.of(path) is None:
+def template_writes(template: Path, seed: int) -> None:
+    """Change two lines in most of the files that an update brings; drop some."""
+    for file in sorted((template / "template").rglob("*")):
+        path = file.relative_to(template / "template").as_posix().removesuffix(".jinja")
+        if path in FIXED or CLASSES.of(path) not in ("owned", "shared") or not file.is_file():
             continue
-        file = source_of(history.template, path)
-        if not file.is_file():
-            continue  # the name of the package is in it
         text = file.read_text(encoding="utf-8")
-        lines = text.splitlines(keepends=True)
-        # Jinja and marker lines stay, and so does what a Jinja block covers.
-        for_jinja = {
-            number
-            for block in JINJA.finditer(text)
-            for number in range(
-                text.count("\n", 0, block.start()), text.count("\n", 0, block.end()) + 1
-            )
-        }
-        plain = [
-            number
-            for number, line in enumerate(lines)
-            if number not in for_jinja and "team: " not in line
-        ]
+        if not is_text(text.encode()):
+            continue
+        chance = random.Random(f"{seed} template {path}")
         if chance.random() < 0.1 and CLASSES.of(path) == "owned":
             file.unlink()
-            continue
-        for number in chance.sample(plain, min(2, len(plain))):
-            lines[number] = f"theirs {number}\n"
-        file.write_text("".join(lines), encoding="utf-8")
-    release(history.template, NEXT)
+        elif chance.random() < 0.8:
+            file.write_text(changed(text, chance), encoding="utf-8")
+    release(template, NEXT)
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_every_line_of_the_team_survives(started: History, seed: int) -> None:
-    if seed == 3:  # a checkout in which every line ends with CRLF
-        git("config", "core.autocrlf", "true", cwd=started.project)
-    team = Team(started.project, seed)
+def changed(text: str, chance: random.Random) -> str:
+    """Two other lines. Jinja and marker lines stay, and so does what a Jinja block covers."""
+    lines = text.splitlines(keepends=True)
+    for_jinja = {
+        number
+        for block in JINJA.finditer(text)
+        for number in range(
+            text.count("\n", 0, block.start()), text.count("\n", 0, block.end()) + 1
+        )
+    }
+    free = [
+        number
+        for number, line in enumerate(lines)
+        if number not in for_jinja and "team: " not in line
+    ]
+    for number in chance.sample(free, min(2, len(free))):
+        lines[number] = f"theirs {number}\n"
+    return "".join(lines)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("version", VERSIONS)
+def test_every_line_of_the_team_survives(
+    releases: Path, slim: Path, tmp_path: Path, version: str, seed: int
+) -> None:
+    """From every version to a made one that comes after the work tree."""
+    history = begin(slim if version == NOW else releases, tmp_path, {}, version)
+    project = history.project
+    if seed == 2:  # a checkout in which every line ends with CRLF
+        git("config", "core.autocrlf", "true", cwd=project)
+    template_writes(history.template, seed)
+    team = Team(project, seed)
     team.works()
-    template_writes(started, seed)
-    before = files(started.project)
+    before = everything(project)
 
-    done = started.update()
-    after = files(started.project)
+    done = history.update(trust=True)
+    after = everything(project)
 
-    assert done.after == NEXT
-    assert set(done.conflicts) == set(unmerged(started.project))
+    assert (done.before, done.after) == (version, NEXT)
+    assert set(done.conflicts) == set(unmerged(project))
     for path, lines in team.written.items():
-        assert [one for one in ours_in(after[path]) if one in lines] == lines, path
-    assert {path: after.get(path) for path in team.whole} == team.whole
+        assert [one for one in ours_in(after[path][1]) if one in lines] == lines, path
+    whole = {path for path in before if team.whole & {path, path.rpartition("/")[0]}}
+    assert {path: after.get(path) for path in whole} == {path: before[path] for path in whole}
+    assert [path for path in team.gone if path in after] == []
+    assert [path for path in team.executable if not after[path][0] & 0o100] == []
     seeded = {path for path in before if CLASSES.of(path) in ("seeded", None)}
     assert {path: after.get(path) for path in seeded} == {path: before[path] for path in seeded}
     assert {path for path in after.keys() - before.keys() if CLASSES.of(path) == "seeded"} == set()
+    marked = [path for path, (_, text) in after.items() if any(one in text for one in MARKERS)]
+    assert marked == done.conflicts
+    assert [path for path in after if path.endswith(".rej")] == []
+    # What the template did not change is as it was, but for line ends, which are up to git.
+    base, fresh = (made(history, one, tmp_path / one) for one in (version, NEXT))
+    same = {path for path in base if base[path] == fresh.get(path)} & before.keys()
+    assert [path for path in same if plain(after[path][1]) != plain(before[path][1])] == []
     # The test would prove nothing if neither side had got in the other's way.
-    assert done.conflicts
-    assert done.kept
-    assert any(b"theirs " in after[path] for path in team.written)
+    merged = [path for path in team.written if b"theirs " in after[path][1]]
+    assert len(merged) > len(done.conflicts) > 5
+    assert len(done.kept) > 5
+    assert len(same & team.written.keys()) > 5
+
+
+def made(history: History, version: str, folder: Path) -> dict[str, bytes]:
+    """The project as a version makes it."""
+    source = str(history.template)
+    lab.update.make_fresh(Project(history.project), source, version, folder)
+    return files(folder)
 
 
 def unmerged(project: Path) -> list[str]:
