@@ -10,7 +10,7 @@ nox.needs_version = ">=2026.10"
 nox.options.default_venv_backend = "uv"
 nox.options.reuse_venv = "yes"
 nox.options.sessions = [
-    *("lint", "types", "docs", "lab", "api", "render", "update", "project", "site"),
+    *("lint", "types", "docs", "lab", "api", "render", "update", "project", "ci", "site"),
 ]
 
 
@@ -79,10 +79,7 @@ def project(session: nox.Session) -> None:
 
 @nox.session
 def ci(session: nox.Session) -> None:
-    """The pipeline files of a project, run job by job; and which job fails at which fault.
-
-    Slow, and so not in the list above: run it when a pipeline file or `lab forge` changes.
-    """
+    """The pipeline files of a project, run job by job; and which job fails at which fault."""
     install(session)
     session.run("pytest", "tests/ci", "--numprocesses=2", "--dist=loadfile", *session.posargs)
 

@@ -47,6 +47,12 @@ class Workflow:
     events: dict[str, Any]
     jobs: tuple[Job, ...]
 
+    def begins_at(self, event: str, branch: str) -> bool:
+        """Does it run at an event on a branch, or on what is to go to that branch?"""
+        limits = self.events.get(event)
+        branches = limits.get("branches", [branch]) if isinstance(limits, dict) else [branch]
+        return event in self.events and branch in branches
+
 
 def install(folder: Path) -> Path:
     """GitHub's parser packages and GitLab's runner, in a folder of their own."""

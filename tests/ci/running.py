@@ -100,6 +100,7 @@ class Forge:
         """
         workflow = self.read(name)
         assert workflow.errors == []
+        assert workflow.begins_at(self.event, "main"), f"{name} does not run at a {self.event}"
         ended: dict[str, Ran] = {}
         for job in workflow.jobs:
             title = " ".join([job.name, *map(str, job.matrix.values())])

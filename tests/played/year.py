@@ -41,6 +41,7 @@ def make_world(template: Path, root: Path) -> World:
     world.write("team/people.yml", PEOPLE)
     world.write("team/waivers.yml", WAIVERS)
     world.now = moment("07-01 08:00")
+    world.lab("pia", "forge", "codeowners")
     world.commit("A fresh project")
     world.play(
         _foundations(world),

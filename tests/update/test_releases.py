@@ -1,12 +1,24 @@
 """A release is found in every copy of this repository that still has its files."""
 
+import re
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
-from rendering import commit, git
+from packaging.version import Version
+from rendering import ROOT, commit, git
 
-from .releases import NOW, MissingReleaseError, Release, commit_of, repository_of_releases
+from .releases import (
+    NOW,
+    RELEASES,
+    MissingReleaseError,
+    Release,
+    commit_of,
+    repository_of_releases,
+)
+
+TOOL = "template/lab/pyproject.toml"
 
 
 @pytest.fixture(scope="module")
@@ -75,3 +87,30 @@ def test_a_release_that_is_missing_is_a_failure_that_says_what_to_do(
 
     with pytest.raises(MissingReleaseError, match="fetch the branch it is on"):
         commit_of({**released, "commit": "0" * 40, "tree": "1" * 40}, published)
+
+
+def test_the_list_the_changes_and_the_tool_name_the_same_versions() -> None:
+    """A version that is being prepared is described before it is in the list."""
+    changes = re.findall(r"^## ([0-9.]+) - \d{4}-\d\d-\d\d$", text("CHANGELOG.md"), re.MULTILINE)
+    by_hand = re.findall(r"^### ([0-9.]+)$", text("UPGRADING.md"), re.MULTILINE)
+    listed = [one["version"] for one in RELEASES]
+    assert changes[::-1] == by_hand == sorted(by_hand, key=Version)
+    assert listed in (by_hand, by_hand[:-1])
+    assert tool_of(text(TOOL)) == by_hand[-1]
+
+
+@pytest.mark.parametrize("one", RELEASES, ids=[one["version"] for one in RELEASES])
+def test_each_release_holds_what_its_version_says(one: Release) -> None:
+    found = commit_of(one, ROOT)
+    assert tool_of(git("show", f"{found}:{TOOL}", cwd=ROOT)) == one["version"]
+    assert git("rev-parse", f"{found}^{{tree}}", cwd=ROOT).strip() == one["tree"]
+    assert f"\n## {one['version']} - " in git("show", f"{found}:CHANGELOG.md", cwd=ROOT)
+
+
+def tool_of(project: str) -> str:
+    """The version of the process tool."""
+    return tomllib.loads(project)["project"]["version"]
+
+
+def text(path: str) -> str:
+    return (ROOT / path).read_text(encoding="utf-8")
