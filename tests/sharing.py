@@ -15,8 +15,12 @@ def shared(factory: Factory, name: str, make: Callable[[Path], object]) -> Path:
     """A folder that is made once, by whichever process of the tests needs it first."""
     root = factory.getbasetemp()
     root = root.parent if "PYTEST_XDIST_WORKER" in os.environ else root
-    folder = root / name
-    with FileLock(root / f"{name}.lock"):
+    return once(root / name, make)
+
+
+def once(folder: Path, make: Callable[[Path], object]) -> Path:
+    """A folder that is made where it is not there yet, by one process while others wait."""
+    with FileLock(f"{folder}.lock"):
         if not folder.exists():
             try:
                 make(folder)

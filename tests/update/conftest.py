@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sharing import shared
 
 import lab.copier
 import lab.update
@@ -16,7 +17,7 @@ from .releases import History, MissingReleaseError, begin, repository_of_release
 def releases(tmp_path_factory: pytest.TempPathFactory, neutral_machine: None) -> Path:
     """Every release, and the work tree as the newest. Do not change it."""
     try:
-        return repository_of_releases(tmp_path_factory.mktemp("releases") / "template")
+        return shared(tmp_path_factory, "releases", repository_of_releases)
     except MissingReleaseError as error:
         pytest.fail(str(error), pytrace=False)
 
@@ -24,7 +25,7 @@ def releases(tmp_path_factory: pytest.TempPathFactory, neutral_machine: None) ->
 @pytest.fixture(scope="session")
 def slim(releases: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The work tree as the only version, without the code of the tool. Do not change it."""
-    return smaller(releases, tmp_path_factory.mktemp("slim") / "template", "lab/src")
+    return shared(tmp_path_factory, "slim", lambda folder: smaller(releases, folder, "lab/src"))
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def started(slim: Path, tmp_path: Path) -> History:
 @pytest.fixture(scope="session", autouse=True)
 def quick(tmp_path_factory: pytest.TempPathFactory, neutral_machine: None) -> Iterator[None]:
     """In this process, `lab update` waits for less."""
-    kept = tmp_path_factory.mktemp("fresh")
+    kept = shared(tmp_path_factory, "fresh", Path.mkdir)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(lab.copier, "_copier", run_in_a_fork)
         patch.setattr(lab.update, "make_fresh", made_once(lab.update.make_fresh, kept))

@@ -1,6 +1,6 @@
 """Copier as `lab update` runs it, but sooner: each test runs it a few times.
 
-The results are the same; tests/update/test_year.py runs everything as a user would.
+The results are the same; tests/update/test_a_year.py runs everything as a user would.
 """
 
 import json
@@ -17,6 +17,7 @@ from pathlib import Path
 import plumbum
 from copier._cli import CopierApp
 from rendering import git
+from sharing import once
 
 from lab.project import Ended, Project
 from lab.records.answers import read_origin
@@ -59,7 +60,7 @@ def run_in_a_fork(project: Project, *arguments: str, **more: str) -> Ended:
 
 
 def made_once(make: MakeFresh, kept: Path) -> MakeFresh:
-    """`make_fresh`, which makes each version from the same answers once."""
+    """`make_fresh`, which makes each version from the same answers once, in a folder."""
 
     def make_fresh(project: Project, source: str, version: str | None, folder: Path) -> None:
         commit = _commit_of(source, version)
@@ -67,9 +68,8 @@ def made_once(make: MakeFresh, kept: Path) -> MakeFresh:
             make(project, source, version, folder)
             return
         answers = json.dumps(read_origin(project.root).answers, sort_keys=True)
-        made = kept / sha256(f"{commit} {version} {answers}".encode()).hexdigest()
-        if not made.exists():
-            make(project, source, version, made)
+        name = sha256(f"{commit} {version} {answers}".encode()).hexdigest()
+        made = once(kept / name, lambda made: make(project, source, version, made))
         shutil.copytree(made, folder)
 
     return make_fresh

@@ -3,14 +3,14 @@
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
 import yaml
 from rendering import CONFIG, ROOT, Answers, commit, copy, git, release, snapshot
+from sharing import once
 
 from lab.project import Project
 from lab.rules.ownership import Classes
@@ -116,7 +116,7 @@ def begin(template: Path, folder: Path, answers: Answers, version: str = NOW) ->
     """
     made = folder / "template"
     git("clone", "--quiet", str(template), str(made), cwd=folder)
-    first = rendered(template, json.dumps(answers), version)
+    first = rendered(template, answers, version)
     project = shutil.copytree(first.project, folder / "project")
     edit(project / ".copier-answers.yml", str(first.template), str(made))
     git("init", "--quiet", cwd=project)
@@ -124,12 +124,16 @@ def begin(template: Path, folder: Path, answers: Answers, version: str = NOW) ->
     return History(made, project)
 
 
-@cache
-def rendered(template: Path, answers: str, version: str) -> History:
+def rendered(template: Path, answers: Answers, version: str) -> History:
     """A project of a version, made once. Do not change it."""
-    folder = Path(tempfile.mkdtemp(dir=template.parent))
-    made = of_version(template, folder / "template", version)
-    return History(made, copy(made, folder / "project", json.loads(answers)))
+
+    def make(folder: Path) -> None:
+        folder.mkdir()
+        copy(of_version(template, folder / "template", version), folder / "project", answers)
+
+    key = sha256(f"{version} {json.dumps(answers, sort_keys=True)}".encode()).hexdigest()
+    folder = once(template.with_name(f"{template.name}-{key}"), make)
+    return History(folder / "template", folder / "project")
 
 
 def of_version(template: Path, folder: Path, version: str) -> Path:

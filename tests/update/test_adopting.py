@@ -19,11 +19,9 @@ THEIRS = {
 }
 
 
-def test_adopting_overwrites_nothing_and_updates_lose_nothing(
-    releases: Path, tmp_path: Path
-) -> None:
+def test_adopting_overwrites_nothing_and_updates_lose_nothing(slim: Path, tmp_path: Path) -> None:
     template, project = tmp_path / "template", tmp_path / "project"
-    git("clone", "--quiet", str(releases), str(template), cwd=tmp_path)
+    git("clone", "--quiet", str(slim), str(template), cwd=tmp_path)
     for path, text in THEIRS.items():
         (project / path).parent.mkdir(parents=True, exist_ok=True)
         (project / path).write_text(text, encoding="utf-8")

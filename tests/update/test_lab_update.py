@@ -10,7 +10,7 @@ from rendering import commit, git, release
 
 from lab.cli import main
 
-from .releases import NEXT, NOW, History, begin, edit, source_of
+from .releases import NEXT, NOW, History, edit, source_of
 
 OWNED = "noxfile.py"
 DROPPED = "stages/4-experiments/templates/SPK.md"
@@ -193,17 +193,16 @@ def test_new_seeded_files_can_be_left_out(started: History) -> None:
 
 
 def test_an_update_only_goes_forward(
-    releases: Path,
+    started: History,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """A project from between two versions is up to date until the next one comes."""
-    history = begin(releases, tmp_path, {})
-    edit(source_of(history.template, OWNED), "import nox", "import nox  # later")
-    commit(history.template)
+    edit(source_of(started.template, OWNED), "import nox", "import nox  # later")
+    commit(started.template)
     project = tmp_path / "between"
-    copier.run_copy(str(history.template), project, defaults=True, quiet=True, vcs_ref="HEAD")
+    copier.run_copy(str(started.template), project, defaults=True, quiet=True, vcs_ref="HEAD")
     git("init", "--quiet", cwd=project)
     commit(project)
     monkeypatch.chdir(project)

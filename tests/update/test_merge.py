@@ -1,50 +1,22 @@
 """What `copier update` replaces, merges, and leaves alone."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import copier
 import pytest
 from render.reading import files, parsed, texts
-from rendering import CONFIG, DEFAULTS, Answers, commit, copy, git, release, update
+from rendering import CONFIG, commit, copy, git, release, update
+
+from .releases import NEXT, History, begin, edit
 
 SHARED = [path.lstrip("/") for path in CONFIG["path_classes"]["default"]["shared"]]
 BEGIN = "# --- team: begin ---\n"
-LATER = "v0.1.0"
-
-
-@dataclass(frozen=True)
-class History:
-    """A project under git, and the repository of the template that it was made from."""
-
-    template: Path
-    project: Path
-
-
-def begin(template: Path, folder: Path, answers: Answers = DEFAULTS) -> History:
-    """A new project, made from a repository of the template that may change."""
-    git("clone", "--quiet", str(template), str(folder / "template"), cwd=folder)
-    project = copy(folder / "template", folder / "project", answers)
-    git("init", "--quiet", cwd=project)
-    commit(project)
-    return History(folder / "template", project)
-
-
-@pytest.fixture
-def begun(template: Path, tmp_path: Path) -> History:
-    return begin(template, tmp_path)
 
 
 def changed(project: Path) -> set[str]:
     """Paths that differ from the last commit."""
     lines = git("status", "--porcelain", "--untracked-files=all", "--ignored", cwd=project)
     return {line[3:] for line in lines.splitlines()}
-
-
-def edit(path: Path, old: str, new: str) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), encoding="utf-8")
 
 
 def remove(path: Path) -> None:
@@ -73,7 +45,7 @@ def team_writes(project: Path) -> None:
 def template_writes(template: Path) -> None:
     """What a later version of the template brings."""
     (template / "noxfile.py").write_text('"""New."""\n', encoding="utf-8")
-    (template / "lab/src/lab/new.py").write_text('"""New."""\n', encoding="utf-8")
+    (template / "lab/new.py").write_text('"""New."""\n', encoding="utf-8")
     (template / "stages/4-experiments/templates/SPK.md").unlink()
     edit(template / "README.md.jinja", "## Start", "## Begin")
     edit(template / "params.yaml.jinja", "folds: 5", "folds: 10")
@@ -91,12 +63,12 @@ def template_writes(template: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def updated(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def updated(slim: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project after that update; its last commit is how the team had left it."""
-    history = begin(template, tmp_path_factory.mktemp("updated"))
+    history = begin(slim, tmp_path_factory.mktemp("updated"), {})
     team_writes(history.project)
     template_writes(history.template / "template")
-    release(history.template, LATER)
+    release(history.template, NEXT)
     update(history.project)
     return history.project
 
@@ -104,9 +76,9 @@ def updated(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_owned_files_are_replaced_added_and_removed(updated: Path) -> None:
     written = texts(updated)
     assert written["noxfile.py"] == '"""New."""\n'
-    assert written["lab/src/lab/new.py"] == '"""New."""\n'
+    assert written["lab/new.py"] == '"""New."""\n'
     assert "stages/4-experiments/templates/SPK.md" not in written
-    assert parsed(updated)[".copier-answers.yml"]["_commit"] == LATER
+    assert parsed(updated)[".copier-answers.yml"]["_commit"] == NEXT
 
 
 def test_shared_files_hold_both_parts(updated: Path) -> None:
@@ -123,7 +95,7 @@ def test_nothing_else_is_touched(updated: Path) -> None:
     assert changed(updated) == {
         ".copier-answers.yml",
         "noxfile.py",
-        "lab/src/lab/new.py",
+        "lab/new.py",
         "stages/4-experiments/templates/SPK.md",
         *SHARED,
     }
@@ -142,26 +114,26 @@ def test_nothing_is_in_conflict(updated: Path) -> None:
 # Updates to a version in which nothing is new.
 
 
-def test_an_update_takes_the_same_answers_and_no_other_package_name(begun: History) -> None:
-    release(begun.template, LATER)
+def test_an_update_takes_the_same_answers_and_no_other_package_name(started: History) -> None:
+    release(started.template, NEXT)
     with pytest.raises(ValueError, match='Keep "my_ml_project": an update cannot rename'):
-        update(begun.project, {"package_name": "another_name"})
-    assert changed(begun.project) == set()
-    update(begun.project, {"package_name": "my_ml_project"})
-    assert changed(begun.project) == {".copier-answers.yml"}
+        update(started.project, {"package_name": "another_name"})
+    assert changed(started.project) == set()
+    update(started.project, {"package_name": "my_ml_project"})
+    assert changed(started.project) == {".copier-answers.yml"}
 
 
-def test_an_update_to_the_same_version_changes_nothing(begun: History) -> None:
-    update(begun.project)
-    assert changed(begun.project) == set()
+def test_an_update_to_the_same_version_changes_nothing(started: History) -> None:
+    update(started.project)
+    assert changed(started.project) == set()
 
 
-def test_recopy_replaces_owned_files_and_keeps_seeded_ones(begun: History) -> None:
-    edit(begun.project / "README.md", "# My ML project", "# Ours")
-    edit(begun.project / "noxfile.py", "nox", "xon")
-    commit(begun.project)
-    copier.run_recopy(begun.project, defaults=True, overwrite=True, quiet=True, unsafe=False)
-    assert changed(begun.project) == {"noxfile.py"}
+def test_recopy_replaces_owned_files_and_keeps_seeded_ones(started: History) -> None:
+    edit(started.project / "README.md", "# My ML project", "# Ours")
+    edit(started.project / "noxfile.py", "nox", "xon")
+    commit(started.project)
+    copier.run_recopy(started.project, defaults=True, overwrite=True, quiet=True, unsafe=False)
+    assert changed(started.project) == {"noxfile.py"}
 
 
 # Answers that an update may change.
@@ -171,8 +143,8 @@ def but_for_answers(project: Path) -> dict[str, bytes]:
     return {path: text for path, text in files(project).items() if path != ".copier-answers.yml"}
 
 
-def test_stage_6_can_be_added_and_left(template: Path, tmp_path: Path) -> None:
-    history = begin(template, tmp_path, {"deployment": False})
+def test_stage_6_can_be_added_and_left(slim: Path, tmp_path: Path) -> None:
+    history = begin(slim, tmp_path, {"deployment": False})
     without_stage_6 = but_for_answers(history.project)
     with_stage_6 = but_for_answers(copy(history.template, tmp_path / "with"))
 

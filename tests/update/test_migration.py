@@ -61,8 +61,19 @@ def file_is_dropped(template: Path) -> None:
 
 
 @pytest.fixture
-def old(releases: Path, tmp_path: Path) -> History:
-    history = begin(releases, tmp_path, {"way_of_working": "sprints"})
+def old(slim: Path, tmp_path: Path) -> History:
+    return with_a_comment(slim, tmp_path)
+
+
+@pytest.fixture
+def whole(releases: Path, tmp_path: Path) -> History:
+    """The same with the code of the tool, which has to change with the format."""
+    return with_a_comment(releases, tmp_path)
+
+
+def with_a_comment(template: Path, folder: Path) -> History:
+    """A project in whose first record a team has written a comment into the front matter."""
+    history = begin(template, folder, {"way_of_working": "sprints"})
     record = next(history.project.glob("stages/4-experiments/HYP-*/index.md"))
     edit(record, "\ntldr: ", "\n# Ours: a comment about tldr\ntldr: ")
     commit(history.project)
@@ -92,35 +103,35 @@ def test_it_needs_trust_and_says_so(
         old.update()
 
 
-def test_records_of_the_old_format_pass_with_the_new(old: History) -> None:
+def test_records_of_the_old_format_pass_with_the_new(whole: History) -> None:
     """In one step over both releases; later updates need no trust."""
-    assert check(old.project).returncode == 0
-    format_changes(old.template)
-    file_is_dropped(old.template)
-    done = old.update(trust=True)
+    assert check(whole.project).returncode == 0
+    format_changes(whole.template)
+    file_is_dropped(whole.template)
+    done = whole.update(trust=True)
     assert (done.before, done.after, done.conflicts, done.kept) == (NOW, DROP, [], [])
-    assert keys(old.project) == {"gist"}
-    record = next(old.project.glob("stages/4-experiments/HYP-*/index.md"))
+    assert keys(whole.project) == {"gist"}
+    record = next(whole.project.glob("stages/4-experiments/HYP-*/index.md"))
     assert "\n# Ours: a comment about tldr\ngist: " in record.read_text(encoding="utf-8")
-    checked = check(old.project)
+    checked = check(whole.project)
     assert checked.returncode == 0, checked.stdout + checked.stderr
-    answers = parsed(old.project)[".copier-answers.yml"]
+    answers = parsed(whole.project)[".copier-answers.yml"]
     assert answers["rhythm"] == "sprints"
     assert "way_of_working" not in answers
-    assert not (old.project / DROPPED).exists()
+    assert not (whole.project / DROPPED).exists()
 
-    commit(old.project)
-    release(old.template, "v99.3.0")
-    assert old.update().changed == [".copier-answers.yml"]
+    commit(whole.project)
+    release(whole.template, "v99.3.0")
+    assert whole.update().changed == [".copier-answers.yml"]
 
 
-def test_without_its_migration_the_old_format_would_be_refused(old: History) -> None:
+def test_without_its_migration_the_old_format_would_be_refused(whole: History) -> None:
     """Else the test above would prove nothing."""
-    format_changes(old.template)
-    (old.template / "hooks/v99_1_0.py").write_text("", encoding="utf-8")
-    release(old.template, DROP)
-    old.update(trust=True)
-    checked = check(old.project)
+    format_changes(whole.template)
+    (whole.template / "hooks/v99_1_0.py").write_text("", encoding="utf-8")
+    release(whole.template, DROP)
+    whole.update(trust=True)
+    checked = check(whole.project)
     assert checked.returncode == 1
     assert "tldr" in checked.stdout
 

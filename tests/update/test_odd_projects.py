@@ -128,7 +128,17 @@ def test_settings_and_hooks_of_a_person_are_not_in_the_way(
 # Where a project lies, and what is in it.
 
 PLACE = "our projects/größe \"x\" 'y' [z]"
-NAMES = ("a b.md", '"q".md', "größe.md", "-dash.md", "*.md", "tab\t.md", "new\nline.md", "x.rej")
+NAMES = (
+    "a b.md",
+    "back\\slash.md",
+    '"q".md',
+    "größe.md",
+    "-dash.md",
+    "*.md",
+    "tab\t.md",
+    "new\nline.md",
+    "x.rej",
+)
 
 
 def test_a_project_in_a_folder_of_a_larger_repository(
@@ -273,6 +283,31 @@ def test_what_an_earlier_merge_has_rejected_is_not_deleted(
     (started.project / f"{OWNED}.rej").write_text("ours\n", encoding="utf-8")
     monkeypatch.chdir(started.project)
     assert f"{OWNED}.rej is left over from an earlier merge" in refused(started.project, capsys)
+
+
+@pytest.mark.parametrize("name", [b"lab/caf\xe9.py", b"caf\xe9.txt"], ids=["committed", "ignored"])
+def test_a_name_that_is_not_in_utf_8_is_named(
+    started: History,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    name: bytes,
+) -> None:
+    """Copier would fail on it, and not say on which."""
+    edit(started.project / ".gitignore", "# --- team: begin ---", "# --- team: begin ---\n/*.txt")
+    (started.project / os.fsdecode(name)).write_text("ours\n", encoding="utf-8")
+    git("add", ".", cwd=started.project)
+    git("commit", "--quiet", "--message", "Ours", cwd=started.project)
+    monkeypatch.chdir(started.project)
+    assert "caf\\udce9" in refused(started.project, capsys)
+
+
+def test_what_the_system_refuses_is_said(
+    started: History, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As a disk that is full, or a folder that belongs to somebody else."""
+    (started.project / ".git/lab-update.lock").mkdir()
+    monkeypatch.chdir(started.project)
+    assert "Is a directory" in refused(started.project, capsys)
 
 
 # What somebody has written into the answers file.

@@ -67,10 +67,10 @@ class Repository:
         options = ("--others", "--ignored", "--exclude-standard", "--", *folders)
         return self.files(*options)
 
-    def rejected(self) -> list[str]:
-        """The ignored files, anywhere in the repository, that are named as what a merge rejects."""
+    def overlooked(self) -> list[str]:
+        """What git ignores anywhere in the repository; of a folder with nothing else, its name."""
         said = self._git("status", "--porcelain", "-z", "--ignored", "--no-renames")
-        return [one[3:] for one in _entries(said) if one[:2] == "!!" and one.endswith(".rej")]
+        return [entry[3:] for entry in _entries(said) if entry.startswith("!! ")]
 
     def unmerged(self) -> list[str]:
         """The files in conflict; `git add` makes git forget them."""

@@ -144,11 +144,7 @@ def update(project: Project, wanted: Wanted) -> Updated:
             f"{uncommitted[0]} is not committed ({len(uncommitted)} in all): commit or stash "
             "everything, so that the update can be thrown away whole."
         )
-    if rejected := repository.rejected():
-        raise LabError(
-            f"{rejected[0]} is left over from an earlier merge, and this one would delete it: "
-            "look at it, then delete or rename it."
-        )
+    _must_not_confuse_copier(repository)
     origin = read_origin(project.root)
     with repository.alone(), _fresh(project, origin.source, origin.version) as (_, base):
         classes = read_classes(base)
@@ -274,6 +270,21 @@ def _must_have_a_commit(repository: Repository) -> None:
         raise LabError(
             f"{repository.root} has no commit to go back to: run `uv run lab setup`, or commit."
         )
+
+
+def _must_not_confuse_copier(repository: Repository) -> None:
+    overlooked = repository.overlooked()
+    for path in overlooked:
+        if path.endswith(".rej"):
+            raise LabError(
+                f"{path} is left over from an earlier merge, and this one would delete it: look at "
+                "it, then delete or rename it."
+            )
+    for path in [*overlooked, *repository.files()]:
+        if not path.isascii() and os.fsencode(path).decode("utf-8", "replace") != path:
+            raise LabError(
+                f"the name of {path!r} is not in UTF-8, so Copier fails on it: rename it."
+            )
 
 
 @contextmanager

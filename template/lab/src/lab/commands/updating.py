@@ -93,7 +93,9 @@ def _verified(show: Callable[[Project], int]) -> int:
             signal.signal(number, signal.default_int_handler)
     try:
         return show(find_project(Path.cwd()))
-    except LabError as error:
+    except BrokenPipeError:
+        raise
+    except (LabError, OSError) as error:  # such as a disk that is full
         print(f"lab: {clean_lines(str(error))}", file=sys.stderr)
         return COULD_NOT
 

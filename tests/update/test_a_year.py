@@ -1,7 +1,8 @@
 """A team of seven, half a year after it has begun with an old version, updates unattended.
 
 What it wrote, it wrote with the tool of that version, which that version's own tests play.
-Everything here runs as it runs for a user: the project's own `lab`, and Copier through uv.
+Everything here runs as it runs for a user: the project's own `lab`, and Copier through uv. It takes
+longest and is named to be the first, so that another process has time for all other tests.
 """
 
 import json
