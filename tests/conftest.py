@@ -48,9 +48,6 @@ def neutral_machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         }.items():
             patch.setenv(name, value)
             plumbum.local.env[name] = value
-        # What is run again and again is compiled once, and nowhere beside what is tested.
-        patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
-        patch.setenv("PYTHONPYCACHEPREFIX", str(tmp_path_factory.mktemp("bytecode")))
         yield
 
 
