@@ -140,7 +140,11 @@ class FakeForge:
 
     def _pulls(self, call: Call, id_: int | None) -> Answer:
         if call.method == "GET":
-            return self._listed(call, self.pulls)
+            state, head = call.query["state"], call.query.get("head", "team:").partition(":")
+            assert head[0] == "team"
+            branch = head[2] or call.query.get("source_branch")
+            found = [one for one in self.pulls if state in ("all", one["state"])]
+            return self._listed(call, [one for one in found if branch in (None, "", _ref(one))])
         if call.method == "PATCH" or call.method == "PUT":
             return self._rewritten(call, self.pulls, id_)
         more = dict(call.content)
@@ -174,6 +178,11 @@ class FakeForge:
             headers["Link"] = f'<{here}?page=1>; rel="first", <{here}?labels=lab&page={page + 1}>'
             headers["Link"] += '; rel="next"'
         return 200, every[begin : begin + self.page], headers
+
+
+def _ref(one: dict[str, Any]) -> str:
+    """The branch of a pull request or merge request."""
+    return one["head"]["ref"] if "head" in one else one["source_branch"]
 
 
 @contextmanager

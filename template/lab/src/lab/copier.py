@@ -12,8 +12,6 @@ from .repository import Repository, undisturbed
 COPIER = "copier~=9.19"
 CURRENT = ":current:"  # its name for the version that a project has
 NO_TRUST = 4  # its exit code where a template wants to run code and may not
-
-
 DOWNGRADING = "Downgrades are not supported"  # as it says where a version is older
 
 

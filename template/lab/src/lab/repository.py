@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,12 +31,17 @@ def undisturbed() -> dict[str, str]:
     Nor does it ask anybody for a password.
     """
     environment = {key: value for key, value in os.environ.items() if key not in MISLEADING}
+    return environment | further(environment, SETTINGS) | {"GIT_TERMINAL_PROMPT": "0"}
+
+
+def further(environment: Mapping[str, str], settings: Mapping[str, str]) -> dict[str, str]:
+    """The variables that give git settings beyond those which an environment gives it already."""
     given = environment.get("GIT_CONFIG_COUNT", "")
     before = int(given) if given.isdecimal() else 0
-    for number, (name, value) in enumerate(SETTINGS.items(), start=before):
-        environment |= {f"GIT_CONFIG_KEY_{number}": name, f"GIT_CONFIG_VALUE_{number}": value}
-    count = str(before + len(SETTINGS))
-    return environment | {"GIT_CONFIG_COUNT": count, "GIT_TERMINAL_PROMPT": "0"}
+    told = {"GIT_CONFIG_COUNT": str(before + len(settings))}
+    for number, (name, value) in enumerate(settings.items(), start=before):
+        told |= {f"GIT_CONFIG_KEY_{number}": name, f"GIT_CONFIG_VALUE_{number}": value}
+    return told
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ import shutil
 import signal
 import tempfile
 import threading
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from .copier import CURRENT, NeedsTrustError, OlderError, make_fresh, run_update
 from .errors import LabError
@@ -33,6 +33,7 @@ from .rules.ownership import (
     read_classes,
 )
 from .rules.release_notes import new_sections
+from .work_tree import contents, obstacle, put_back
 
 Choose = Callable[[Sequence[str]], bool]
 
@@ -94,7 +95,7 @@ def find_drift(project: Project) -> list[tuple[Drift, bytes, bytes]]:
     """
     origin = read_origin(project.root)
     with _fresh(project, origin.source, origin.version) as (_, fresh):
-        ours = _contents(project.root, fresh)
+        ours = contents(project.root, fresh)
         return [
             (one, fresh[one.path], ours.get(one.path, b""))
             for one in drifted(fresh, ours, read_classes(fresh))
@@ -148,9 +149,9 @@ def update(project: Project, wanted: Wanted) -> Updated:
     origin = read_origin(project.root)
     with repository.alone(), _fresh(project, origin.source, origin.version) as (_, base):
         classes = read_classes(base)
-        tracked = _contents(project.root, repository.files())
+        tracked = contents(project.root, repository.files())
         owned = [path for path in repository.ignored(["."]) if classes.of(path) in MERGED]
-        unseen = _contents(project.root, owned)  # git cannot bring them back
+        unseen = contents(project.root, owned)  # git cannot bring them back
         replaced = _replaced(project.root, base, classes)
         try:
             _run(project, wanted, replaced)
@@ -158,12 +159,11 @@ def update(project: Project, wanted: Wanted) -> Updated:
         except BaseException:  # also when a person breaks it off
             with _to_its_end():
                 repository.throw_away()
-                _put_back(project.root, {**tracked, **unseen})
+                put_back(project.root, {**tracked, **unseen})
             raise
 
 
 MERGED = ("owned", "shared")
-LINK = b"\0link to "  # no text begins so, so that nobody merges it
 
 
 def _replaced(root: Path, base: Files, classes: Classes) -> list[str]:
@@ -174,7 +174,7 @@ def _replaced(root: Path, base: Files, classes: Classes) -> list[str]:
     """
     found = set()
     for path in base:
-        there = _obstacle(root, path)
+        there = obstacle(root, path)
         if not there or path == ANSWERS:
             continue
         if there != path and not (root / there).resolve().is_relative_to(root.resolve()):
@@ -185,15 +185,6 @@ def _replaced(root: Path, base: Files, classes: Classes) -> list[str]:
         if classes.of(path) in MERGED:
             found.add(there)
     return sorted(found)
-
-
-def _obstacle(root: Path, path: str) -> str | None:
-    """The part of a path at which no plain file can be written, as there is something else."""
-    for folder in reversed(PurePosixPath(path).parents[:-1]):
-        if (root / folder).is_symlink() or (root / folder).is_file():
-            return folder.as_posix()
-    there = root / path
-    return path if there.is_symlink() or there.is_dir() else None
 
 
 def _run(project: Project, wanted: Wanted, replaced: Sequence[str]) -> None:
@@ -225,14 +216,14 @@ def _finish(
             f"its questions are in {ANSWERS}."
         )
     ours = {**tracked, **unseen}
-    kept = lost(base, ours, _contents(project.root, ours))
+    kept = lost(base, ours, contents(project.root, ours))
     for path in kept:
         if path in tracked:
             repository.restore(path)
-    _put_back(project.root, {path: ours[path] for path in kept})
+    put_back(project.root, {path: ours[path] for path in kept})
     with _fresh(project, after.source, after.version) as (folder, fresh):
         added, left = _added(repository, folder, base, fresh, ours, wanted.take)
-    now = _contents(project.root, repository.files("--cached", "--others", "--exclude-standard"))
+    now = contents(project.root, repository.files("--cached", "--others", "--exclude-standard"))
     return Updated(
         before=origin.version,
         after=after.version,
@@ -254,7 +245,7 @@ def _added(
     # Without the whole history nobody knows what a team has deleted.
     cannot_tell = bool(new) and repository.shallow()
     left = [
-        path for path in new if cannot_tell or repository.ever_held(path) or _obstacle(root, path)
+        path for path in new if cannot_tell or repository.ever_held(path) or obstacle(root, path)
     ]
     offered = [path for path in new if path not in left]
     if not offered or not take(offered):
@@ -294,41 +285,13 @@ def _fresh(project: Project, source: str, version: str | None) -> Generator[tupl
         made = folder / "fresh"
         make_fresh(project, source, version, made)
         paths = [path for path in made.rglob("*") if path.is_file()]
-        yield made, _contents(made, (path.relative_to(made).as_posix() for path in paths))
+        yield made, contents(made, (path.relative_to(made).as_posix() for path in paths))
 
 
 @contextmanager
 def _folder() -> Generator[Path]:
     with tempfile.TemporaryDirectory(prefix="lab-update-", ignore_cleanup_errors=True) as name:
         yield Path(name)
-
-
-def _contents(root: Path, paths: Iterable[str]) -> dict[str, bytes]:
-    """The content of those files that are there; that of a link is where it leads."""
-    read = ((path, _read(root / path)) for path in paths)
-    return {path: content for path, content in read if content is not None}
-
-
-def _read(path: Path) -> bytes | None:
-    if path.is_symlink():
-        return LINK + os.fsencode(path.readlink())
-    return path.read_bytes() if path.is_file() else None
-
-
-def _put_back(root: Path, files: Files) -> None:
-    """Write those files that have another content."""
-    for name, content in files.items():
-        path = root / name
-        if _read(path) == content:
-            continue
-        path.parent.mkdir(parents=True, exist_ok=True)
-        link = content.startswith(LINK)
-        if link or path.is_symlink():
-            path.unlink(missing_ok=True)
-        if link:
-            path.symlink_to(os.fsdecode(content.removeprefix(LINK)))
-        else:
-            path.write_bytes(content)
 
 
 @contextmanager

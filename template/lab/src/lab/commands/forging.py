@@ -2,6 +2,7 @@
 
 import argparse
 import os
+from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import replace
 
@@ -20,7 +21,6 @@ LABELS = (
     ("task", "1d76db", "Something to build"),
     (LABEL, "c5def5", "Kept up to date by `lab forge remind`"),
 )
-NOTHING_NEW = "The project is up to date with the template."
 TOKENS = {"github": "GITHUB_TOKEN", "gitlab": "GITLAB_TOKEN"}
 
 
@@ -72,15 +72,12 @@ def remind(typed: argparse.Namespace) -> int:
     from ..rules.attention import due
 
     text = reminder_text(due(store), place.run if place else "")
-    if place is None:
-        print(text or "Nothing is due.")
-        return 0
-    if not place.token:
-        print(text or "Nothing is due.")
-        raise _no_token(place)
-    url = put_issue(forge_at(place), REMINDER, DUE, text, _owners(store))
-    print(f"wrote {url}" if text else f"closed {url}" if url else "Nothing is due.")
-    return 0
+    return _kept(
+        place,
+        text,
+        "Nothing is due.",
+        lambda at: put_issue(forge_at(at), REMINDER, DUE, text, _owners(store)),
+    )
 
 
 def update(typed: argparse.Namespace) -> int:
@@ -98,22 +95,34 @@ def update(typed: argparse.Namespace) -> int:
         tried(project, Wanted(None, {}, False, lambda new: True)) as (copy, done),
     ):
         text = update_text(done)
-        if place is None or not place.token:
-            print(text or NOTHING_NEW)
-        if place is None:
-            return 0
-        if not place.token:
-            raise _no_token(place)
-        url = offer(place, writer, copy, done, _owners(store))
-    print(f"wrote {url}" if text else f"closed {url}" if url else NOTHING_NEW)
+        return _kept(
+            place,
+            text,
+            "The project is up to date with the template.",
+            lambda at: offer(at, writer, copy, done, text, _owners(store)),
+        )
+
+
+def _kept(
+    place: Place | None, text: str | None, nothing: str, put: Callable[[Place], str | None]
+) -> int:
+    """Keep what a job of the forge writes up to date, and say where it is; elsewhere show it.
+
+    Raises:
+        LabError: the job has no token.
+    """
+    if place is None or not place.token:
+        print(text or nothing)
+    if place is None:
+        return 0
+    if not place.token:
+        raise LabError(
+            f"there is no {TOKENS[place.kind]}, so no issue was written: give the job one that "
+            "may write issues."
+        )
+    url = put(place)
+    print(f"wrote {url}" if text else f"closed {url}" if url else nothing)
     return 0
-
-
-def _no_token(place: Place) -> LabError:
-    return LabError(
-        f"there is no {TOKENS[place.kind]}, so no issue was written: give the job one that may "
-        "write issues."
-    )
 
 
 def _owners(store: Store) -> list[str]:

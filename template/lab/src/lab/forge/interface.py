@@ -51,8 +51,8 @@ class Forge(Protocol):
         """Make an issue say something else, or close or reopen it; its address."""
         ...
 
-    def pull_requests(self) -> Iterator[Written]:
-        """Every pull request or merge request, open or closed, the oldest first."""
+    def pull_requests(self, branch: str | None = None) -> Iterator[Written]:
+        """The open pull requests or merge requests; of a branch, the closed ones, too."""
         ...
 
     def pull_request(self, title: str, text: str, branch: str, base: str) -> str:
@@ -110,13 +110,15 @@ class GitHub:
         """Make an issue say something else."""
         return self._change(f"issues/{id_}", title, text, open_)
 
-    def pull_requests(self) -> Iterator[Written]:
-        """Every pull request."""
-        query = {"state": "all", "sort": "created", "direction": "asc"}
+    def pull_requests(self, branch: str | None = None) -> Iterator[Written]:
+        """Pull requests; GitHub names a branch with its owner."""
+        owner = self.caller.place.project.split("/")[2]
+        query = {"state": "all", "head": f"{owner}:{branch}"} if branch else {"state": "open"}
+        query |= {"sort": "created", "direction": "asc"}
         for one in self.caller.every("pulls", **query):
             head = one.get("head")
-            branch = head.get("ref") if isinstance(head, dict) else None
-            yield replace(self._written(one, "number"), branch=str(branch or ""))
+            found = head.get("ref") if isinstance(head, dict) else None
+            yield replace(self._written(one, "number"), branch=str(found or ""))
 
     def pull_request(self, title: str, text: str, branch: str, base: str) -> str:
         """Open a pull request."""
@@ -214,9 +216,10 @@ class GitLab:
         """Make an issue say something else."""
         return self._rewrite(f"issues/{id_}", title, text, open_)
 
-    def pull_requests(self) -> Iterator[Written]:
-        """Every merge request."""
-        query = {"state": "all", "order_by": "created_at", "sort": "asc"}
+    def pull_requests(self, branch: str | None = None) -> Iterator[Written]:
+        """Merge requests."""
+        query = {"state": "all", "source_branch": branch} if branch else {"state": "opened"}
+        query |= {"order_by": "created_at", "sort": "asc"}
         for one in self.caller.every("merge_requests", **query, scope="all"):
             written = self._written(one, "iid", "description")
             yield replace(written, branch=str(one.get("source_branch") or ""))

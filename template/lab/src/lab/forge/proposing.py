@@ -8,16 +8,21 @@ from urllib.parse import urlsplit
 
 from ..errors import LabError
 from ..project import Project
-from ..repository import Repository
+from ..repository import Repository, further
 from ..update import Updated
 from .interface import forge_at
 from .place import Place
-from .reminder import TEMPLATE_UPDATE, update_text
+from .reminder import TEMPLATE_UPDATE
 from .writing import TEMPLATE, close_pull_requests, put_issue, put_pull_request
 
 
 def offer(
-    place: Place, writer: Place | None, copy: Project, done: Updated, who: Sequence[str]
+    place: Place,
+    writer: Place | None,
+    copy: Project,
+    done: Updated,
+    text: str | None,
+    who: Sequence[str],
 ) -> str | None:
     """Say on the forge what an update brings; where that was written.
 
@@ -29,12 +34,12 @@ def offer(
         writer: the same with a token that may push and open pull requests, if there is one.
         copy: a copy of the project with the update in its work tree.
         done: what the update did there.
+        text: what is to be said of it; None if there is nothing to update.
         who: the people whom the issue is for.
 
     Raises:
         LabError: the pull request could not be opened; there is an issue in its place.
     """
-    text = update_text(done)
     url, refused = None, None
     try:
         if writer:
@@ -79,12 +84,8 @@ def opened(place: Place) -> Generator[None]:
     """Let git, for a while, open what lies on the same server with a token."""
     server = urlsplit(place.web)
     secret = b64encode(f"x-access-token:{place.token}".encode()).decode()
-    number = int(os.environ.get("GIT_CONFIG_COUNT") or 0)
-    ours = {
-        "GIT_CONFIG_COUNT": str(number + 1),
-        f"GIT_CONFIG_KEY_{number}": f"http.{server.scheme}://{server.netloc}/.extraHeader",
-        f"GIT_CONFIG_VALUE_{number}": f"Authorization: Basic {secret}",
-    }
+    header = f"http.{server.scheme}://{server.netloc}/.extraHeader"
+    ours = further(os.environ, {header: f"Authorization: Basic {secret}"})
     before = {name: os.environ.get(name) for name in ours}
     os.environ.update(ours)
     try:

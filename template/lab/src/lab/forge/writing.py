@@ -93,7 +93,7 @@ def put_pull_request(
 
     def put() -> str:
         wanted = f"{TEMPLATE}\n{text}"
-        found = _ours(forge.pull_requests(), TEMPLATE)
+        found = _ours(forge.pull_requests(branch), TEMPLATE)
         first = next((one for one in found if one.branch == branch), None)
         if first is None:
             push()
