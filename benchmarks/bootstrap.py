@@ -19,9 +19,9 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from lab.data.tables import read_tables
 from lab.evidence.criteria import parse_criterion
 from lab.evidence.judge import judge
-from lab.evidence.tables import read_tables
 
 CRITERION = "roc_auc >= champion + 0.01"
 RESAMPLES = 2000

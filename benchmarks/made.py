@@ -14,12 +14,12 @@ from typing import Any
 
 from playing import verdict_text
 
+from lab.process.lanes import CARDS, DONE, lanes_of
+from lab.proof.locks import digest
 from lab.records.edits import Change, change
 from lab.records.kinds import KINDS
 from lab.records.store import parse_record
 from lab.records.testsets import path_of_testset, written
-from lab.rules.lanes import CARDS, DONE, lanes_of
-from lab.rules.locks import digest
 
 NOW = "2026-11-20T12:00:00Z"
 ITERATION = (

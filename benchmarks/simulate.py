@@ -18,14 +18,8 @@ import numpy as np
 from scipy.stats import binom, norm
 from scipy.stats import t as student
 
-from lab.evidence.bounds import (
-    RESAMPLES,
-    clopper_pearson,
-    exponential,
-    percentiles,
-    with_seeds,
-)
-from lab.evidence.tables import Prediction
+from lab.data.tables import Prediction
+from lab.evidence.bounds import RESAMPLES, clopper_pearson, exponential, percentiles, with_seeds
 from lab.evidence.unseen import Sample, difference, extremes
 
 PAGE = Path(__file__).parents[1] / "docs/explanation/how-often-the-judge-is-wrong.md"

@@ -14,12 +14,12 @@ from typing import Any
 import msgspec
 import yaml
 
+from lab.process.lanes import CARDS, lanes_of
+from lab.proof.audit import REMEDIES, TITLES
 from lab.records.fields import wanted
 from lab.records.kinds import KINDS, Card, Document, Front, Kind
 from lab.records.schemas import schemas
-from lab.rules.audit import REMEDIES, TITLES
-from lab.rules.checks.records import TARGETS
-from lab.rules.lanes import CARDS, lanes_of
+from lab.rules.rec_records import TARGETS
 from lab.rules.registry import Rule, all_rules
 
 ROOT = Path(__file__).resolve().parent.parent

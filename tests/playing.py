@@ -10,8 +10,8 @@ from filling import filled_in
 
 from lab.cli import main
 from lab.evidence.verdict import written
+from lab.proof.locks import promised
 from lab.records.store import Record, read_store
-from lab.rules.locks import promised
 
 TEMPLATE = Path(__file__).parents[1] / "template"
 HYP = "HYP-20261105-linear-model-finds-tumours"

@@ -3,8 +3,8 @@
 import pytest
 from playing import HYP, PROP, Play
 
+from lab.process.attention import MENTION, needs
 from lab.records.store import read_store
-from lab.rules.attention import MENTION, needs
 
 
 @pytest.fixture

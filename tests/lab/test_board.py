@@ -3,16 +3,9 @@
 import pytest
 from playing import HYP, PROP, Play
 
+from lab.process.board import Lane, board, rhythm
+from lab.process.iterations import began_at, cards_of, ends_on, is_open, report_of, requirements_of
 from lab.records.store import read_store
-from lab.rules.board import Lane, board, rhythm
-from lab.rules.iterations import (
-    began_at,
-    cards_of,
-    ends_on,
-    is_open,
-    report_of,
-    requirements_of,
-)
 
 
 @pytest.fixture

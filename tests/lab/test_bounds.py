@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest
 from scipy.stats import bootstrap as of_scipy
 
+from lab.data.tables import Prediction
 from lab.evidence import bounds
 from lab.evidence.bounds import (
     Bounds,
@@ -20,7 +21,6 @@ from lab.evidence.bounds import (
     with_seeds,
 )
 from lab.evidence.ratios import ratio
-from lab.evidence.tables import Prediction
 from lab.evidence.unseen import Sample, extremes
 
 

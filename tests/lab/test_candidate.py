@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from lab.errors import LabError
-from lab.site import candidate
-from lab.site.candidate import KEPT, read_worth
+from lab.site import worth as candidate
+from lab.site.worth import KEPT, read_worth
 
 LIFT = "task: binary\nlift: {unit: points, correct: 1, wrong: -5}\n"
 

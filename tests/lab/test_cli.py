@@ -21,7 +21,16 @@ from lab.project import Project
 
 Replace = Callable[[Callable[..., object]], None]
 Parser = argparse.ArgumentParser
-HEAVY = {"yaml_rs", "mkdocs", "polars", "sklearn", "numpy", "xml", "lab.setup", "lab.site.build"}
+HEAVY = {
+    "yaml_rs",
+    "mkdocs",
+    "polars",
+    "sklearn",
+    "numpy",
+    "xml",
+    "lab.update.setup",
+    "lab.site.build",
+}
 
 
 def python(*arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
@@ -256,7 +265,7 @@ def test_asking_for_help_loads_nothing_that_is_not_needed():
 @pytest.mark.parametrize(
     ("words", "module"),
     [
-        (["check"], "lab.rules.audit"),
+        (["check"], "lab.proof.audit"),
         (["vote", "finds-tumours", "yes"], "lab.commands.voting"),
         (["monitor", "gone.jsonl", "--by", "nobody"], "lab.commands.monitoring"),
     ],

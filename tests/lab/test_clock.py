@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lab.process import clock
 from lab.records.kinds import Block, Spike, Step
 from lab.records.store import Store
 from lab.records.team import Policy
-from lab.rules import clock
 
 TEST, REVIEW, UPDATE, DONE = (
     "test hypothesis",

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from playing import TEMPLATE, Play
 
 from lab.errors import LabError
+from lab.process.codeowners import BEGIN, END, owners, renewed
 from lab.records.team import Person
-from lab.rules.codeowners import BEGIN, END, owners, renewed
 
 ROLES = (
     "sponsor", "product owner", "data scientist", "machine-learning engineer", "data engineer",

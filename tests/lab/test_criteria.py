@@ -6,12 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lab.evidence.criteria import (
-    Condition,
-    CriterionError,
-    parse_criterion,
-    problem_with,
-)
+from lab.evidence.criteria import Condition, CriterionError, parse_criterion, problem_with
 from lab.evidence.metrics import METRICS
 
 

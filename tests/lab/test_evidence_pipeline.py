@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from lab.data.pipeline import kpi_of, md5_of, shares_of, table_path, unit_of, vouched_for
 from lab.errors import LabError
 from lab.evidence.exact import Counted
-from lab.evidence.pipeline import kpi_of, md5_of, shares_of, table_path, unit_of, vouched_for
 
 LOCK = """\
 schema: '2.0'

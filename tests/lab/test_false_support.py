@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from scipy.stats import norm, t
 
+from lab.data.tables import Prediction
 from lab.evidence.bounds import Bounds, exponential, percentiles, with_seeds
-from lab.evidence.tables import Prediction
 from lab.evidence.unseen import Sample, extremes
 
 RUNS = 400

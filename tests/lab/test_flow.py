@@ -12,10 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lab.evidence import calibration
+from lab.process import flow
+from lab.process.lanes import BOARD, DONE, TEST, TO_DO
 from lab.records.kinds import KINDS, Spike, Step
 from lab.records.store import Record, Store
-from lab.rules import calibration, flow
-from lab.rules.lanes import BOARD, DONE, TEST, TO_DO
 
 MONDAY = datetime(2026, 1, 5, 9, tzinfo=UTC)
 

@@ -14,7 +14,7 @@ from proving import HYP, INDEX, PREDICTIONS, Proof
 
 from lab.forge.markdown import LONGEST, joined, listed, release_notes, shown, table
 from lab.forge.reminder import update_text
-from lab.update import Updated
+from lab.update.merge import Updated
 
 NAMES = ("recall", "precision", "log_loss")
 NUMBERS = json.dumps({"candidate": dict.fromkeys(NAMES, 0.5)})

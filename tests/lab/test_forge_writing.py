@@ -13,9 +13,9 @@ from forging import TOKEN, Answer, FakeForge, environment, listening
 from lab.errors import LabError
 from lab.forge.calls import PAUSES, ForgeError
 from lab.forge.interface import forge_at
+from lab.forge.offer import opened
 from lab.forge.place import Place, place_of
-from lab.forge.proposing import opened
-from lab.forge.writing import (
+from lab.forge.sticky import (
     COMMENT,
     REMINDER,
     TEMPLATE,
@@ -24,7 +24,7 @@ from lab.forge.writing import (
     put_issue,
     put_pull_request,
 )
-from lab.repository import Repository
+from lab.update.repository import Repository
 
 TEXT = {"github": "body", "gitlab": "description"}
 

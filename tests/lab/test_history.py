@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from proving import Repository
 
-from lab.records.history import History, HistoryError, Past
+from lab.proof.history import History, HistoryError, Past
 
 Seen = list[tuple[int, str | None]]
 
@@ -145,7 +145,7 @@ def test_options_are_no_revisions(here: Notes):
 
 
 def test_a_very_large_file_is_not_read(here: Notes, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("lab.records.history.LARGEST", 10)
+    monkeypatch.setattr("lab.proof.history.LARGEST", 10)
     here.put("x" * 10)
     here.put("x" * 11)
     assert here.seen()[:2] == [(0, "x" * 10), (1, "")]

@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from lab.data.tables import Prediction, Tables
 from lab.evidence.bounds import Bounds
 from lab.evidence.criteria import Criterion, parse_criterion
 from lab.evidence.exact import Counted
 from lab.evidence.judge import Judgement, judge
 from lab.evidence.result import status_of
-from lab.evidence.tables import Prediction, Tables
 from lab.evidence.values import Kpi
 
 Labels = np.ndarray

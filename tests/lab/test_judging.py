@@ -10,7 +10,7 @@ from proving import EXAMPLES, HYP, INDEX, PREDICTIONS, TS, VERDICT, Proof, table
 from lab.cli import main
 from lab.errors import LabError
 from lab.records import files
-from lab.rules import writing
+from lab.rules import writes as writing
 
 RESULT = {
     "criterion", "role", "metric", "slice", "status", "n", "estimate", "lower", "upper",

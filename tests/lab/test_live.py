@@ -9,10 +9,10 @@ from typing import Any
 import polars as pl
 import pytest
 
+from lab.data import request_logs as logs
+from lab.data.live import read_live
+from lab.data.schema import Column, Shape, read_shape
 from lab.errors import LabError
-from lab.evidence import logs
-from lab.evidence.columns import Column, Shape, read_shape
-from lab.evidence.live import read_live
 
 SHAPE = Shape(
     inputs=(Column("age", True), Column("score", True), Column("sex", False)),

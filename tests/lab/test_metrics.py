@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from lab.data.tables import Prediction
 from lab.evidence.metrics import METRICS, TASKS
-from lab.evidence.tables import Prediction
 from lab.evidence.values import Kpi, statistic
 
 

@@ -11,12 +11,12 @@ import polars as pl
 import pytest
 from playing import Play
 
-from lab.evidence.columns import Column, Shape
-from lab.evidence.live import Live
-from lab.evidence.monitored import code_of, sentence
-from lab.evidence.monitoring import Watched, watch
-from lab.evidence.pipeline import md5_of
-from lab.evidence.training import Answers, Training
+from lab.data.live import Live
+from lab.data.pipeline import md5_of
+from lab.data.reference import Answers, Training
+from lab.data.schema import Column, Shape
+from lab.evidence.drift_report import code_of, sentence
+from lab.evidence.watch import Watched, watch
 from lab.records.store import read_store
 
 SCHEMA = """\

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lab.rules.release_notes import CHANGELOG, new_sections
+from lab.update.release_notes import CHANGELOG, new_sections
 
 HEAD = "# Changelog\n\nNewest first.\n\n"
 

@@ -6,7 +6,7 @@ import pytest
 from proving import EXAMPLES, PREDICTIONS, VERDICT, Proof
 
 from lab.project import Ended, Project
-from lab.rules import kept
+from lab.proof import cache as kept
 
 MISSING = f"the {PREDICTIONS} that it rests on"
 

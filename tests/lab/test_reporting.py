@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from playing import HYP, PROP, Play
 
+from lab.process.report_draft import sections, with_sections
+from lab.proof.references import REFERENCE, broken, resolved
 from lab.records.store import Store, read_store
-from lab.rules.references import REFERENCE, broken, resolved
-from lab.rules.reporting import sections, with_sections
 from lab.rules.run import check
 
 

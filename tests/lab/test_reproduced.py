@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from lab.rules.reproduced import differences
+from lab.proof.reproduction import differences
 
 LOCK: dict[str, Any] = {
     "schema": "2.0",

@@ -12,10 +12,12 @@ import pytest
 
 from lab.cli import main
 from lab.evidence.metrics import METRICS
+from lab.process import clock
 from lab.records.finding import Finding
 from lab.records.kinds import KINDS
 from lab.records.store import Store, read_store
-from lab.rules import checks, clock, registry, selftest
+from lab.rules import families as checks
+from lab.rules import registry, selftest
 from lab.rules.registry import RULES, Found, all_rules
 from lab.rules.run import Report, check
 from lab.rules.selftest import CLEAN, NOW, Case, Outcome, read_cases, run_selftest

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from lab import setup
 from lab.cli import main
 from lab.errors import LabError
 from lab.project import Ended, Project
-from lab.setup import AGAIN, set_up
+from lab.update import setup
+from lab.update.setup import AGAIN, set_up
 
 PROGRAMS = ("git", "uv", "dvc", "mkdocs", "nox", "pre-commit")
 REPRO = Ended(

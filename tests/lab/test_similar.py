@@ -3,8 +3,8 @@
 import pytest
 from playing import HYP, Play
 
+from lab.process.similar import similar, words
 from lab.records.store import read_store
-from lab.rules.similar import similar, words
 
 
 @pytest.fixture

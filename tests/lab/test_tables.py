@@ -7,11 +7,11 @@ import numpy as np
 import polars as pl
 import pytest
 
+from lab.data.tables import Tables, read_tables
 from lab.errors import LabError
 from lab.evidence.criteria import parse_criterion
 from lab.evidence.judge import judge
-from lab.evidence.tables import Tables, read_tables
-from lab.evidence.testset import digest_of
+from lab.evidence.power import digest_of
 
 Frames = tuple[pl.DataFrame, pl.DataFrame]
 

@@ -10,8 +10,8 @@ import polars as pl
 import pytest
 from proving import CARD, EXAMPLES, HYP, INDEX, PREDICTIONS, TS, VERDICT, Proof, tables
 
+from lab.proof.locks import digest
 from lab.records.store import read_store
-from lab.rules.locks import digest
 
 
 @pytest.fixture

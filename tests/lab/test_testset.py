@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from lab.data.tables import Tables
 from lab.evidence.bounds import clopper_pearson
 from lab.evidence.criteria import parse_criterion
-from lab.evidence.tables import Tables
-from lab.evidence.testset import described, digest_of, fewest_for, least_hits, reach
+from lab.evidence.power import described, digest_of, fewest_for, least_hits, reach
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ import json
 import pytest
 from proving import EXAMPLES, HYP, PREDICTIONS, TS, Proof, tables
 
+from lab.proof.locks import alpha
 from lab.records.store import read_store
-from lab.rules.locks import alpha
 
 
 def test_a_test_set_is_registered(proof: Proof):

@@ -10,9 +10,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from sklearn.exceptions import UndefinedMetricWarning
 
+from lab.data.tables import Prediction
 from lab.evidence.metrics import METRICS
 from lab.evidence.ratios import NoValueError
-from lab.evidence.tables import Prediction
 from lab.evidence.values import Kpi, statistic
 
 SCORES = ("roc_auc", "average_precision", "log_loss", "brier_score_loss")

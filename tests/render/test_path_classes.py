@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from rendering import CONFIG, ROOT, Answers, each_choice
 
-from lab.rules.ownership import Classes
+from lab.update.ownership import Classes
 
 from . import faults
 from .reading import files

@@ -19,12 +19,13 @@ from rendering import CHOICES, Answers
 from lab.arguments import build_parser
 from lab.cli import main
 from lab.evidence.criteria import parse_criterion
+from lab.process import moves
 from lab.records.edits import change
 from lab.records.kinds import KINDS
 from lab.records.store import Record, Store, read_store
 from lab.records.team import Policy, Waivers
 from lab.records.testsets import Registered, TestSet
-from lab.rules import moves, writing
+from lab.rules import writes as writing
 from lab.rules.run import check
 
 from . import faults

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from sharing import shared
 
-import lab.copier
-import lab.update
+import lab.update.copier
+import lab.update.merge
 
 from .quicker import made_once, run_in_a_fork
 from .releases import History, MissingReleaseError, begin, repository_of_releases, smaller
@@ -39,6 +39,6 @@ def quick(tmp_path_factory: pytest.TempPathFactory, neutral_machine: None) -> It
     """In this process, `lab update` waits for less."""
     kept = shared(tmp_path_factory, "fresh", Path.mkdir)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(lab.copier, "_copier", run_in_a_fork)
-        patch.setattr(lab.update, "make_fresh", made_once(lab.update.make_fresh, kept))
+        patch.setattr(lab.update.copier, "_copier", run_in_a_fork)
+        patch.setattr(lab.update.merge, "make_fresh", made_once(lab.update.merge.make_fresh, kept))
         yield

@@ -21,7 +21,7 @@ from sharing import once
 
 from lab.project import Ended, Project
 from lab.records.answers import read_origin
-from lab.repository import undisturbed
+from lab.update.repository import undisturbed
 
 MakeFresh = Callable[[Project, str, str | None, Path], None]
 

@@ -13,8 +13,8 @@ from rendering import CONFIG, ROOT, Answers, commit, copy, git, release, snapsho
 from sharing import once
 
 from lab.project import Project
-from lab.rules.ownership import Classes
-from lab.update import Updated, Wanted, update
+from lab.update.merge import Updated, Wanted, update
+from lab.update.ownership import Classes
 
 Release = Mapping[str, str]
 RELEASES: list[Release] = yaml.load(

@@ -11,7 +11,7 @@ from forging import TOKEN, FakeForge, in_a_job, listening
 from rendering import commit, git, release
 
 from lab.cli import main
-from lab.forge.writing import TEMPLATE
+from lab.forge.sticky import TEMPLATE
 
 from .releases import NEXT, History, edit, source_of
 from .test_lab_update import both_change_a_line

@@ -10,7 +10,7 @@ from render.reading import files, parsed
 from rendering import commit, release
 
 from lab.cli import main
-from lab.copier import NeedsTrustError
+from lab.update.copier import NeedsTrustError
 
 from .releases import NOW, History, begin, edit
 from .test_untouched import check

@@ -25,7 +25,7 @@ from rendering import ROOT, commit, git, release
 
 from lab.cli import main
 from lab.errors import LabError
-from lab.repository import Repository
+from lab.update.repository import Repository
 
 from .releases import NEXT, History, edit, everything, source_of
 

@@ -15,9 +15,9 @@ import pytest
 from render.reading import files
 from rendering import commit, git, release
 
-import lab.update
+import lab.update.merge
 from lab.project import Project
-from lab.rules.ownership import plain
+from lab.update.ownership import plain
 
 from .releases import CLASSES, NEXT, NOW, VERSIONS, History, begin, everything
 
@@ -232,7 +232,7 @@ def test_every_line_of_the_team_survives(
 def made(history: History, version: str, folder: Path) -> dict[str, bytes]:
     """The project as a version makes it."""
     source = str(history.template)
-    lab.update.make_fresh(Project(history.project), source, version, folder)
+    lab.update.merge.make_fresh(Project(history.project), source, version, folder)
     return files(folder)
 
 

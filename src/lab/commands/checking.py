@@ -1,0 +1,171 @@
+"""`lab check` and `lab selftest`: what holds, and whether the rules notice what does not."""
+
+import argparse
+import hashlib
+import textwrap
+from collections.abc import Callable
+from dataclasses import replace
+
+from ..errors import LabError
+from ..records.finding import Finding
+from ..rules.registry import Rule, all_rules
+from ..rules.run import Report, check
+from ..terminal import style
+from .using import here, print_findings, print_json
+
+
+def check_project(typed: argparse.Namespace) -> int:
+    """Ask every rule, and print what it found."""
+    if typed.explain:
+        print(_proof(typed.explain.upper()) or _explained(_rule(typed.explain)))
+        return 0
+    if typed.list:
+        for rule in all_rules().values():
+            print(f"{rule.code}  {rule.title}")
+        return 0
+    codes = {_rule(code).code for code in typed.select or ()}
+    _, store = here()
+    report = check(store, codes)
+    if not codes:
+        from ..proof.audit import of_this_change
+
+        report = replace(report, findings=(*report.findings, *of_this_change(store)))
+    FORMATS[typed.format](report, len(store.records) + len(store.unread))
+    return report.code
+
+
+def _rule(code: str) -> Rule:
+    rules = all_rules()
+    if code.upper() in rules:
+        return rules[code.upper()]
+    import difflib
+
+    near = difflib.get_close_matches(code.upper(), rules, 1)
+    hint = f"Did you mean {near[0]}?" if near else "`lab check --list` shows all."
+    raise LabError(f"{code} is no rule. {hint}")
+
+
+def _proof(code: str) -> str | None:
+    """What a proof of the audit is for, if the code is one of its."""
+    from ..proof.audit import REMEDIES, TITLES
+
+    if code not in TITLES:
+        return None
+    title = style(f"{code} {TITLES[code]}", "bold")
+    return f"{title}\n\nProved from git's history by `lab audit`.\n\nRemedy: {REMEDIES[code]}"
+
+
+def _explained(rule: Rule) -> str:
+    reason = textwrap.fill(" ".join(rule.reason.split()), 88)
+    kinds = ", ".join(rule.kinds) if rule.kinds else "the whole project"
+    lines = [
+        style(f"{rule.code} {rule.title}", "bold"),
+        "",
+        reason,
+        "",
+        f"Remedy: {rule.remedy.replace('{id}', 'ID')}",
+        f"Asked of: {kinds}. Level: {rule.levels}.",
+    ]
+    return "\n".join(lines)
+
+
+def _as_text(report: Report, records: int) -> None:
+    print_findings(report.findings)
+    for one in report.waived:
+        place = f"{one.finding.path}:{one.finding.line}"
+        print(f"{place}: {one.finding.code} waived until {one.until} by {one.owner}: {one.reason}")
+    counts = {
+        level: sum(one.level == level for one in report.findings)
+        for level in ("error", "unverified", "warning", "note")
+    }
+    said = [
+        f"{count} {level}{'s' * (count != 1 and level != 'unverified')}"
+        for level, count in counts.items()
+        if count
+    ]
+    verdict = {0: style("holds", "green"), 1: style("does not hold", "red")}.get(
+        report.code, style("could not be verified", "red")
+    )
+    print(f"{records} records, {len(all_rules())} rules: {', '.join([verdict, *said])}")
+
+
+def _as_github(report: Report, records: int) -> None:
+    """Workflow commands: annotations on the lines of a pull request."""
+    commands = {"error": "error", "unverified": "error", "warning": "warning", "note": "notice"}
+    for one in report.findings:
+        text = _escaped(f"{one.message}. {one.remedy}")
+        print(
+            f"::{commands[one.level]} file={_escaped(one.path, True)},line={one.line},"
+            f"title={one.code}::{text}"
+        )
+
+
+def _escaped(text: str, property_: bool = False) -> str:
+    """A text as a value of a workflow command."""
+    for one, code in (("%", "%25"), ("\r", "%0D"), ("\n", "%0A")):
+        text = text.replace(one, code)
+    return text.replace(":", "%3A").replace(",", "%2C") if property_ else text
+
+
+def _as_gitlab(report: Report, records: int) -> None:
+    """GitLab's code quality report."""
+    severities = {"error": "major", "unverified": "blocker", "warning": "minor", "note": "info"}
+    print_json(
+        [
+            {
+                "description": f"{one.code}: {one.message}. {one.remedy}",
+                "check_name": one.code,
+                "fingerprint": _fingerprint(one),
+                "severity": severities[one.level],
+                "location": {"path": one.path, "lines": {"begin": one.line}},
+            }
+            for one in report.findings
+        ]
+    )
+
+
+def _fingerprint(one: Finding) -> str:
+    """The same for the same finding, wherever its line moves to."""
+    return hashlib.sha256(f"{one.code}\0{one.path}\0{one.message}".encode()).hexdigest()[:40]
+
+
+def _as_json(report: Report, records: int) -> None:
+    import dataclasses
+
+    print_json(
+        {
+            "holds": report.code == 0,
+            "records": records,
+            "findings": [dataclasses.asdict(one) for one in report.findings],
+            "waived": [dataclasses.asdict(one) for one in report.waived],
+        }
+    )
+
+
+FORMATS: dict[str, Callable[[Report, int], None]] = {
+    "text": _as_text,
+    "github": _as_github,
+    "gitlab": _as_gitlab,
+    "json": _as_json,
+}
+
+
+def selftest(typed: argparse.Namespace) -> int:
+    """Break every rule in a project made for it, and see that exactly that rule speaks."""
+    from ..rules.selftest import run_selftest
+
+    failed = 0
+    for outcome in run_selftest():
+        if outcome.problem:
+            failed += 1
+            print(f"{style('failed', 'red')} {outcome.code}: {outcome.name}: {outcome.problem}")
+        elif outcome.skipped:
+            print(f"{style('skipped', 'yellow')} {outcome.code}: {outcome.name}: {outcome.skipped}")
+        elif typed.verbose:
+            print(f"{style('ok', 'green')} {outcome.code}: {outcome.name}")
+    total = len(all_rules())
+    if failed:
+        print(f"{failed} cases fail: the rules of this tool are not to be trusted.")
+        return 1
+    print(f"All {total} rules bite, and none speaks where nothing is wrong.")
+    return 0

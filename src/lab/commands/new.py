@@ -1,0 +1,278 @@
+"""`lab new`: a record from its template."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from ..arguments.values import CHANGES, REDUCES, SIZES, days
+from ..errors import LabError
+from ..process.iterations import is_open, requirements_of
+from ..process.lanes import ACCEPTED, CARDS
+from ..process.similar import similar
+from ..records.document import read_text
+from ..records.ids import LONGEST_SLUG, dated, faults_of, find_id, new_id
+from ..records.issues import OPTIONS, read_issue, with_sections
+from ..records.kinds import KINDS, Kind
+from ..records.store import Record, Store
+from ..records.templates import filled, template_of
+from ..rules import writes as writing
+from ..rules.rec_records import TARGETS
+from ..rules.rep_reports import KPI_NAME
+from ..terminal import can_ask, clean
+from .asking import ask, ask_several, one_of, told_by
+from .places import PLACES
+from .using import begin_new, kind_of, print_made
+
+LONGEST_TITLE = 200
+KPI = "<kpi_name>"  # as the templates write it
+STORY = {
+    "story.we_believe": "We believe that",
+    "story.will_result_in": "will result in",
+    "story.in_order_to": "in order to",
+}
+CHOICES = {"size": SIZES, "change": CHANGES, "reduces": REDUCES}
+
+
+def new(typed: argparse.Namespace) -> int:
+    """Make a record of any kind."""
+    store, by = begin_new(typed)
+    kind = kind_of(typed.kind)
+    template = template_of(kind, store.root)
+    sections = _take_issue(typed, kind) if typed.from_issue else {}
+    values = _given(typed, kind)
+    asked = can_ask() and not typed.no_input
+    title = _title(typed, kind, asked)
+    id_ = _id(kind, title, typed.slug, store)
+    values |= _links(values, kind, store)
+    if kind.code == "HYP":
+        _warn_of_similar(title, typed.believe or "", store)
+        values = _hypothesis(values, store, asked)
+    if kind.code in CARDS:
+        values.setdefault("timebox", _usual_box(values, kind, store))
+    template = _about_its_kpi(template, values, store)
+    text = with_sections(filled(template, id_, title, by, store.now, values), sections)
+    print_made(writing.make(store, kind, id_, text))
+    print(f"  Next: {_next(kind, id_)}")
+    return 0
+
+
+def _take_issue(typed: argparse.Namespace, kind: Kind) -> dict[str, str]:
+    """Let an issue say what the command line leaves open; what is left of it, by heading.
+
+    Raises:
+        LabError: it cannot be read, or says something that cannot be taken.
+    """
+    issue = read_issue(read_text(Path(typed.from_issue)))
+    typed.title = typed.title or [issue.title]
+    sections = dict(issue.sections)
+    for heading, option in OPTIONS.items():
+        said = issue.options.get(option)
+        if said is None:
+            continue
+        if PLACES[option].partition(".")[0] not in kind.front.__struct_fields__:
+            sections[heading] = said if isinstance(said, str) else "\n".join(f"- {x}" for x in said)
+        elif getattr(typed, option) is None:
+            setattr(typed, option, _as_typed(option, heading, said))
+    return sections
+
+
+def _as_typed(option: str, heading: str, said: str | list[str]) -> Any:
+    """What an issue says, as if it had been typed."""
+    if isinstance(said, list):
+        return [clean(one) for one in said]
+    if option in CHOICES and said not in CHOICES[option]:
+        known = ", ".join(CHOICES[option])
+        raise LabError(f'below "{heading}" the issue says "{clean(said)}": it is one of {known}.')
+    try:
+        return days(said) if option == "timebox" else clean(said)
+    except argparse.ArgumentTypeError as error:
+        raise LabError(f'below "{heading}" of the issue: {error}.') from None
+
+
+def _title(typed: argparse.Namespace, kind: Kind, asked: bool) -> str:
+    title = clean(" ".join(typed.title)).strip()
+    if not title and asked:
+        title = ask("Title, one line: ") or ""
+    if not title:
+        raise LabError(f'say what it is about: lab new {kind.code} "a title of one line"')
+    if len(title) > LONGEST_TITLE:
+        raise LabError(
+            f"the title has {len(title)} characters, and {LONGEST_TITLE} is the most: "
+            "make it shorter; there is room for more in the text."
+        )
+    return title
+
+
+def _id(kind: Kind, title: str, slug: str | None, store: Store) -> str:
+    id_ = new_id(kind.code, title, store.now) if slug is None else dated(kind.code, slug, store.now)
+    if slug is not None and faults_of(id_):
+        raise LabError(
+            f'"{slug}" is no slug: use small letters, digits and dashes, '
+            f"at most {LONGEST_SLUG} characters."
+        )
+    taken = {known.lower() for known in (*store.records, *store.unread)}
+    if id_.lower() in taken or (store.root / kind.folder / id_).exists():
+        raise LabError(f"{id_} exists already: choose another title, or a name with --slug.")
+    return id_
+
+
+def _warn_of_similar(title: str, claim: str, store: Store) -> None:
+    for record in similar(store, title, claim):
+        front = record.front
+        ended = f"it was {front.outcome}" if front.outcome else f"it is in `{record.lane}`"
+        lesson = f": {clean(front.learned)}" if front.learned else ""
+        print(f"  similar: {record.id}, {ended}{lesson}")
+
+
+def _given(typed: argparse.Namespace, kind: Kind) -> dict[str, Any]:
+    """What the options say, by its place in the front matter.
+
+    Raises:
+        LabError: an option is for records of another kind.
+    """
+    values: dict[str, Any] = {}
+    for option, place in PLACES.items():
+        if (value := getattr(typed, option)) is None:
+            continue
+        if place.partition(".")[0] not in kind.front.__struct_fields__:
+            raise LabError(
+                f"--{option} is not for a {kind.code} ({kind.means}), which has no "
+                f"`{place.partition('.')[0]}`: leave it out."
+            )
+        values[place] = value
+    return values
+
+
+def _links(values: dict[str, Any], kind: Kind, store: Store) -> dict[str, Any]:
+    """The records that this one points to: as given, or the only one that it can be."""
+    found: dict[str, Any] = {}
+    if "follows" in values:
+        found["follows"] = _named(values["follows"], CARDS, store)
+    name = next(
+        (one for one in ("answers", "proposal") if one in kind.front.__struct_fields__), None
+    )
+    if name is None:
+        return found
+    targets = TARGETS[kind.code][name]
+    if name in values:
+        return found | {name: _named(values[name], targets, store)}
+    return found | {name: _usual_target(name, targets[0], kind, store)}
+
+
+def _named(part: str, kinds: tuple[str, ...], store: Store) -> str:
+    """The id that a part stands for, among records of these kinds if it is one of theirs."""
+    ids = [one.id for one in store.of(*kinds)]
+    if any(part.lower() in id_.lower() for id_ in ids):
+        return find_id(part, ids)
+    return store.find(part).id
+
+
+def _usual_target(name: str, target: str, kind: Kind, store: Store) -> str | None:
+    """What a record belongs to if nobody says it.
+
+    Raises:
+        LabError: it could be none, or several.
+    """
+    found = _candidates(target, store)
+    if len(found) == 1:
+        return found[0].id
+    if kind.code in ("SPK", "EDA"):
+        return None
+    if not found:
+        raise LabError(
+            f"{kind.code} records belong to a {target} record, and there is none that is open: "
+            f'make it first with lab new {target} "…", or name one with --{name}.'
+        )
+    shown = "".join(f"\n    --{name} {one.id}" for one in found)
+    raise LabError(f"it could belong to {len(found)} records: say to which one.{shown}")
+
+
+def _candidates(target: str, store: Store) -> list[Record]:
+    """What a new record may belong to: accepted, if any is, and not closed."""
+    superseded = {id_ for link, id_ in store.pointing if link == "supersedes"}
+    found = [one for one in store.of(target) if one.id not in superseded]
+    if target == "PROP":
+        found = [one for one in found if one.lane != ACCEPTED or is_open(one, store)]
+    accepted = [one for one in found if one.lane == ACCEPTED]
+    return accepted or found
+
+
+def _about_its_kpi(template: str, values: dict[str, Any], store: Store) -> str:
+    """A template that speaks of the requirements' first KPI, if the record rests on some."""
+    target = store.get(values.get("answers"))
+    requirements = requirements_of(target, store) if target else None
+    name = requirements.front.kpis[0].name if requirements else KPI
+    return template.replace(KPI, name) if KPI_NAME.fullmatch(name) else template
+
+
+def _hypothesis(values: dict[str, Any], store: Store, asked: bool) -> dict[str, Any]:
+    """The story, the criteria and the rest of a hypothesis, asked for in a terminal."""
+    for place in ("criteria", "guardrails"):
+        for text in values.get(place, ()):
+            _must_be_decidable(text, store)
+    if asked:
+        values = _asked(values, store)
+    seeds = list(range(1, store.policy.evidence.seeds + 1))
+    usual = {"evaluation.testset": _usual_testset(store), "evaluation.seeds": seeds}
+    return usual | values
+
+
+def _asked(values: dict[str, Any], store: Store) -> dict[str, Any]:
+    """What the options leave open, as somebody answers it."""
+    answers: dict[str, Any] = {}
+    if not {*STORY, "criteria", "guardrails", "size", "timebox"} <= set(values):
+        print("A few questions; press Enter to leave one for later.")
+    for place, words in STORY.items():
+        if place not in values:
+            answers[place] = ask(f"  {words}: ")
+    decidable = told_by(lambda text: _must_be_decidable(text, store))
+    for place, words in (
+        ("criteria", "A criterion, such as precision > 0.95"),
+        ("guardrails", "A guardrail, such as recall >= status_quo - 0.02"),
+    ):
+        if place not in values:
+            answers[place] = ask_several(f"  {words}: ", "  Another one: ", decidable)
+    if "size" not in values:
+        answers["size"] = ask(f"  Size, {' '.join(SIZES)} (M): ", one_of(SIZES))
+    if "timebox" not in values:
+        usual = _usual_box(values, KINDS["HYP"], store)
+        box = ask(f"  Time box, in working days ({usual}): ", told_by(days))
+        answers["timebox"] = int(box) if box else usual
+    return values | {place: answer for place, answer in answers.items() if answer}
+
+
+def _must_be_decidable(text: str, store: Store) -> None:
+    """Refuse a criterion that can never decide anything.
+
+    Raises:
+        LabError: it is one.
+    """
+    from ..evidence.criteria import CriterionError, parse_criterion, problem_with
+
+    try:
+        problem = problem_with(parse_criterion(text), store.task)
+    except CriterionError as error:
+        raise LabError(f"{error.problem} {error.remedy}") from None
+    if problem:
+        raise LabError(f"{problem[0]}. {problem[1]}")
+
+
+def _usual_testset(store: Store) -> str:
+    """The test set that the newest hypothesis uses, or one named after this month."""
+    newest = max(store.of("HYP"), key=lambda one: one.front.created, default=None)
+    return newest.front.evaluation.testset if newest else f"TS-{store.now:%Y-%m}"
+
+
+def _usual_box(values: dict[str, Any], kind: Kind, store: Store) -> int:
+    boxes = store.policy.timeboxes
+    if kind.code == "HYP":
+        return getattr(boxes, values.get("change", "algorithm"))
+    return {"SPK": boxes.spike, "EDA": boxes.exploration, "TASK": boxes.task}[kind.code]
+
+
+def _next(kind: Kind, id_: str) -> str:
+    if kind.code in CARDS:
+        return f"fill in what is still <…>, then: lab prioritise {id_} 1; lab start {id_}"
+    if kind.code == "REP":
+        return f"write it, then have it decided: lab decide {id_} CHOICE --because …"
+    return f"write it, then have it accepted: lab review {id_} --approve"

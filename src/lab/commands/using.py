@@ -1,0 +1,170 @@
+"""What every verb begins with: the project, its records, and who is at the keyboard."""
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from ..errors import LabError
+from ..project import Project, find_project
+from ..records.finding import Finding
+from ..records.kinds import KINDS, Kind
+from ..records.store import Record, Store, read_store
+from ..rules.writes import Done
+from ..terminal import JOINERS, clean, clean_lines, style
+
+WORDS = {kind.means.split()[0]: kind.code for kind in KINDS.values()} | {
+    "lift": "LIFT",
+    "exploration": "EDA",
+    "task": "TASK",
+    "incident": "INC",
+    "rollout": "ROLL",
+}
+LEVELS = {"error": "red", "unverified": "red", "warning": "yellow", "note": "cyan"}
+
+
+def here() -> tuple[Project, Store]:
+    """The project around the working directory, and everything written in it.
+
+    Raises:
+        LabError: there is no project, or the working directory was deleted.
+    """
+    try:
+        folder = Path.cwd()
+    except OSError:
+        raise LabError("this folder does not exist any more: go to one that does.") from None
+    project = find_project(folder)
+    return project, read_store(project.root)
+
+
+def begin(typed: argparse.Namespace) -> tuple[Store, Record, str]:
+    """What a verb that changes a record begins with: the store, the record, and who acts."""
+    project, store = here()
+    return store, store.find(typed.id), who(typed, project, store)
+
+
+def begin_new(typed: argparse.Namespace) -> tuple[Store, str]:
+    """What making a record begins with: the store, and who acts."""
+    project, store = here()
+    return store, who(typed, project, store)
+
+
+def say_unread(store: Store) -> None:
+    """Say beside the output that some records are missing from it."""
+    if count := len(store.unread):
+        many = "1 record cannot be read" if count == 1 else f"{count} records cannot be read"
+        print(f"{many}: `lab check` says why.", file=sys.stderr)
+
+
+def who(typed: argparse.Namespace, project: Project, store: Store) -> str:
+    """The handle of who acts: --by, or LAB_BY, or whom git knows, or the only one there is.
+
+    Raises:
+        LabError: nobody in team/people.yml is meant.
+    """
+    known = ", ".join(store.handles)
+    given = getattr(typed, "by", None) or os.environ.get("LAB_BY")
+    if given:
+        return known_handle(given, store)
+    if store.alone:
+        return store.people[0].handle
+    name, mail = (_git(project, key) for key in ("user.name", "user.email"))
+    for person in store.people:
+        local = mail.partition("@")[0].rpartition("+")[2]
+        if person.handle in (name, mail, local) or (name and person.name == name):
+            return person.handle
+    if not store.people:
+        raise LabError("team/people.yml names nobody: `lab check` says what is wrong with it.")
+    raise LabError(
+        f"git knows you as {name or 'nobody'}, and team/people.yml knows {known}: "
+        "say who you are with --by HANDLE, or once and for all with LAB_BY."
+    )
+
+
+def kind_of(text: str) -> Kind:
+    """The kind that a person means, by its code or its name.
+
+    Raises:
+        LabError: there is no such kind.
+    """
+    code = WORDS.get(text.lower(), text.upper())
+    if code in KINDS:
+        return KINDS[code]
+    known = ", ".join(f"{kind.code} ({kind.means})" for kind in KINDS.values())
+    raise LabError(f'"{text}" is no kind of record. Kinds are {known}.')
+
+
+def known_handle(text: str, store: Store) -> str:
+    """A handle of the team, with or without its @.
+
+    Raises:
+        LabError: nobody has it.
+    """
+    handle = text.removeprefix("@")
+    if store.handles and handle not in store.handles:
+        raise LabError(
+            f"{handle} is not in team/people.yml ({', '.join(store.handles)}): "
+            "add the person, or correct the handle."
+        )
+    return handle
+
+
+def _git(project: Project, key: str) -> str:
+    try:
+        ended = project.run("git", "config", "--get", key)
+    except LabError:
+        return ""
+    return ended.lines[-1].strip() if ended.code == 0 and ended.lines else ""
+
+
+def print_json(value: Any) -> None:
+    """One JSON document; times as the records write them, and nothing that steers a terminal."""
+    import msgspec
+
+    plain = msgspec.to_builtins(value, enc_hook=str)
+    text = json.dumps(plain, indent=2, ensure_ascii=not _speaks_unicode())
+    print(
+        "".join(
+            one if one in f"\n{JOINERS}" or one.isprintable() else _escaped(one) for one in text
+        )
+    )
+
+
+def _speaks_unicode() -> bool:
+    return (sys.stdout.encoding or "").lower().startswith("utf")
+
+
+def _escaped(one: str) -> str:
+    """A character as JSON escapes it."""
+    return json.dumps(one)[1:-1]
+
+
+def progress(done: int, of: int) -> None:
+    """How far the resampling is, on a line of its own, for a person who waits."""
+    if sys.stderr.isatty():
+        end = "\r" if done < of else "\n"
+        print(f"resampling: {100 * done // of} %", end=end, file=sys.stderr, flush=True)
+
+
+def print_findings(findings: tuple[Finding, ...] | list[Finding]) -> None:
+    """Findings for a person: place, code, what is wrong, what to do."""
+    for one in findings:
+        level = "" if one.level == "error" else f" {one.level}:"
+        place = style(f"{clean(one.path)}:{one.line}:", "bold")
+        print(f"{place} {style(one.code, LEVELS[one.level])}{level} {clean_lines(one.message)}")
+        print(style(f"    {clean_lines(one.remedy)}", "dim"))
+
+
+def print_made(done: Done) -> None:
+    """A new record, and what is amiss with it; what is only still to be filled in goes unsaid."""
+    print(f"wrote {done.record.path}")
+    print_notes(tuple(one for one in done.notes if one.level != "note"))
+
+
+def print_notes(findings: tuple[Finding, ...]) -> None:
+    """What the rules remark about something that was done."""
+    for one in findings:
+        said = clean(f"{one.message}. {one.remedy}")
+        print(f"  {style(one.level, LEVELS[one.level])} {one.code}: {said}")

@@ -1,0 +1,87 @@
+"""What live rows are compared with: the training rows, and the live model's held-out answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from ..errors import LabError
+from .pipeline import table_path, vouched_for
+from .request_logs import frames
+from .schema import Shape
+from .tables import read_table
+
+TRAINING = "data/train.parquet"
+LIVE_FIRST = ("champion", "candidate")
+
+
+@dataclass(frozen=True)
+class Training:
+    """m training rows: a column for each feature, shape (m,), as those of live rows."""
+
+    inputs: Mapping[str, pl.Series]
+    rows: int
+    digest: str
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What the model that is served says of k held-out rows; a score is null where it has none."""
+
+    model: str
+    seed: int
+    prediction: pl.Series
+    score: pl.Series
+    path: str
+    digest: str
+
+    def __len__(self) -> int:
+        return len(self.prediction)
+
+
+def read_training(root: Path, shape: Shape) -> Training:
+    """The rows that the candidate was trained on.
+
+    Raises:
+        LabError: there are none, DVC does not vouch for them, or they are dummy data.
+    """
+    path = root / TRAINING
+    rows = read_table(path, tuple(one.name for one in shape.inputs))
+    digest = vouched_for(root, path)
+    if "source" in rows.columns and (rows["source"] == "dummy").any():
+        raise LabError(f"{path} holds dummy data, which say nothing of what is usual.")
+    ((frame, _),) = frames(path, shape)
+    inputs = {one.name: frame[f"x{number}"] for number, one in enumerate(shape.inputs)}
+    return Training(inputs, len(frame), digest)
+
+
+def read_answers(root: Path, shape: Shape) -> Answers:
+    """What the model that is served says of the held-out rows: of several seeds, the lowest.
+
+    Raises:
+        LabError: there is no such table, DVC does not vouch for it, or no model is in it.
+    """
+    path = table_path(root, "predictions")
+    rows = read_table(path, ("model", "seed", "label"))
+    digest = vouched_for(root, path)
+    said = set(rows["model"].unique().to_list())
+    model = next((one for one in LIVE_FIRST if one in said), None)
+    if model is None:
+        raise LabError(f"{path} holds no predictions of a model: run `uv run dvc repro`.")
+    rows = rows.filter(pl.col("model") == model)
+    seed = rows["seed"].min()
+    rows = rows.filter(pl.col("seed") == seed)
+    label = rows["label"].cast(pl.Float64 if shape.target.numeric else pl.String)
+    if shape.positive is not None:
+        others = [one for one in shape.target.categories or () if one != shape.positive]
+        label = label.replace({"1": shape.positive, "0": others[0] if others else "0"})
+    score = rows["score"] if "score" in rows.columns else pl.Series([None] * len(rows))
+    return Answers(
+        model=model,
+        seed=int(seed),  # type: ignore[arg-type]
+        prediction=label,
+        score=score.cast(pl.Float64),
+        path=path.relative_to(root).as_posix(),
+        digest=digest,
+    )

@@ -1,0 +1,1 @@
+"""What numbers say: criteria, bounds, verdicts, lift, power: pure functions on tables."""

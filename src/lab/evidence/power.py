@@ -1,0 +1,115 @@
+"""What a test set is known by, and whether it could decide a criterion at all."""
+
+import hashlib
+import json
+from math import floor, log
+
+import numpy as np
+
+from ..data.tables import Tables
+from .bounds import clopper_pearson
+from .criteria import Criterion
+from .exact import PROPORTIONS
+from .resampling import fewest
+
+
+def digest_of(tables: Tables) -> str:
+    """SHA-256 over ids, labels and units, whatever order the rows have."""
+    order = np.argsort(tables.ids)
+    labels = [
+        tables.classes[label] if tables.task == "multiclass" else repr(float(label))
+        for label in tables.y[order]
+    ]
+    units = [] if tables.unit is None else tables.unit[order].tolist()
+    content = json.dumps([tables.ids[order].tolist(), labels, units], ensure_ascii=False)
+    return f"v1:{hashlib.sha256(content.encode()).hexdigest()}"
+
+
+def described(tables: Tables) -> dict[str, int | None]:
+    """How many examples there are, in the smallest class, and positive ones."""
+    counts = [len(tables)]
+    positives = None
+    if tables.task != "regression":
+        sizes = np.bincount(tables.y, minlength=len(tables.classes))
+        counts.append(int(sizes.min()))
+    if tables.task == "binary":
+        positives = int(tables.y.sum())
+    if tables.unit is not None:
+        counts.append(len(np.unique(tables.unit)))
+    return {"examples": len(tables), "smallest": min(counts), "positives": positives}
+
+
+def reach(
+    one: Criterion,
+    task: str,
+    examples: int,
+    smallest: int,
+    positives: int | None,
+    alpha: float,
+    by_unit: bool = False,
+) -> tuple[bool, str]:
+    """Could a test set ever support a criterion, and what would it take?
+
+    Args:
+        one: the criterion.
+        task: binary, multiclass or regression.
+        examples: how many there are.
+        smallest: how many the smallest class has, or how many units there are if that is less.
+        positives: how many are positive, where that means something.
+        alpha: the error rate of the hypothesis.
+        by_unit: do several rows belong to one unit?
+
+    Returns:
+        Whether it could, and a sentence about how many examples are needed.
+    """
+    if one.metric in ("share", "panel"):
+        return True, f"`{one.text}` needs no held-out example"
+    if one.metric == "model_mb":
+        return True, f"`{one.text}` is measured once"
+    if one.slice:
+        return True, f"`{one.text}` looks at a part: how large it is shows when it is judged"
+    if one.reference or by_unit or one.metric not in PROPORTIONS.get(task, ()):
+        needed = fewest(one.metric, task)
+        what = "units" if by_unit else "examples"
+        where = "" if by_unit or task == "regression" else " in the smallest class"
+        return smallest >= needed, (
+            f"`{one.text}` needs {needed} {what}{where}, and there are {smallest}"
+        )
+    bar = one.value or 0.0
+    n = positives if one.metric == "recall" and positives is not None else examples
+    counted = {"recall": "positive examples", "precision": "positive calls"}.get(
+        one.metric, "examples"
+    )
+    if "<" in one.op:
+        return True, f"`{one.text}` can be decided with {n} {counted}"
+    if one.metric == "precision":
+        n = min(n, positives or n)
+    needed = least_hits(n, bar, alpha)
+    if needed is None:
+        return False, (
+            f"`{one.text}` cannot be supported by {n} {counted}, not even without a mistake: "
+            f"at least {fewest_for(bar, alpha)} are needed"
+        )
+    return True, f"`{one.text}` needs {needed} of {n} {counted} to be right"
+
+
+def least_hits(n: int, bar: float, alpha: float) -> int | None:
+    """The least number of hits of n whose lower bound lies above the bar."""
+    if n < 1 or clopper_pearson(n, n, alpha, alpha).lower <= bar:
+        return None
+    low, high = 0, n
+    while high - low > 1:
+        middle = (low + high) // 2
+        if clopper_pearson(middle, n, alpha, alpha).lower > bar:
+            high = middle
+        else:
+            low = middle
+    return high
+
+
+def fewest_for(bar: float, alpha: float) -> int:
+    """How many examples it takes at least to show that a proportion is above the bar.
+
+    Without a mistake the lower bound is alpha^(1/n).
+    """
+    return floor(log(alpha) / log(bar)) + 1 if 0 < bar < 1 else 1

@@ -1,0 +1,63 @@
+"""The value of a metric on held-out examples, under many weightings at once.
+
+Every metric agrees with scikit-learn's function of the same name. What scikit-learn leaves
+undefined has no value here.
+"""
+
+import numpy as np
+
+from ..data.tables import COSTS, Prediction
+from .confusion import of_labels
+from .kpi import Kpi
+from .ranking import SCORES, of_scores
+from .ratios import NoValueError, Statistic, ratio
+from .regression import of_numbers
+
+
+def statistic(
+    metric: str,
+    task: str,
+    classes: tuple[str, ...],
+    y: np.ndarray,
+    said: Prediction,
+    kpi: Kpi | None = None,
+) -> Statistic:
+    """A metric as a function of weights, shape (b, n) to (b,).
+
+    Args:
+        metric: its name.
+        task: binary, multiclass or regression.
+        classes: the names of the codes in `y`.
+        y: what is true, shape (n,).
+        said: what the model says of the same examples.
+        kpi: the project's value function, for `kpi`.
+
+    Raises:
+        NoValueError: the metric cannot be computed on these examples.
+    """
+    if not len(y):
+        raise NoValueError("no example is in this part")
+    if metric in COSTS:
+        if metric not in said.cost:
+            raise NoValueError(f"the predictions have no column `{metric}`")
+        return ratio(said.cost[metric])
+    if metric == "kpi":
+        if kpi is None:
+            raise NoValueError("params.yaml holds no value function (`lift`)")
+        return ratio(_worth(task, classes, y, said.label, kpi))
+    if task == "regression":
+        return of_numbers(metric, y, said.label)
+    if metric in SCORES:
+        return of_scores(metric, y, said.score)
+    return of_labels(metric, y, said.label)
+
+
+def _worth(
+    task: str, classes: tuple[str, ...], y: np.ndarray, label: np.ndarray, kpi: Kpi
+) -> np.ndarray:
+    if task == "regression":
+        return -kpi.cost_of_error * np.abs(y - label)
+    names = [kpi.negative or "0", kpi.positive or "1"] if task == "binary" else list(classes)
+    size = int(max(y.max(), label.max())) + 1
+    names += [f"?{number}" for number in range(len(names), size)]
+    return np.array(kpi.matrix(names), dtype=float)[y, label]

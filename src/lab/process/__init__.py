@@ -1,0 +1,1 @@
+"""How cards move: lanes, clocks, reviews, and what needs attention."""

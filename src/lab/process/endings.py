@@ -1,0 +1,115 @@
+"""How work ends: a card is closed, and the decision on a report closes its iteration."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..errors import LabError
+from ..records.edits import Change
+from ..records.store import Record, Store
+from .cards import freed
+from .lanes import ACCEPTED, CARDS, CODE_REVIEW, DONE, REVIEWS
+from .moves import ABANDONED, ending, must_be_open, onwards, step
+
+
+def abandons(record: Record, given: Mapping[str, Any]) -> bool:
+    """Would closing a card abandon it?
+
+    What was not reviewed can only be abandoned. A hypothesis that was judged keeps its verdict.
+
+    Raises:
+        LabError: it is no card, it is done, or the outcome that is given does not fit.
+    """
+    if record.kind.code not in CARDS:
+        raise LabError(
+            f"{record.id} is a {record.kind.means}, and only cards are closed. "
+            "A report ends with `lab decide`, other documents with `lab review --approve`."
+        )
+    must_be_open(record)
+    wanted, known = given.get("outcome"), record.front.outcome
+    if record.kind.code == "HYP" and known and record.lane != CODE_REVIEW:
+        return False  # judged and reviewed: its update is given up, its verdict stays
+    if record.lane not in REVIEWS:
+        for name in ("outcome", "not_shipped"):
+            if given.get(name) not in (None, ABANDONED):
+                raise LabError(
+                    f"{record.id} was not reviewed, so it can only be abandoned: leave "
+                    f"--{name.replace('_', '-')} out, or go on with `{onwards(record)}`."
+                )
+        return True
+    if wanted == ABANDONED and known and (record.kind.code, record.lane) == ("HYP", CODE_REVIEW):
+        raise LabError(
+            f"{record.id} is {known}, which is a result and not to be abandoned: leave --outcome "
+            f"out, or have it reviewed with `lab review {record.id} --approve`."
+        )
+    return (wanted or known or ABANDONED) == ABANDONED
+
+
+def close(store: Store, record: Record, by: str, given: Mapping[str, Any]) -> list[Change]:
+    """Straight to done: abandoned, or a hypothesis that ends after its review.
+
+    Raises:
+        LabError: it cannot be closed, or nobody says why it is abandoned.
+    """
+    given = dict(given)
+    if record.kind.code == "HYP" and record.front.outcome and record.lane != CODE_REVIEW:
+        return _given_up_later(store, record, by, given)
+    if abandons(record, given):
+        given["outcome"] = ABANDONED
+        if not given.get("why"):
+            raise LabError(
+                f'say why it is abandoned: lab close {record.id} --why "…" --learned "…"'
+            )
+    return [
+        *freed(store, record),
+        *ending(record, given),
+        *step(record, DONE, by, store, given.get("why")),
+    ]
+
+
+def _given_up_later(
+    store: Store, record: Record, by: str, given: Mapping[str, Any]
+) -> list[Change]:
+    """A hypothesis that was judged keeps its verdict when its update is given up.
+
+    Raises:
+        LabError: it is done, or nobody says why.
+    """
+    must_be_open(record)
+    why = given.get("not_shipped") or given.get("why") or record.front.not_shipped
+    if given.get("outcome") not in (None, record.front.outcome):
+        raise LabError(f"{record.id} is {record.front.outcome}, and stays so: leave --outcome out.")
+    if not why:
+        raise LabError(f'say why it does not ship: lab close {record.id} --not-shipped "…"')
+    kept = dict(given) | {"outcome": None, "not_shipped": why}
+    return [
+        *freed(store, record),
+        *ending(record, kept),
+        *step(record, DONE, by, store, given.get("why")),
+    ]
+
+
+def decide(store: Store, record: Record, by: str, given: Mapping[str, Any]) -> list[Change]:
+    """The stakeholders' decision on a report, which accepts it.
+
+    Args:
+        store: the project.
+        record: the report.
+        by: who decides.
+        given: choice, because, and what else is to be written: gate, not_deployed, next,
+            revisit_on.
+
+    Raises:
+        LabError: it is no report, or was decided already.
+    """
+    if record.kind.code != "REP":
+        raise LabError(f"{record.id} is a {record.kind.means}; decisions are taken on reports.")
+    if record.lane == ACCEPTED:
+        choice = record.front.decision.choice
+        raise LabError(f"{record.id} was decided: {choice}. A new decision is a new report.")
+    decision = {"choice": given["choice"], "by": by, "on": store.now, "because": given["because"]}
+    further = ("gate", "not_deployed", "next", "revisit_on")
+    return [
+        *(Change((name,), given[name]) for name in further if given.get(name)),
+        *(Change(("decision", key), value) for key, value in decision.items()),
+        *step(record, ACCEPTED, by, store),
+    ]

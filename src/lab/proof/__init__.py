@@ -1,0 +1,1 @@
+"""What git can show: locks, openings of a test set, verdicts, replay and audit."""

@@ -1,0 +1,203 @@
+"""Replay: a verdict is computed again from the evidence that it names, wherever that is kept."""
+
+import json
+import re
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from ..data.tables import read_tables
+from ..errors import LabError
+from ..evidence import verdict as verdicts
+from ..records.finding import brief
+from ..records.store import Record, Store, read_strictly
+from ..rules.evd_evidence import path_of, verdict_is_the_judges
+from .audit import MissingError
+from .cache import fetch, find, get
+from .history import History
+from .judgement import (
+    beside,
+    checks_named,
+    counted_of,
+    decided,
+    doubts,
+    known_before,
+    same_testset,
+    shares_in,
+)
+from .promises import outputs_in
+
+TABLES = [rf"evaluation/{name}\.(?:parquet|csv)" for name in ("examples", "predictions")]
+CHECK = r"evaluation/checks/[^/]+\.csv"
+# What the judge found, but for who asked when; all of it has to come out again.
+FOUND = ("verdict", "alpha", "resamples", "seed", "results", "counted", "status_quo")
+
+
+class Replay:
+    """Computes verdicts again; what is not here is fetched once."""
+
+    def __init__(self) -> None:
+        self.fetched = False
+        self.folder = TemporaryDirectory(prefix="lab-evidence-")
+
+    def __call__(self, store: Store, record: Record) -> str | None:
+        """What is wrong with a verdict when it is computed again; None if it comes out the same.
+
+        Raises:
+            MissingError: its evidence is nowhere to be found.
+        """
+        text, _ = read_strictly(store.root / path_of(record))
+        try:
+            verdict = verdicts.read(text or "")
+        except ValueError as error:
+            return str(error)
+        if differing := next(verdict_is_the_judges(record, store), None):
+            return differing.message
+        if verdict.testset not in store.testsets:
+            return f"{verdict.testset} is not registered"
+        named = [table.path for table in verdict.tables]
+        if fault := _names_others(record, named):
+            return fault
+        commit = _brought(store, record)
+        if fault := _was_not_the_pipelines(store, verdict, commit):
+            return fault
+        paths = {table.path: self._found(store, table, commit) for table in verdict.tables}
+        try:
+            with _as_it_was(store, commit) as then:
+                again = _again(store, record, verdict, paths, then)
+        except LabError as error:
+            return str(error)
+        return _difference(json.loads(text or ""), again)
+
+    def _found(self, store: Store, table: verdicts.Table, commit: str | None) -> Path:
+        found = find(store.root, table.path, table.md5)
+        if found is None and not self.fetched:
+            self.fetched = True
+            fetch(store.root)
+            found = find(store.root, table.path, table.md5)
+        if found is None and commit:
+            found = get(store.root, table.path, table.md5, commit, Path(self.folder.name))
+        if found is None:
+            raise MissingError(
+                f"the {table.path} that it rests on ({table.md5[:10]}) is neither here nor in "
+                "DVC's cache or remote"
+            )
+        return found
+
+
+def _names_others(record: Record, named: list[str]) -> str | None:
+    """Does it rest on other files than a verdict of this card may rest on?"""
+    checks = sorted(checks_named(record))
+    if len(named) < 2 or not all(
+        re.fullmatch(pattern, path) for pattern, path in zip(TABLES, named, strict=False)
+    ):
+        return "it does not name the two tables of the pipeline"
+    if sorted(named[2:]) != checks or not all(re.fullmatch(CHECK, path) for path in named[2:]):
+        return "it does not name the checks that its criteria need"
+    return None
+
+
+def _brought(store: Store, record: Record) -> str | None:
+    """The commit that brought the verdict as it is now; None if it is not committed."""
+    history, path = History(store.root), path_of(record)
+    text, _ = read_strictly(store.root / path)
+    if not history.exists or history.show("HEAD", path) != text:
+        return None
+    return history.last_change(path)
+
+
+def _was_not_the_pipelines(
+    store: Store, verdict: verdicts.Verdict, commit: str | None
+) -> str | None:
+    """Did the commit that brought the verdict hold the tables that it names?"""
+    if commit:
+        text = History(store.root).show(commit, "dvc.lock")
+        where = f"dvc.lock of {commit[:10]}, which brought it,"
+    else:
+        path = store.root / "dvc.lock"
+        text = path.read_text("utf-8", errors="replace") if path.is_file() else None
+        where = "dvc.lock"
+    known = outputs_in(text)
+    for table in verdict.tables:
+        if known.get(table.path) != table.md5:
+            return f"{where} does not hold the {table.path} that it names"
+    return None
+
+
+@contextmanager
+def _as_it_was(store: Store, commit: str | None) -> Generator[Path]:
+    """A folder with the values and the people as they were when the verdict came."""
+    if commit is None:
+        yield store.root
+        return
+    history = History(store.root)
+    with TemporaryDirectory() as folder:
+        for name in ("params.yaml", "schema.yaml", "team/people.yml"):
+            if (text := history.show(commit, name)) is not None:
+                path = Path(folder) / name
+                path.parent.mkdir(exist_ok=True)
+                path.write_text(text, encoding="utf-8")
+        yield Path(folder)
+
+
+def _again(
+    store: Store, record: Record, verdict: verdicts.Verdict, paths: dict[str, Path], then: Path
+) -> dict[str, object]:
+    """What the judge finds on the same evidence."""
+    testset = store.testsets[verdict.testset]
+    examples, predictions, *_ = paths.values()
+    tables = read_tables(examples, predictions, testset.task, testset.unit)
+    same_testset(tables, testset)
+    counted = counted_of(store, record, then, shares_in(paths))
+    found = decided(then, record, tables, counted)
+    reasons = []
+    if verdict.mode == "confirmatory":
+        sums = {table.path: table.md5 for table in verdict.tables}
+        reasons = [*doubts(store, record, testset), *known_before(store, record, sums)]
+    return json.loads(
+        json.dumps(
+            {
+                "verdict": found.verdict,
+                "mode": "exploratory" if reasons else verdict.mode,
+                "reasons": reasons or verdict.reasons,
+                "alpha": record.front.lock.alpha,
+                "resamples": found.resamples,
+                "seed": found.seed,
+                "results": [asdict(one) for one in found.results],
+                "counted": counted,
+                "status_quo": beside(then, record, tables),
+            }
+        )
+    )
+
+
+def _difference(said: dict, again: dict) -> str | None:
+    """Where a verdict is not what comes out again."""
+    if said["verdict"] != again["verdict"]:
+        return f"computed again it is {again['verdict']}, and it says {said['verdict']}"
+    if said["mode"] != again["mode"]:
+        return f"it calls itself {said['mode']}, and is not: {'; '.join(again['reasons'])}"
+    if (said["mode"] == "exploratory") != bool(said["reasons"]):
+        return f"its mode is {said['mode']}, and its reasons do not fit that"
+    for one, other in zip(again["results"], said["results"], strict=False):
+        if not _same(one, other):
+            return f"computed again, `{brief(other.get('criterion'))}` has other numbers"
+    for name in FOUND:
+        if not _same(again[name], said[name]):
+            return f"computed again, its `{name}` is another one"
+    return None
+
+
+def _same(one: object, other: object) -> bool:
+    """Equal but for the last digits, which differ between machines."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(_same(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(_same, one, other))
+    numbers = isinstance(one, float | int) and isinstance(other, float | int)
+    if numbers and not isinstance(one, bool) and isinstance(one, float | int):
+        assert isinstance(other, float | int)
+        return abs(one - other) <= 1e-9 * max(1.0, abs(one))
+    return one == other

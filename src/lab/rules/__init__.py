@@ -1,0 +1,1 @@
+"""What must hold: the registry, and one small check for each code."""

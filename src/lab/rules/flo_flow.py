@@ -1,0 +1,386 @@
+"""FLO: how cards and documents move."""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from ..process import clock
+from ..process.iterations import open_iterations, report_of
+from ..process.lanes import (
+    BOARD,
+    CARDS,
+    CODE_REVIEW,
+    DONE,
+    REVIEWS,
+    TEST,
+    TO_DO,
+    UPDATE,
+    WORKING,
+    accepted_at,
+    lanes_of,
+    started_at,
+    steps_from,
+)
+from ..records.store import Record, Store
+from .rec_records import EVERY
+from .registry import Found, rule
+
+UNTICKED = re.compile(r"^[ \t]*[-*+] \[ \]", re.MULTILINE)
+TICKED = re.compile(r"^[ \t]*[-*+] \[[xX]\]", re.MULTILINE)
+DEFINITION = "Definition of done"
+
+
+@rule(
+    "FLO001", *EVERY, remedy="Move records with `lab move`; done is final: a new record `follows`."
+)
+def steps(record: Record, store: Store) -> Iterator[Found]:
+    """A record moves only along the lanes of its kind.
+
+    Work that is found out and work that is built take different ways. A card that jumps has
+    skipped a test or a review, and one that comes back from done hides what was decided.
+    """
+    kind, history = record.kind.code, record.front.history
+    first = lanes_of(kind)[0]
+    if history[0].to != first:
+        yield Found(f"the history begins in `{history[0].to}`, not in `{first}`", ("history", 0))
+        return
+    for number, (before, after) in enumerate(pairwise(history), start=1):
+        if after.to not in steps_from(kind, before.to):
+            ways = " or ".join(f"`{lane}`" for lane in steps_from(kind, before.to))
+            yield Found(
+                f"`{before.to}` does not lead to `{after.to}`"
+                + (f", only to {ways}" if ways else ": it is final"),
+                ("history", number, "to"),
+            )
+            return
+        outcome = getattr(record.front, "outcome", None)
+        early = after.to == DONE and before.to not in REVIEWS
+        given_up = before.to == UPDATE and getattr(record.front, "not_shipped", None)
+        if early and outcome not in (None, "abandoned") and not given_up:
+            yield Found(
+                f"its outcome is {outcome}, and it went from `{before.to}` to `{DONE}`",
+                ("history", number, "to"),
+                "Only what is abandoned skips the review: have it reviewed, or `lab close {id}`.",
+            )
+
+
+@rule("FLO002", *CARDS, remedy="Close it with `lab close {id} --learned …`.")
+def closed_with_a_lesson(record: Record, store: Store) -> Iterator[Found]:
+    """A card that is done says how it ended and what was learned, and an open one does not yet.
+
+    A project has failed only if nothing was learned. That holds for the refuted and the
+    abandoned, too.
+    """
+    card = record.front
+    if record.lane == DONE:
+        if not card.outcome:
+            yield Found("the card is done and has no outcome", ("outcome",))
+        if not card.learned:
+            yield Found("the card is done and says nothing in `learned`", ("learned",))
+        if record.kind.code == "SPK" and not card.answer and card.outcome != "abandoned":
+            yield Found("the spike is done and has no answer", ("answer",))
+    elif card.outcome == "abandoned" or (card.outcome and record.lane in (TO_DO, TEST)):
+        yield Found(
+            f"the outcome is {card.outcome}, and the card is in `{record.lane}`",
+            ("outcome",),
+            "An outcome belongs to a card that was tested; abandon one with `lab close {id}`.",
+        )
+
+
+@rule("FLO003", remedy="Finish or review one of them first: `lab board` shows them.")
+def wip_limits(store: Store) -> Iterator[Found]:
+    """No lane holds more cards than its limit in team/policy.yml.
+
+    Whoever starts more finishes less. The newest arrivals are the ones too many.
+    """
+    limits = wip(store)
+    for lane in BOARD[1:-1]:
+        cards = [record for record in store.of(*CARDS) if record.lane == lane]
+        limit = limits[lane]
+        if limit is None or len(cards) <= limit:
+            continue
+        cards.sort(key=lambda record: (record.front.history[-1].at, record.id))
+        for record in cards[limit:]:
+            yield Found(
+                f"`{lane}` holds {len(cards)} cards, and {limit} is the limit",
+                ("history",),
+                record=record,
+            )
+
+
+def wip(store: Store) -> dict[str, int | None]:
+    """The limit of each lane between to do and done."""
+    limits = store.policy.wip
+    return dict(
+        zip(
+            BOARD[1:-1],
+            (limits.test, limits.code_review, limits.update, limits.update_review),
+            strict=True,
+        )
+    )
+
+
+@rule(
+    "FLO004",
+    *CARDS,
+    remedy="Wrap up even if nobody is satisfied: judge it, or `lab close {id}`; it can be "
+    "extended once with `lab amend {id} --timebox N`.",
+)
+def time_boxes(record: Record, store: Store) -> Iterator[Found]:
+    """A card does not stay in its working lane for longer than its time box.
+
+    The box is a promise of how much an answer is worth. Days count from the first one, in
+    working days, without those on whose end the card was blocked. A hypothesis that was judged
+    has kept it: updating the model is not part of the box.
+    """
+    if not clock.box_runs(record.front):
+        return
+    used = clock.days_used(record.front, store)
+    if used > record.front.timebox:
+        yield Found(f"the time box is over: day {used} of {record.front.timebox}", ("timebox",))
+
+
+@rule(
+    "FLO005",
+    *CARDS,
+    remedy="Ask somebody else to look: `lab review {id} --approve` or `--changes`.",
+    needs_another_person=True,
+)
+def reviewed_by_another(record: Record, store: Store) -> Iterator[Found]:
+    """A card leaves a review forwards only when others than its owner have approved it.
+
+    Everybody is blind to the own mistake. How many have to approve is in team/policy.yml. In
+    a team of one, the missing review is shown as a note.
+    """
+    history = record.front.history
+    needed = max(1, min(store.policy.reviewers, len(store.people) - 1))
+    for number, (before, after) in enumerate(pairwise(history), start=1):
+        onwards = after.to == DONE or (before.to, after.to) == (CODE_REVIEW, UPDATE)
+        if before.to not in REVIEWS or not onwards or record.front.outcome == "abandoned":
+            continue
+        others = {
+            review.by
+            for review in record.front.reviews
+            if review.says == "approve"
+            and review.lane == before.to
+            and before.at <= review.at <= after.at
+            and review.by != record.front.owner
+        }
+        if len(others) < needed:
+            yield Found(
+                f"it left `{before.to}` with {len(others)} of {needed} approvals by others",
+                ("history", number),
+            )
+
+
+@rule("FLO006", *CARDS, remedy="Judge the card or close it; what is left is a new card.")
+def extended_once(record: Record, store: Store) -> Iterator[Found]:
+    """A time box is extended at most once.
+
+    A box that grows whenever it is full is no box.
+    """
+    extensions = [
+        number for number, one in enumerate(record.front.amendments) if "timebox" in one.was
+    ]
+    if len(extensions) > 1:
+        yield Found("the time box was extended a second time", ("amendments", extensions[1]))
+
+
+@rule(
+    "FLO007",
+    *CARDS,
+    remedy="The product owner puts it in order: `lab prioritise {id} 1`.",
+    low="warning",
+)
+def prioritised(record: Record, store: Store) -> Iterator[Found]:
+    """A card that is started has a priority, and the product owner set it.
+
+    Those who do the work write the cards; who speaks for the customer says which comes first.
+    """
+    if not started_at(record):
+        return
+    priority = record.front.priority
+    if not priority:
+        yield Found("the card was started without a priority", ("history",))
+    elif store.people and priority.by not in store.with_role("product owner"):
+        yield Found(f"{priority.by}, who set the priority, is no product owner", ("priority",))
+
+
+@rule("FLO008", *CARDS, remedy="Split it into cards of size L or smaller.")
+def small_enough(record: Record, store: Store) -> Iterator[Found]:
+    """An XL card is not started.
+
+    Small steps can be planned, reviewed and taken back. A large one hides several questions.
+    """
+    if record.front.size == "XL" and started_at(record):
+        yield Found("the card is XL and was started", ("size",))
+
+
+@rule(
+    "FLO009",
+    "HYP",
+    "SPK",
+    "EDA",
+    remedy="Have the proposal accepted first, or put the idea into the next one.",
+)
+def inside_an_iteration(record: Record, store: Store) -> Iterator[Found]:
+    """An experiment is started only inside an open iteration: its proposal is accepted.
+
+    The proposal says what is asked, until when, and what follows from the answer. After the
+    report has closed it, a new idea belongs to the next one. A spike or an exploration that
+    prepares a proposal names none.
+    """
+    proposal = store.get(record.front.proposal)
+    start = started_at(record)
+    if proposal is None or start is None:
+        return
+    accepted = accepted_at(proposal)
+    if accepted is None or accepted > start:
+        yield Found(f"{proposal.id} was not accepted when the card started", ("proposal",))
+        return
+    report = report_of(proposal, store)
+    if report and (closed := accepted_at(report)) and closed < start:
+        yield Found(f"{proposal.id} was closed before by {report.id}", ("proposal",))
+
+
+@rule("FLO010", *CARDS, remedy="Finish what it depends on first, or `lab block {id} --why …`.")
+def nothing_open_before_it(record: Record, store: Store) -> Iterator[Found]:
+    """A card in work does not wait for another card that is still open.
+
+    Blockers come first. If it has to wait after all, it is blocked, and everybody can see it.
+    """
+    card = record.front
+    if record.lane not in WORKING or clock.is_blocked(card):
+        return
+    for target in card.depends_on:
+        other = store.get(target)
+        if other and other.lane != lanes_of(other.kind.code)[-1]:
+            yield Found(f"it depends on {target}, which is in `{other.lane}`", ("depends_on",))
+
+
+@rule(
+    "FLO011",
+    "HYP",
+    "TASK",
+    remedy="Copy the list from team/definition-of-done.md and tick what is true; for a line "
+    "that does not apply, say why instead of the box.",
+    low="warning",
+)
+def done_as_agreed(record: Record, store: Store) -> Iterator[Found]:
+    """A card that is done has the team's definition of done, with every box ticked.
+
+    Done means the same for everybody only if somebody looked.
+    """
+    if record.lane != DONE or record.front.outcome == "abandoned":
+        return
+    line, below = record.headings().get(DEFINITION, (record.body_line, ""))
+    if found := UNTICKED.search(below):
+        yield Found(
+            "a line of the definition of done is not ticked",
+            line + below.count("\n", 0, found.start()),
+        )
+    elif not TICKED.search(below):
+        yield Found("nothing is ticked in the definition of done", line)
+
+
+@rule("FLO012", remedy="Shorten the proposal, or close the iteration that is open with a report.")
+def sprints(store: Store) -> Iterator[Found]:
+    """In sprints, an iteration fits into one sprint, and there is one at a time.
+
+    The rhythm is what sprints are for. A team for which it does not fit works by Kanban.
+    """
+    if store.policy.way_of_working != "sprints":
+        return
+    days = store.policy.sprint.days
+    running = open_iterations(store)
+    for proposal in running:
+        if proposal.front.timebox > days:
+            yield Found(
+                f"the time box has {proposal.front.timebox} days, and a sprint has {days}",
+                ("timebox",),
+                record=proposal,
+            )
+    running.sort(key=lambda one: (accepted_at(one), one.id))
+    for proposal in running[1:]:
+        yield Found(
+            f"{running[0].id} is still open, and a sprint holds one iteration",
+            ("history",),
+            record=proposal,
+        )
+
+
+@rule("FLO013", *CARDS, remedy="Make the question smaller until its time box fits.")
+def box_not_too_long(record: Record, store: Store) -> Iterator[Found]:
+    """No card is started with a time box above the longest in team/policy.yml.
+
+    What takes longer gives no answer for too long.
+    """
+    longest = store.policy.longest_timebox
+    if record.front.timebox > longest and started_at(record) and record.lane != DONE:
+        yield Found(
+            f"the time box has {record.front.timebox} days, and {longest} is the most",
+            ("timebox",),
+        )
+
+
+@rule("FLO014", *CARDS, remedy="Close the older card first, or take the link out.")
+def follows_a_finished_card(record: Record, store: Store) -> Iterator[Found]:
+    """A card follows only one that is done.
+
+    Done is final. Taking a question up again is a new card that says which one it follows.
+    """
+    other = store.get(record.front.follows)
+    if other and started_at(record) and other.lane != DONE:
+        yield Found(f"it follows {other.id}, which is in `{other.lane}`", ("follows",))
+
+
+@rule("FLO015", "HYP", remedy="Say why with `lab close {id} --not-shipped …`.")
+def not_shipped_for_a_reason(record: Record, store: Store) -> Iterator[Found]:
+    """A supported hypothesis that ends without an update of the model says why.
+
+    A good model may well not ship: no buy-in, not understood, cost, complexity, timing.
+    Whoever comes later has to know which it was.
+    """
+    card = record.front
+    updated = any(step.to == UPDATE for step in card.history)
+    if record.lane == DONE and card.outcome == "supported" and not updated and not card.not_shipped:
+        yield Found("it is supported, was not shipped, and does not say why", ("outcome",))
+
+
+@rule("FLO016", "HYP", remedy="Close it: refuted is a result, and the card ends after its review.")
+def only_the_supported_go_on(record: Record, store: Store) -> Iterator[Found]:
+    """Only a supported hypothesis goes on to update the model.
+
+    That is what its criteria were for.
+    """
+    card = record.front
+    for number, step in enumerate(card.history):
+        if step.to == UPDATE and card.outcome not in ("supported", "abandoned"):
+            yield Found(
+                f"its outcome is {card.outcome or 'not known'}, and it went to `{UPDATE}`",
+                ("history", number),
+            )
+            return
+
+
+@rule("FLO017", "HYP", remedy="Let the judge decide, or abandon it with `lab close {id}`.")
+def tested_before_review(record: Record, store: Store) -> Iterator[Found]:
+    """A hypothesis that has left its test has an outcome.
+
+    Nothing is there to review before the criteria were decided.
+    """
+    if record.lane == CODE_REVIEW and not record.front.outcome:
+        yield Found(f"it is in `{CODE_REVIEW}` and has no outcome", ("outcome",))
+
+
+@rule("FLO018", *CARDS, remedy="Say that the way is free with `lab unblock {id}`, then move it.")
+def blocked_cards_stay(record: Record, store: Store) -> Iterator[Found]:
+    """A blocked card does not move.
+
+    Either something is in its way, or it is not blocked; the board must not say both.
+    """
+    for number, block in enumerate(record.front.blocked):
+        if block.until is None and (record.lane == DONE or record.front.history[-1].at > block.at):
+            yield Found(
+                f"it is blocked since {block.at:%Y-%m-%d} and was moved", ("blocked", number)
+            )

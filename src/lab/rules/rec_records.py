@@ -1,0 +1,482 @@
+"""REC: what a record is."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from functools import lru_cache
+from graphlib import CycleError, TopologicalSorter
+from typing import Any
+
+from msgspec import Struct
+
+from ..process.iterations import report_of
+from ..process.lanes import ACCEPTED, CARDS, DONE, DRAFT, TO_DO
+from ..records.ids import faults_of
+from ..records.kinds import KINDS
+from ..records.lines import Place
+from ..records.store import Record, Store, links, read_strictly
+from .registry import Found, from_loading, rule
+
+EVERY = tuple(KINDS)
+PLACEHOLDER = re.compile(r"<[a-z][^<>\n]*>|YYYY")
+COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+TABLE_RULE = re.compile(r"^\s*\|?(\s*:?-+:?\s*\|)+\s*:?-*:?\s*$", re.MULTILINE)
+LONGEST_TLDR = 60
+LOG_NAME = re.compile(r"([0-9]{8})T([0-9]{6})Z-(.+)\.md")
+CONFLICT = re.compile(r"^(?:<<<<<<<|>>>>>>>) ", re.MULTILINE)
+
+TARGETS = {
+    "NEED": {"answers": ("REQ",)},
+    "LIFT": {"answers": ("NEED",)},
+    "PROP": {"answers": ("NEED",)},
+    "ROLL": {"answers": ("REP",)},
+    "INC": {"answers": ("ROLL",)},
+    "REP": {"proposal": ("PROP",)},
+    **{
+        kind: {
+            "proposal": ("PROP",),
+            "follows": CARDS,
+            "depends_on": EVERY,
+            "unblocks": EVERY,
+        }
+        for kind in CARDS
+    },
+}
+# What has to be written under a heading, and by when.
+AT_START = {
+    "HYP": ("Why we believe it", "What we will do", "How we will know", "What happens next"),
+    "SPK": ("Why we ask", "What we will try", "When we stop"),
+    "EDA": ("What we want to know",),
+    "TASK": ("What and why", "How we will show it", "How it is tested"),
+    "REQ": (
+        "Customer and outcome",
+        "Business hypothesis",
+        "Kind of model",
+        "KPIs",
+        "Where this comes from",
+        "Limits",
+    ),
+    "NEED": (
+        "Problem",
+        "Stakeholders",
+        "Success metrics",
+        "Alternatives",
+        "Is a model needed?",
+        "Expected lift",
+        "Feasibility",
+    ),
+    "LIFT": (
+        "What each decision is worth",
+        "Perfect, status quo, random",
+        "Potential and risk",
+        "Is there enough headroom?",
+    ),
+    "PROP": (
+        "Question and gate",
+        "Data sets",
+        "Target and labels",
+        "Features",
+        "Algorithms",
+        "Baseline",
+        "Metrics",
+        "Hypotheses",
+        "Feasibility",
+        "Infrastructure",
+        "Model interface",
+        "Risks and rewards",
+    ),
+    "REP": (
+        "What we asked and what we did",
+        "What it means",
+        "Gate",
+        "Lessons",
+        "Customer outcome",
+        "Next iteration",
+        "Decision",
+    ),
+    "ROLL": (
+        "What goes live",
+        "Split test",
+        "Way back",
+        "Monitoring",
+        "People in the loop",
+        "Retraining",
+    ),
+    "INC": ("What users saw", "How we noticed", "What we did", "Why it happened"),
+    "RET": ("What held us back", "Does our way of working still fit?", "What we change"),
+}
+AT_END = {"SPK": ("What we found",), "EDA": ("Data looked at", "Findings", "Hypotheses raised")}
+
+
+@rule("REC001", remedy="Put a plain text file there that the tool may read.")
+def readable(store: Store) -> Iterator[Found]:
+    """A record is a folder with a plain `index.md` that can be read.
+
+    A missing file, a file of many megabytes, a symbolic link that may lead out of the project,
+    or one without permission would make everything that is computed from the records wrong
+    without a word. What cannot be read is not verified, and the exit code says so.
+    """
+    return from_loading(store)
+
+
+@rule("REC002", remedy="Save the file as UTF-8 with plain line ends.")
+def encoded(store: Store) -> Iterator[Found]:
+    """A record is text in UTF-8.
+
+    In any other encoding a name reads differently on another machine, and a NUL byte ends the
+    text for some readers. A byte-order mark or Windows line ends are a warning: they are read,
+    but make whole files look changed.
+    """
+    return from_loading(store)
+
+
+@rule("REC003", remedy="Write plain `key: value` lines between two lines of ---.")
+def well_formed(store: Store) -> Iterator[Found]:
+    """The front matter is plain YAML.
+
+    Keys that stand twice, anchors, tags, several documents and deep nesting mean different
+    things to different readers, or nothing to a person.
+    """
+    return from_loading(store)
+
+
+@rule("REC004", remedy="Compare the keys with the template of the kind.")
+def keys(store: Store) -> Iterator[Found]:
+    """The front matter has the keys of its kind, and no others.
+
+    A misspelt key is a value that everybody believes to be there. Missing is never fine.
+    """
+    return from_loading(store)
+
+
+@rule("REC005", remedy="Compare the value with the template of the kind.")
+def values(store: Store) -> Iterator[Found]:
+    """Every value has its type, and is read the same by everybody.
+
+    A bare `no`, `1.10`, `12:30` or date is one thing to one YAML reader and another to the
+    next. T-shirt sizes are not days, and a probability is text so that 0.10 stays 0.10.
+    """
+    return from_loading(store)
+
+
+@rule("REC006", *EVERY, remedy="Make the folder's name and `id` equal; an id is never changed.")
+def id_is_the_folder(record: Record, store: Store) -> Iterator[Found]:
+    """A record's id is KIND-YYYYMMDD-slug, and equal to the name of its folder.
+
+    Two branches that make the same record then collide in the same path, loudly. Numbers
+    would merge without a conflict.
+    """
+    if record.front.id != record.id:
+        yield Found(f"`id` is {record.front.id}, and the folder is {record.id}", ("id",))
+    elif fault := faults_of(record.id):
+        yield Found(f"{record.id} is no id: {fault}", ("id",))
+
+
+@rule("REC007", *EVERY, remedy="Move the folder to where its kind belongs.")
+def place(record: Record, store: Store) -> Iterator[Found]:
+    """A record lies in the folder of its stage, and nothing else lies there.
+
+    People look for a proposal among the proposals; the site and the board do, too.
+    """
+    if not record.path.startswith(f"{record.kind.folder}/{record.id}/"):
+        yield Found(f"{record.kind.code} records belong into {record.kind.folder}/")
+
+
+def is_draft(record: Record) -> bool:
+    """Has nothing been promised yet?"""
+    return record.lane in (DRAFT, TO_DO)
+
+
+@rule("REC008", *EVERY, remedy="Replace it, or delete the line.", low="warning")
+def filled_in(record: Record, store: Store) -> Iterator[Found]:
+    """Nothing of the template is left in the front matter once the record counts.
+
+    As long as it is a draft or `to do`, placeholders are welcome. Whoever accepts or starts it
+    promises something that others read.
+    """
+    if is_draft(record) or ("<" not in record.yaml and "YYYY" not in record.yaml):
+        return
+    for where, value in leaves(record.front):
+        if isinstance(value, str) and (found := PLACEHOLDER.search(value)):
+            yield Found(f"`{found[0]}` is left of the template", where)
+
+
+@rule("REC009", *EVERY, remedy="Write at least a sentence below it.", low="warning")
+def headings(record: Record, store: Store) -> Iterator[Found]:
+    """Every required heading has something below it once the record counts.
+
+    The headings are the questions that experienced teams ask. A blank answer is a question
+    that nobody asked.
+    """
+    if is_draft(record):
+        return
+    code = record.kind.code
+    wanted = AT_START[code] if not _abandoned(record) else ()
+    if record.lane in (DONE, ACCEPTED) and not _abandoned(record):
+        wanted += AT_END.get(code, ())
+    if not wanted:
+        return
+    found = record.headings()
+    for title in wanted:
+        if title not in found:
+            yield Found(f'the heading "{title}" is missing', record.body_line)
+        elif not has_text(found[title][1]):
+            yield Found(f'nothing stands below "{title}"', found[title][0])
+
+
+def _abandoned(record: Record) -> bool:
+    return getattr(record.front, "outcome", None) == "abandoned"
+
+
+@lru_cache(maxsize=4096)
+def has_text(below: str) -> bool:
+    """Did a person write something there? Comments, empty tables and labels do not count."""
+    text = COMMENT.sub("", below)
+    rows = [line for line in text.splitlines() if line.lstrip().startswith("|")]
+    if rows:
+        prose = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("|"))
+        return bool(re.search(r"\w", prose)) or any(
+            sum(bool(cell.strip()) for cell in row.strip().strip("|").split("|")) > 1
+            for row in rows[1:]
+            if not TABLE_RULE.match(row)
+        )
+    return bool(re.search(r"\w", text))
+
+
+@rule("REC010", *EVERY, remedy="Say it shorter: it is for a reader who is not technical.")
+def summary(record: Record, store: Store) -> Iterator[Found]:
+    """The summary is one plain paragraph of at most 60 words.
+
+    It is what a product owner reads on a phone. What needs more words belongs below.
+    """
+    words = len(record.front.tldr.split())
+    if words > LONGEST_TLDR:
+        yield Found(f"`tldr` has {words} words, and {LONGEST_TLDR} is the most", ("tldr",))
+    elif "\n\n" in record.front.tldr.strip():
+        yield Found("`tldr` has more than one paragraph", ("tldr",))
+
+
+@rule("REC011", *EVERY, remedy="Name a record that exists: `lab list` shows all.")
+def links_lead_somewhere(record: Record, store: Store) -> Iterator[Found]:
+    """Every link leads to a record of the right kind.
+
+    A hypothesis without a proposal, or a report about no iteration, breaks the chain from the
+    customer's outcome to the decision.
+    """
+    targets = TARGETS.get(record.kind.code, {})
+    for name, target in links(record.front):
+        code = target.partition("-")[0]
+        allowed = targets.get(name, (record.kind.code,))
+        if target == record.id:
+            yield Found(f"`{name}` points to the record itself", (name,))
+        elif code not in allowed:
+            yield Found(f"`{name}` points to {target}, which is no {' or '.join(allowed)}", (name,))
+        elif target not in store.records and target not in store.unread:
+            yield Found(f"`{name}` points to {target}, which does not exist", (name,))
+
+
+@rule("REC012", remedy="Give the newer record another slug, and rename its folder.")
+def unique(store: Store) -> Iterator[Found]:
+    """No two records have the same id, not even in different stages.
+
+    Links say nothing but the id. Ids have no capitals in their slugs, so that no two of them
+    are one folder to a Mac or a Windows machine.
+    """
+    return from_loading(store)
+
+
+@rule("REC013", remedy="Take out the link that is not true.")
+def no_circles(store: Store) -> Iterator[Found]:
+    """Links do not run in circles.
+
+    A card that waits for itself waits for ever, and nothing can follow what comes after it.
+    """
+    for name in ("follows", "supersedes", "depends_on", "unblocks"):
+        graph: dict[str, list[str]] = {}  # lists, because the order of a set is not always the same
+        for (link, target), records in store.pointing.items():
+            if link == name:
+                for record in records:
+                    if target != record.id:
+                        graph.setdefault(record.id, []).append(target)
+        try:
+            TopologicalSorter(graph).prepare()
+        except CycleError as error:
+            circle = error.args[1][::-1]
+            yield Found(
+                f"`{name}` leads in a circle: {' -> '.join(circle)}",
+                (name,),
+                record=store.records[circle[0]],
+            )
+
+
+@rule("REC014", *EVERY, remedy="Add the person to team/people.yml, or correct the handle.")
+def handles(record: Record, store: Store) -> Iterator[Found]:
+    """Every handle belongs to somebody in team/people.yml.
+
+    A card owned by a misspelt name is owned by nobody.
+    """
+    known = store.handles
+    front = record.front
+    if not known:
+        return
+    if front.owner not in known:
+        yield Found(f"nobody has the handle {front.owner}", ("owner",))
+    for number, step in enumerate(front.history):
+        if step.by not in known:
+            yield Found(f"nobody has the handle {step.by}", ("history", number, "by"))
+    for name in ("reviews", "blocked", "concerns", "amendments", "steps", "monitors", "actions"):
+        for number, part in enumerate(getattr(front, name, ())):
+            key = "by" if hasattr(part, "by") else "owner"
+            if (handle := getattr(part, key)) not in known:
+                yield Found(f"nobody has the handle {handle}", (name, number, key))
+    for name in ("priority", "lock", "decision"):
+        handle = getattr(getattr(front, name, None), "by", None)
+        if handle and handle not in known:
+            yield Found(f"nobody has the handle {handle}", (name, "by"))
+    for number, handle in enumerate(getattr(front, "attendance", ())):
+        if handle not in known:
+            yield Found(f"nobody has the handle {handle}", ("attendance", number))
+
+
+@rule("REC015", *EVERY, remedy="Correct the time: UTC, in order, and not in the future.")
+def times(record: Record, store: Store) -> Iterator[Found]:
+    """Times are in order, and none lies in the future.
+
+    Ages, time boxes and the order of lock and result are read from them.
+    """
+    front = record.front
+    previous = front.created
+    for number, step in enumerate(front.history):
+        if step.at < previous:
+            before = "the one before it" if number else "`created`"
+            yield Found(f"entry {number + 1} is older than {before}", ("history", number, "at"))
+        previous = step.at
+    tomorrow = store.now + timedelta(hours=1)
+    if previous > tomorrow:
+        yield Found("the last entry lies in the future", ("history", len(front.history) - 1, "at"))
+    elif front.created > tomorrow:
+        yield Found("`created` lies in the future", ("created",))
+    for at, moment in _said_at(front):
+        if moment and moment > tomorrow:
+            yield Found(f"`{at[0]}` holds a time in the future", at)
+    for number, block in enumerate(getattr(front, "blocked", ())):
+        if block.until and block.until < block.at:
+            yield Found("a block ends before it begins", ("blocked", number, "until"))
+    back = getattr(front, "reverted_at", None)
+    if back and back < front.noticed_at:
+        yield Found("users were back before it was noticed", ("reverted_at",))
+
+
+def _said_at(front: Any) -> Iterator[tuple[Place, datetime | None]]:
+    """The times of what has happened to a record, beside its history."""
+    for name in ("reviews", "blocked", "concerns", "amendments"):
+        for number, part in enumerate(getattr(front, name, ())):
+            yield (name, number, "at"), part.at
+            if name == "blocked":
+                yield (name, number, "until"), part.until
+    for name in ("priority", "lock", "realised"):
+        if part := getattr(front, name, None):
+            yield (name, "at"), part.at
+    if decision := getattr(front, "decision", None):
+        yield ("decision", "on"), decision.on
+    for name in ("noticed_at", "reverted_at"):
+        yield (name,), getattr(front, name, None)
+
+
+@rule("REC016", *EVERY, remedy="Write entries with `lab log {id}`.")
+def log_entries(record: Record, store: Store) -> Iterator[Found]:
+    """A log entry is one file, `<UTC time>-<handle>.md`, with text in it.
+
+    One file each, so that two people who write at once never conflict. The name says when and
+    who without opening it.
+    """
+    folder = record.folder
+    for name in record.log:
+        path = f"{folder}/log/{name}"
+        if name.startswith("."):
+            continue
+        written = logged(name)
+        if not written:
+            yield Found(f"log/{name} is not <UTC time>-<handle>.md", 1, path=path)
+        elif store.handles and written[1] not in store.handles:
+            yield Found(f"nobody has the handle {written[1]}", 1, path=path)
+        elif not read_log(record, store, name).strip():
+            yield Found("the entry has no text that can be read", 1, path=path)
+
+
+@rule("REC017", *EVERY, remedy="Keep what is right of both sides, and delete the markers.")
+def no_conflict_markers(record: Record, store: Store) -> Iterator[Found]:
+    """No conflict marker of git is left in the text.
+
+    The file is then two people's halves, and neither of them wrote it.
+    """
+    marked = "<<<<<<< " in record.body or ">>>>>>> " in record.body
+    if marked and (found := CONFLICT.search(record.body)):
+        yield Found(
+            "a merge was not finished here",
+            record.body_line + record.body.count("\n", 0, found.start()),
+        )
+
+
+@rule("REC018", *EVERY, remedy="Link it to the newer record, or supersede it, too.")
+def nothing_on_superseded_ground(record: Record, store: Store) -> Iterator[Found]:
+    """Nothing that is still open builds on a record that another one supersedes.
+
+    New insight from the market means new requirements; what answered the old ones has to be
+    looked at again.
+    """
+    if record.lane == DONE or record.kind.code == "REP":
+        return
+    for name in ("answers", "proposal"):
+        target = getattr(record.front, name, None)
+        if not target or _is_closed(record, store):
+            continue
+        for newer in store.pointing.get(("supersedes", target), ()):
+            if newer.lane == ACCEPTED and ("supersedes", record.id) not in store.pointing:
+                yield Found(f"`{name}` points to {target}, which {newer.id} supersedes", (name,))
+
+
+def _is_closed(record: Record, store: Store) -> bool:
+    """Is an incident filed, or are the iterations over that a document belongs to?"""
+    match record.kind.code:
+        case "INC":
+            return record.lane == ACCEPTED
+        case "PROP":
+            proposals = [record]
+        case "NEED" | "LIFT" as kind:
+            need = record.id if kind == "NEED" else record.front.answers
+            answering = store.pointing.get(("answers", need), ())
+            proposals = [one for one in answering if one.kind.code == "PROP"]
+        case _:
+            return False
+    reports = [report_of(proposal, store) for proposal in proposals]
+    return bool(reports) and all(report and report.lane == ACCEPTED for report in reports)
+
+
+def leaves(value: Any, at: Place = ()) -> Iterator[tuple[Place, Any]]:
+    """Every single value of a front matter, and where it stands."""
+    if isinstance(value, Struct):
+        for name, key in zip(value.__struct_fields__, value.__struct_encode_fields__, strict=True):
+            yield from leaves(getattr(value, name), (*at, key))
+    elif isinstance(value, list):
+        for number, item in enumerate(value):
+            yield from leaves(item, (*at, number))
+    else:
+        yield at, value
+
+
+def logged(name: str) -> tuple[datetime, str] | None:
+    """When a log entry was written and by whom, as its name says; None if it does not."""
+    parts = LOG_NAME.fullmatch(name)
+    if not parts:
+        return None
+    try:
+        return datetime.fromisoformat(f"{parts[1]}T{parts[2]}Z"), parts[3]
+    except ValueError:  # no such day or time
+        return None
+
+
+def read_log(record: Record, store: Store, name: str) -> str:
+    """The text of a log entry; empty if it cannot be read."""
+    folder = record.folder
+    return read_strictly(store.root / folder / "log" / name)[0] or ""

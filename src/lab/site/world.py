@@ -1,0 +1,183 @@
+"""The world of the site: everything that its pages are made from, read once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+from ..errors import LabError
+from ..evidence.verdict import Verdict
+from ..process.attention import Need, needs
+from ..proof.audit import audit, read_past
+from ..proof.history import History, HistoryError, Past
+from ..records.document import parse_yaml, read_text
+from ..records.finding import Finding
+from ..records.store import Record, Store, read_store
+from ..rules.evd_evidence import path_of, verdict_of
+from ..rules.rec_records import logged, read_log
+from ..rules.run import check
+from .charts import Plot
+from .numbers import Numbers, read_numbers
+from .plots import read_plots, stale_plots
+from .worth import Worth, read_worth
+
+UNSOUND = ("EVD001", "EVD002", "EVD003")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of a research log; `name` is that of its file."""
+
+    name: str
+    text: str
+    at: datetime | None = None
+    by: str | None = None
+
+    @property
+    def anchor(self) -> str:
+        """Where the entry stands on its record's page."""
+        return f"log-{self.name.removesuffix('.md')}"
+
+
+@dataclass(frozen=True)
+class World:
+    """A project as the site shows it.
+
+    `past` is None where git says nothing. `files` are the paths of documents, and of what lies
+    beside them, that have a place on the site.
+    """
+
+    store: Store
+    name: str
+    description: str
+    metrics: Numbers
+    lift: Numbers
+    worth: Worth | None = None
+    plots: Sequence[Plot] = ()
+    plots_stale: str | None = None
+    verdicts: Mapping[str, Verdict] = field(default_factory=dict)
+    unsound: Mapping[str, str] = field(default_factory=dict)
+    logs: Mapping[str, Sequence[Entry]] = field(default_factory=dict)
+    past: Past | None = None
+    proofs: Sequence[Finding] = ()
+    schema: Mapping[str, Any] = field(default_factory=dict)
+    params: Mapping[str, Any] = field(default_factory=dict)
+    files: frozenset[str] = frozenset()
+
+    @cached_property
+    def needs(self) -> list[Need]:
+        """What waits for whom, the oldest first."""
+        return needs(self.store)
+
+    @cached_property
+    def replaced(self) -> Mapping[str, Record]:
+        """By the id of a record, the one that superseded it."""
+        return {
+            target: newer[0]
+            for (link, target), newer in self.store.pointing.items()
+            if link == "supersedes"
+        }
+
+    @cached_property
+    def beside(self) -> Mapping[str, list[str]]:
+        """By the folder of a record, the documents that lie in it beside the record."""
+        folders = {record.path.removesuffix("index.md") for record in self.store.records.values()}
+        found: dict[str, list[str]] = {}
+        for path in sorted(self.files):
+            folder = "".join(f"{part}/" for part in path.split("/")[:3])
+            if folder in folders and path.endswith(".md") and path != f"{folder}index.md":
+                found.setdefault(folder, []).append(path)
+        return found
+
+    def lines_of(self, *kinds: str) -> list[Record]:
+        """The records of some kinds, the newest first."""
+        found = self.store.of(*kinds)
+        return sorted(found, key=lambda one: (one.front.created, one.id), reverse=True)
+
+
+def read_world(root: Path, files: frozenset[str] = frozenset()) -> World:
+    """Read a project whose `files` have a place on the site.
+
+    Raises:
+        LabError: a record, a table or a setting cannot be read.
+    """
+    store = read_store(root)
+    if store.unread:
+        broken = [one for one in store.findings if one.level != "warning"]
+        said = "\n".join(f"    {one.path}:{one.line}: {one.message}" for one in broken[:10])
+        raise LabError(f"The site cannot show these records:\n{said}\n`lab check` says more.")
+    name, description = _settings(root)
+    past, proofs = _proofs(store)
+    found = {record.id: verdict_of(record, store) for record in store.of("HYP") if record.judged}
+    plots = tuple(read_plots(root))
+    return World(
+        store=store,
+        name=name,
+        description=description,
+        metrics=read_numbers(root, "metrics"),
+        lift=read_numbers(root, "lift"),
+        worth=read_worth(root, store.task),
+        plots=plots,
+        plots_stale=stale_plots(root, plots),
+        verdicts={id_: one for id_, one in found.items() if isinstance(one, Verdict)},
+        unsound=_unsound(store),
+        logs={record.id: _log(record, store) for record in store.records.values() if record.log},
+        past=past,
+        proofs=proofs,
+        schema=_mapping(root / "schema.yaml"),
+        params=_mapping(root / "params.yaml"),
+        files=files,
+    )
+
+
+def _settings(root: Path) -> tuple[str, str]:
+    """Name and description of the site; `mkdocs.yml` holds them escaped for its theme."""
+    path = root / "mkdocs.yml"
+    # Only these lines: the rest may hold tags that no parser but the builder's understands.
+    keys = ("site_name:", "site_description:")
+    lines = [line for line in read_text(path).splitlines() if line.startswith(keys)]
+    match parse_yaml("\n".join(lines), path):
+        case {"site_name": name, **others}:
+            return unescape(str(name)), unescape(str(others.get("site_description") or ""))
+    raise LabError(f"{path} has no site_name: add a line `site_name: ` with one.")
+
+
+def _proofs(store: Store) -> tuple[Past | None, list[Finding]]:
+    """The past of all promises, and what cannot be proved from it."""
+    history = History(store.root)
+    try:
+        past = read_past(history) if history.exists and not history.is_shallow else None
+    except HistoryError:
+        past = None
+    return past, audit(store, past=past)
+
+
+def _unsound(store: Store) -> dict[str, str]:
+    """By hypothesis, why its verdict does not hold."""
+    found: dict[str, str] = {}
+    owners = {path_of(record): record.id for record in store.of("HYP")}
+    owners |= {record.path: record.id for record in store.of("HYP")}
+    for one in check(store, UNSOUND).findings:
+        if one.level == "error" and one.path in owners:
+            found.setdefault(owners[one.path], one.message)
+    return found
+
+
+def _log(record: Record, store: Store) -> list[Entry]:
+    entries = []
+    for name in record.log:
+        if name.endswith(".md"):
+            at, by = logged(name) or (None, None)
+            entries.append(Entry(name, read_log(record, store, name), at, by))
+    return entries
+
+
+def _mapping(path: Path) -> Mapping[str, Any]:
+    try:
+        content = parse_yaml(read_text(path), path)
+    except LabError:
+        return {}
+    return content if isinstance(content, dict) else {}

@@ -1,0 +1,113 @@
+"""Copier, which makes projects from the template and updates them; it is run, never imported."""
+
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from ..errors import LabError
+from ..project import Ended, Project
+from ..records.answers import ANSWERS
+from .repository import Repository, undisturbed
+
+COPIER = "copier~=9.19"
+CURRENT = ":current:"  # its name for the version that a project has
+NO_TRUST = 4  # its exit code where a template wants to run code and may not
+DOWNGRADING = "Downgrades are not supported"  # as it says where a version is older
+
+
+class NeedsTrustError(LabError):
+    """The update runs a migration, and nobody has said that it may."""
+
+
+class OlderError(LabError):
+    """The version that an update would go to is older than that of the project."""
+
+
+def make_fresh(project: Project, source: str, version: str | None, folder: Path) -> None:
+    """The project as a version of the template makes it from the answers, in an empty folder.
+
+    Args:
+        project: whose answers it takes.
+        source: the template, as git reaches it.
+        version: None is the newest.
+        folder: it is made in here.
+
+    Raises:
+        LabError: the template cannot be reached, or has no such version.
+    """
+    ended = _copier(
+        project,
+        *("copy", "--quiet", "--defaults", *([f"--vcs-ref={version}"] if version else [])),
+        *(f"--data-file={project.root / ANSWERS}", source, str(folder)),
+    )
+    if ended.code:
+        raise LabError(
+            f"{version or 'the newest version'} of {source} cannot be made:\n{_said(ended)}\n"
+            f"Look at _src_path and _commit in {ANSWERS}: they have to lead to the template, and "
+            "git has to get there without asking for a password."
+        )
+
+
+def run_update(
+    project: Project,
+    to: str | None,
+    answers: Mapping[str, str],
+    trust: bool,
+    without: Sequence[str] = (),
+) -> None:
+    """`copier update` of a project, in place.
+
+    Args:
+        project: it is under git, and clean.
+        to: the version; None is the newest.
+        answers: what is answered otherwise than before.
+        trust: may the template run its migrations?
+        without: paths at which nothing is written.
+
+    Raises:
+        NeedsTrustError: it may not, and has some.
+        OlderError: the version is older than the project's.
+        LabError: Copier says what is wrong.
+    """
+    ended = _copier(
+        project,
+        *("update", "--quiet", "--defaults", "--conflict=inline"),
+        *([f"--vcs-ref={to}"] if to else []),
+        *(f"--data={name}={answer}" for name, answer in answers.items()),
+        *(["--trust"] if trust else []),
+        *(f"--exclude=/{path}" for path in without),
+        # Copier makes repositories that share objects with the project's.
+        GIT_DEFAULT_HASH=Repository(project.root).object_format(),
+    )
+    if ended.code == NO_TRUST and not trust:
+        raise NeedsTrustError(
+            "this update runs a migration, code of the template's, so somebody has to allow it: "
+            "read UPGRADING.md of the template, then run `lab update --trust`; nothing was changed."
+        )
+    if ended.code and any(DOWNGRADING in line for line in ended.lines):
+        raise OlderError(
+            f"{to or 'the newest version'} is older than the version that this project has, and an "
+            "update only goes forward; nothing was changed."
+        )
+    if ended.code:
+        raise LabError(f"copier update failed, and nothing was changed:\n{_said(ended)}")
+
+
+def _said(ended: Ended) -> str:
+    """What Copier said; of a refused answer it prints a traceback, whose last line says it all."""
+    traceback = any(line.startswith("Traceback ") for line in ended.lines)
+    return ended.tail(1) if traceback else ended.tail()
+
+
+def _copier(project: Project, *arguments: str, **more: str) -> Ended:
+    """Run Copier in an environment of its own: the project's may be older than the template.
+
+    `more` are further variables for the git that it runs.
+    """
+    environment = undisturbed() | more
+    if shutil.which("uv"):
+        command = ("uv", "tool", "run", "--quiet", "--from", COPIER, "copier")
+        return project.run_apart(*command, *arguments, environment=environment)
+    if shutil.which("copier"):
+        return project.run_apart("copier", *arguments, environment=environment)
+    raise LabError("neither uv nor copier is on the path: run `python -m pip install uv`.")

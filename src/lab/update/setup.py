@@ -1,0 +1,211 @@
+"""`lab setup`: from a fresh copy to a working repository.
+
+Each step looks at what is there before it does anything, so a second run repeats nothing,
+and a run that was broken off can be taken up again.
+"""
+
+import shutil
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from ..errors import LabError
+from ..project import Ended, Project
+from ..records.team import first_person
+from ..site.build import build_site
+from ..site.numbers import read_numbers
+
+Say = Callable[[str], None]
+AGAIN = "Then run `uv run lab setup` again: it goes on where it stopped."
+
+
+def set_up(project: Project, say: Say) -> None:
+    """Run every step in order and say what each made.
+
+    Raises:
+        LabError: a step failed; it names the missing piece, how to mend it and how to go on.
+    """
+    began = time.monotonic()
+    say(f"Setting up {project.root}")
+    for number, (name, step) in enumerate(STEPS.items(), start=1):
+        say(f"[{number}/{len(STEPS)}] {name}")
+        step_began = time.monotonic()
+        try:
+            done = step(project, lambda line: say(f"      {line}"))
+        except LabError as error:
+            raise LabError(f"{error} {AGAIN}") from None
+        say(f"      {done} ({time.monotonic() - step_began:.1f} s)")
+    say("")
+    say(f"Ready in {time.monotonic() - began:.0f} s.")
+    for line in _what_next(project):
+        say(line)
+
+
+def _repository(project: Project, say: Say) -> str:
+    if shutil.which("git") is None:
+        raise LabError("git is not on the path: install it from https://git-scm.com.")
+    if (project.root / ".git").exists():
+        return "is there already"
+    around = project.run("git", "rev-parse", "--show-toplevel")
+    _succeed(project.run("git", "init", "--initial-branch=main"), "git could not make a repository")
+    if around.code == 0:
+        return f"made one of its own inside {around.lines[-1]}, on branch main"
+    return "made one, on branch main"
+
+
+def _environment(project: Project, say: Say) -> str:
+    if shutil.which("uv") is None:
+        missing = [name for name in ("dvc", "mkdocs", "nox", "pre-commit") if not _has(name)]
+        if missing:
+            raise LabError(
+                f"{missing[0]} is not in this environment, and uv is not on the path: "
+                "run `python -m pip install uv`."
+            )
+        return f"uses {sys.prefix} as it is, because uv is not on the path"
+    running = f"{sys.version_info.major}.{sys.version_info.minor}"
+    ended = project.run("uv", "sync", "--python", running)  # whatever UV_PYTHON says by now
+    if ended.code:
+        unreachable = any(
+            word in line.lower()
+            for line in ended.lines
+            for word in ("failed to fetch", "dns error", "could not connect", "timed out")
+        )
+        reason = "The package index cannot be reached" if unreachable else "uv sync failed"
+        advice = "check the network or the proxy" if unreachable else "mend what it names"
+        raise LabError(f"{reason}:\n{ended.tail()}\n{advice.capitalize()}.")
+    return ".venv holds what uv.lock says"
+
+
+def _pipeline_and_checks(project: Project, say: Say) -> str:
+    """Both at once: the checks need nothing of the pipeline, and most machines have two cores."""
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        checks = beside.submit(project.run, "nox")
+        pipeline = _pipeline(project, say)
+    say(_checked(checks.result()))
+    return pipeline
+
+
+def _pipeline(project: Project, say: Say) -> str:
+    ran: list[str] = []
+
+    def hear(line: str) -> None:
+        if line.startswith("Running stage "):
+            ran.append(line.split("'")[1])
+        elif line.startswith(("wrote ", "note: ")):
+            say(f"{ran[-1] if ran else '':9} {line}")
+
+    ended = project.run("dvc", "repro", heard=hear)
+    if ended.code:
+        stage = f"stage {ran[-1]!r} failed" if ran else "dvc repro failed"
+        raise LabError(
+            f"The pipeline is broken: {stage}.\n{ended.tail()}\n"
+            "Mend it, and see it work with `uv run dvc repro`."
+        )
+    return f"ran {len(ran)} stages" if ran else "the pipeline is up to date"
+
+
+def _testset(project: Project, say: Say) -> str:
+    """Register the held-out examples once, so that hypotheses can be started on them."""
+    from ..proof.registration import register_testset
+    from ..records.store import read_store
+
+    store = read_store(project.root)
+    wanted = {record.front.evaluation.testset for record in store.of("HYP")}
+    if store.testsets or len(wanted) != 1:
+        return "left to you: lab testset register" if not store.testsets else "is there already"
+    (name,) = wanted
+    by = store.people[0].handle if store.people else first_person(project.root)[1]
+    found = register_testset(store, name, by)
+    return f"registered {name}: {found['examples']} held-out examples"
+
+
+def _checked(ended: Ended) -> str:
+    """What the project's own checks found, in one line."""
+    if ended.code:
+        raise LabError(
+            f"The project's own checks fail:\n{ended.tail()}\n"
+            "Mend it, and see it pass with `uv run nox`."
+        )
+    tests = [line.strip("= ") for line in ended.lines if " passed" in line and " in " in line]
+    passed = [
+        line.removeprefix("nox > * ").partition(",")[0]
+        for line in ended.lines
+        if line.startswith("nox > * ")
+    ]
+    return f"checks    {', '.join([*passed, *tests])}"
+
+
+def _site(project: Project, say: Say) -> str:
+    index = build_site(project)
+    return f"built {len(list(index.parent.rglob('*.html')))} pages"
+
+
+def _hooks(project: Project, say: Say) -> str:
+    try:
+        ended = project.run("pre-commit", "install")
+    except LabError as error:
+        return f"not installed: {error}"
+    if ended.code:
+        return "not installed: " + (ended.lines[-1] if ended.lines else "pre-commit failed")
+    return "run at each commit"
+
+
+def _commit(project: Project, say: Say) -> str:
+    if project.run("git", "rev-parse", "--verify", "--quiet", "HEAD").code == 0:
+        changed = len(project.run("git", "status", "--porcelain").lines)
+        return f"left to you: {changed} changed files" if changed else "nothing to commit"
+    identity = []
+    if any(project.run("git", "config", key).code for key in ("user.name", "user.email")):
+        name, handle = first_person(project.root)
+        identity = ["-c", f"user.name={name}", "-c", f"user.email={handle}@localhost"]
+        say("git does not know you yet: set user.name and user.email with `git config --global`")
+    _succeed(project.run("git", "add", "--all"), "git could not add the files")
+    # The checks have just run, so the hooks have nothing to add.
+    commit = ["commit", "--quiet", "--no-verify", "--message", "Start from agile-ml-template"]
+    _succeed(project.run("git", *identity, *commit), "git could not commit")
+    return f"committed {len(project.run('git', 'ls-files').lines)} files"
+
+
+STEPS: dict[str, Callable[[Project, Say], str]] = {
+    "repository": _repository,
+    "environment": _environment,
+    "pipeline and checks": _pipeline_and_checks,
+    "test set": _testset,
+    "site": _site,
+    "hooks": _hooks,
+    "first commit": _commit,
+}
+
+
+def _has(program: str) -> bool:
+    return shutil.which(program, path=str(Path(sys.executable).parent)) is not None
+
+
+def _succeed(ended: Ended, failed: str) -> None:
+    if ended.code:
+        raise LabError(f"{failed}:\n{ended.tail()}\nMend it.")
+
+
+def _what_next(project: Project) -> list[str]:
+    """What was made and where to look, with the numbers that the pipeline wrote."""
+    metrics = read_numbers(project.root, "metrics").values
+    candidate, status_quo = metrics["candidate"], metrics["status_quo"]
+    width = max(map(len, candidate), default=0)
+    compared = [
+        f"  {name:{width}} {value:9.3f}"
+        + (f" {status_quo[name]:10.3f}" if name in status_quo else "")
+        for name, value in candidate.items()
+    ]
+    return [
+        f"  {'':{width}} candidate status quo, on {metrics['examples']} held-out examples"
+        f" ({metrics['source']} data)",
+        *compared,
+        "",
+        "  stages/                 what we believe, try and learn: start with stages/4-experiments",
+        "  params.yaml             change something, then: uv run dvc repro",
+        "  evaluation/             the tables, metrics and plots that it writes",
+        "  build/site/index.html   the site: open it in a browser",
+        "  README.md               everything else",
+    ]

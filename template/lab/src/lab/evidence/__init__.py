@@ -1,1 +1,0 @@
-"""What numbers say: criteria, and later bounds and verdicts."""

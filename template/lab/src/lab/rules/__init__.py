@@ -1,1 +1,0 @@
-"""What must hold: lanes, clocks, locks, and one small check for each code."""
