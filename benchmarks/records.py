@@ -44,7 +44,7 @@ from lab.records.document import split
 from lab.records.fields import convert
 from lab.records.kinds import KINDS
 from lab.records.yaml import parse_strict
-from lab.rules.registry import all_rules
+from lab.rules.families import all_rules
 from lab.rules.run import check
 all_rules()
 done("imports")

@@ -15,12 +15,13 @@ import msgspec
 import yaml
 
 from lab.process.lanes import CARDS, lanes_of
+from lab.process.links import TARGETS
 from lab.proof.audit import REMEDIES, TITLES
 from lab.records.fields import wanted
 from lab.records.kinds import KINDS, Card, Document, Front, Kind
 from lab.records.schemas import schemas
-from lab.rules.rec_records import TARGETS
-from lab.rules.registry import Rule, all_rules
+from lab.rules.families import all_rules
+from lab.rules.registry import Rule
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = Path("docs/reference")

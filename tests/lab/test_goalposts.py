@@ -4,11 +4,11 @@ from pathlib import Path
 
 from proving import HYP, Proof
 
+from lab.evidence.verdict import verdict_of
 from lab.proof.audit import read_past
 from lab.proof.goalposts import Goalpost, goalposts
 from lab.proof.history import History
 from lab.records.store import read_store
-from lab.rules.evd_evidence import verdict_of
 
 
 def found(root: Path, with_git: bool = True) -> list[Goalpost]:

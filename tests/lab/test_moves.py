@@ -6,10 +6,9 @@ from playing import HYP, Play
 from lab.errors import LabError
 from lab.process import reviews as reviewing
 from lab.records.edits import Change
-from lab.records.finding import Finding
+from lab.records.finding import Finding, RefusedError
 from lab.records.store import Store, read_store
 from lab.rules import writes as writing
-from lab.rules.writes import RefusedError
 
 
 @pytest.fixture

@@ -16,14 +16,14 @@ from lab.process import clock
 from lab.records.finding import Finding
 from lab.records.kinds import KINDS
 from lab.records.store import Store, read_store
-from lab.rules import families as checks
-from lab.rules import registry, selftest
-from lab.rules.registry import RULES, Found, all_rules
+from lab.rules import selftest
+from lab.rules.families import FAMILIES, all_rules
+from lab.rules.registry import RULES, Found
 from lab.rules.run import Report, check
 from lab.rules.selftest import CLEAN, NOW, Case, Outcome, read_cases, run_selftest
 
 CODES = sorted(all_rules())
-MODULES = [getattr(checks, name) for name in checks.__all__]
+MODULES = FAMILIES
 Run = Callable[..., Iterator[Found]]
 
 
@@ -114,7 +114,7 @@ def test_every_place_where_a_rule_speaks_is_reached(heard: Heard) -> None:
     silent = [
         f"{module.__name__}:{call.lineno}"
         for module in MODULES
-        for call in ast.walk(ast.parse(Path(str(module.__file__)).read_text("utf-8")))
+        for call in ast.walk(ast.parse(Path(module.__file__).read_text("utf-8")))
         if isinstance(call, ast.Call)
         and getattr(call.func, "id", "") == "Found"
         and not any(
@@ -177,7 +177,7 @@ def too_large(record: Any, store: Store) -> Iterator[Found]:
     return RULE.run(record, store)
 
 
-RULE = registry.all_rules()["FLO008"]
+RULE = all_rules()["FLO008"]
 
 
 def renamed(record: Any, store: Store) -> Iterator[Found]:

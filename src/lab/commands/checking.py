@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from ..errors import LabError
 from ..records.finding import Finding
-from ..rules.registry import Rule, all_rules
+from ..rules.families import all_rules
+from ..rules.registry import Rule
 from ..rules.run import Report, check
 from ..terminal import style
 from .using import here, print_findings, print_json

@@ -12,6 +12,7 @@ from ..process import reviews as reviewing
 from ..process.lanes import CARDS, DONE
 from ..proof import amendments as amending
 from ..proof.reach import reach_of
+from ..proof.start import start as start_of_work
 from ..records import files
 from ..records.edits import Change
 from ..records.store import Record, Store, described
@@ -25,7 +26,7 @@ from .using import begin, print_notes
 def start(typed: argparse.Namespace) -> int:
     """Begin a card; a hypothesis is locked."""
     store, record, by = begin(typed)
-    record = _changed(store, record, moves.start(store, record, by), "was not started")
+    record = _changed(store, record, start_of_work(store, record, by), "was not started")
     if record.kind.code == "HYP":
         lock = record.front.lock
         print(
@@ -40,7 +41,7 @@ def start(typed: argparse.Namespace) -> int:
 def move(typed: argparse.Namespace) -> int:
     """Into another lane."""
     store, record, by = begin(typed)
-    changes = moves.move(store, record, typed.lane, by, vars(typed))
+    changes = moves.move(store, record, typed.lane, by, vars(typed), start_of_work)
     _changed(store, record, changes, "was not moved")
     return 0
 

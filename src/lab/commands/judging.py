@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import LabError
+from ..evidence.verdict import path_of
 from ..process import moves
 from ..process.lanes import CODE_REVIEW, TEST
 from ..project import find_project
@@ -14,7 +15,6 @@ from ..proof.locks import ledger
 from ..records import files, testsets
 from ..records.store import Record, Store, read_store
 from ..rules import writes as writing
-from ..rules.evd_evidence import path_of
 from ..terminal import is_terminal, style
 from .using import begin, begin_new, here, print_json, print_notes, progress
 

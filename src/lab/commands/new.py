@@ -8,6 +8,7 @@ from ..arguments.values import CHANGES, REDUCES, SIZES, days
 from ..errors import LabError
 from ..process.iterations import is_open, requirements_of
 from ..process.lanes import ACCEPTED, CARDS
+from ..process.links import TARGETS
 from ..process.similar import similar
 from ..records.document import read_text
 from ..records.ids import LONGEST_SLUG, dated, faults_of, find_id, new_id
@@ -16,7 +17,6 @@ from ..records.kinds import KINDS, Kind
 from ..records.store import Record, Store
 from ..records.templates import filled, template_of
 from ..rules import writes as writing
-from ..rules.rec_records import TARGETS
 from ..rules.rep_reports import KPI_NAME
 from ..terminal import can_ask, clean
 from .asking import ask, ask_several, one_of, told_by

@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import LabError
-from ..evidence.verdict import Verdict
+from ..evidence.verdict import Verdict, verdict_of
 from ..process.lanes import DONE, UPDATE, UPDATE_REVIEW
 from ..project import Project
 from ..records import files
 from ..records.edits import Change, change_yaml
 from ..records.store import Record, Store
-from ..rules.evd_evidence import verdict_of
 from .using import here
 
 CANDIDATE, CHAMPION = Path("models/candidate"), Path("models/champion")

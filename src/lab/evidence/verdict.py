@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from ..records.canonical import digest_of
 from ..records.kinds import Part, Time
+from ..records.store import Record, Store, read_strictly, verdict_beside
 
 FORMAT = 1
 
@@ -96,3 +97,19 @@ def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} has no place in a verdict")
+
+
+def path_of(record: Record) -> str:
+    """Where a card's verdict lies."""
+    return verdict_beside(record.path)
+
+
+def verdict_of(record: Record, store: Store) -> Verdict | str:
+    """A card's verdict, or what is wrong with its file."""
+    text, faults = read_strictly(store.root / path_of(record))
+    if text is None:
+        return faults[0].message
+    try:
+        return read(text)
+    except ValueError as error:
+        return str(error)

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
+from ..records.research_log import logged, read_log
 from ..records.store import Record, Store
-from ..rules.rec_records import PLACEHOLDER, logged, read_log
+from ..records.templates import PLACEHOLDER
 from . import clock
 from .iterations import ends_on, open_iterations, report_of
 from .lanes import CARDS, DONE, DRAFT, REVIEWS, TO_DO

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 
 from ..records.store import Record, Store
-from ..rules.flo_flow import wip
 from . import clock
 from .iterations import ends_on, open_iterations
-from .lanes import BOARD, CARDS, DONE, WORKING
+from .lanes import BOARD, CARDS, DONE, WORKING, wip
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from ..records.store import Record
+from ..records.store import Record, Store
 
 TO_DO = "to do"
 TEST = "test hypothesis"
@@ -78,3 +78,15 @@ def started_at(record: Record) -> datetime | None:
 def accepted_at(record: Record) -> datetime | None:
     """When a document was accepted, or None."""
     return next((step.at for step in record.front.history if step.to == ACCEPTED), None)
+
+
+def wip(store: Store) -> dict[str, int | None]:
+    """The limit of each lane between to do and done."""
+    limits = store.policy.wip
+    return dict(
+        zip(
+            BOARD[1:-1],
+            (limits.test, limits.code_review, limits.update, limits.update_review),
+            strict=True,
+        )
+    )

@@ -3,17 +3,16 @@
 A move holds no rule of its own: `writing` asks them all.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..errors import LabError
-from ..proof import locks
-from ..proof.reach import reach_of
 from ..records.edits import Change, stamp
 from ..records.store import Record, Store
-from .lanes import CARDS, DONE, TEST, TO_DO, UPDATE, WORKING, lanes_of, named, next_lane, steps_from
+from .lanes import CARDS, DONE, TEST, TO_DO, UPDATE, WORKING, lanes_of, named, steps_from
 
 ABANDONED = "abandoned"
+Start = Callable[[Store, Record, str], list[Change]]
 ENDING = ("outcome", "answer", "not_shipped", "learned")
 
 
@@ -23,39 +22,18 @@ def step(record: Record, lane: str, by: str, store: Store, why: str | None = Non
     return [Change(("history",), entry, "append")]
 
 
-def start(store: Store, record: Record, by: str) -> list[Change]:
-    """Begin to work on a card; a hypothesis is locked.
-
-    Raises:
-        LabError: it is no card, or not in `to do`; a hypothesis could never be decided.
-    """
-    if record.kind.code not in CARDS:
-        raise LabError(
-            f"{record.id} is a {record.kind.means}, and only cards are started "
-            f"({', '.join(CARDS)}). To have it accepted: lab review {record.id} --approve"
-        )
-    if record.lane != TO_DO:
-        raise LabError(f"{_already(record)} It is started once, from `{TO_DO}`.")
-    lane = next_lane(record.kind.code, TO_DO) or DONE
-    changes = step(record, lane, by, store)
-    if record.kind.code == "HYP":
-        reach_of(store, record)
-        testset = record.front.evaluation.testset
-        lock = {
-            "at": store.now,
-            "by": by,
-            "digest": locks.digest(record.front),
-            "alpha": locks.alpha(store, testset),
-            "slot": locks.free_slot(store, testset),
-        }
-        changes.append(Change(("lock",), lock))
-    return changes
-
-
 def move(
-    store: Store, record: Record, lane: str, by: str, given: Mapping[str, Any]
+    store: Store, record: Record, lane: str, by: str, given: Mapping[str, Any], start: Start
 ) -> list[Change]:
-    """Into a lane that people name as they like; `given` is what the card now says of its end.
+    """Into a lane that people name as they like.
+
+    Args:
+        store: the project.
+        record: what moves.
+        lane: a name of the lane, a part of one, or its number.
+        by: who moves it.
+        given: what the card now says of its end.
+        start: how work on a card begins.
 
     Raises:
         LabError: there is no such lane, the record is in it, or the card is abandoned so.
@@ -135,9 +113,10 @@ def must_be_open(record: Record) -> None:
     if record.kind.code not in CARDS:
         raise LabError(f"{record.id} is a {record.kind.means}, and not a card on the board.")
     if record.lane == DONE:
-        raise LabError(f"{_already(record)} Done is final: a new record can `follow` it.")
+        raise LabError(f"{already(record)} Done is final: a new record can `follow` it.")
 
 
-def _already(record: Record) -> str:
+def already(record: Record) -> str:
+    """Where a record is, in a sentence."""
     last = record.front.history[-1]
     return f"{record.id} is in `{record.lane}` since {stamp(last.at)}, moved by {last.by}."

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from ..proof.locks import promised_texts
 from ..records.store import Record, Store
 from .iterations import cards_of, requirements_of
 
@@ -59,7 +58,7 @@ def _results(cards: Sequence[Record]) -> str:
         return "No hypothesis of this iteration was judged."
     rows = []
     for card in cards:
-        count = len(promised_texts(card.front))
+        count = len(card.front.criteria) + len(card.front.guardrails)
         for number in range(1, count + 1):
             one = f"{card.id}#{number}"
             rows.append(
@@ -81,7 +80,7 @@ def _gate(proposal: Record, cards: Sequence[Record]) -> str:
         f"`{gate.criterion}`: if it is passed, {gate.then}; if it is not, {gate.otherwise}.",
     ]
     for card in cards:
-        texts = promised_texts(card.front) if card.judged else ()
+        texts = (*card.front.criteria, *card.front.guardrails) if card.judged else ()
         if gate.criterion in texts:
             number = texts.index(gate.criterion) + 1
             lines.append(f"{_link(card)} found it {{{{{card.id}#{number}.status}}}}.")

@@ -9,8 +9,8 @@ from ..errors import LabError
 from ..process.lanes import TO_DO
 from ..process.moves import must_be_open
 from ..records.edits import Change, change
+from ..records.finding import RefusedError
 from ..records.store import Record, Store, parse_record
-from ..rules.writes import RefusedError
 from . import locks
 
 

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import LabError
+from ..evidence.verdict import path_of
 from ..records.finding import Finding
 from ..records.kinds import EXPERIMENTS
 from ..records.store import Record, Store, verdict_beside
 from ..records.testsets import TESTSETS, path_of_testset
-from ..rules.evd_evidence import path_of
 from .forgery import forged
 from .history import BRANCH, WORK_TREE, History, HistoryError, Past
 from .promises import Broken, Kept, mapping_in, promise_in

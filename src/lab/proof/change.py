@@ -4,10 +4,9 @@ from dataclasses import dataclass
 
 from ..errors import LabError
 from ..evidence import verdict as verdicts
-from ..evidence.verdict import Verdict
+from ..evidence.verdict import Verdict, path_of
 from ..records.kinds import FOLDERS
 from ..records.store import Record, Store, parse_record
-from ..rules.evd_evidence import path_of
 from .effect import Effects, effects_of
 from .history import History
 

@@ -18,11 +18,11 @@ from ..evidence.judge import Counted, Judgement, judge, rows_of
 from ..evidence.metrics import METRICS
 from ..evidence.power import digest_of
 from ..evidence.values import Kpi, NoValueError, statistic
+from ..evidence.verdict import path_of
 from ..records.ballots import is_on_panel, read_ballots
 from ..records.edits import stamp
 from ..records.store import Record, Store, read_store
 from ..records.testsets import TestSet
-from ..rules.evd_evidence import path_of
 from .history import History
 from .locks import alpha, answered, digest, promised, promised_texts, testset_when_locked
 from .promises import PREDICTIONS, content_of, outputs_in, promise_in, sums_in

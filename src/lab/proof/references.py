@@ -9,11 +9,10 @@ draws there, and the source stays as written. The check refuses what leads nowhe
 import re
 from collections.abc import Callable
 
-from ..evidence.verdict import Verdict
+from ..evidence.verdict import Verdict, verdict_of
 from ..process import clock
 from ..process.lanes import CARDS
 from ..records.store import Record, Store
-from ..rules.evd_evidence import verdict_of
 
 REFERENCE = re.compile(
     r"\{\{\s*(?P<id>[A-Z]{3,4}-[0-9]{8}-[a-z0-9-]+)#(?:(?P<number>[0-9]+)\.)?(?P<name>[a-z_]+)\s*\}\}"

@@ -11,9 +11,9 @@ from tempfile import TemporaryDirectory
 from ..data.tables import read_tables
 from ..errors import LabError
 from ..evidence import verdict as verdicts
+from ..evidence.verdict import path_of
 from ..records.finding import brief
 from ..records.store import Record, Store, read_strictly
-from ..rules.evd_evidence import path_of, verdict_is_the_judges
 from .audit import MissingError
 from .cache import fetch, find, get
 from .history import History
@@ -28,6 +28,7 @@ from .judgement import (
     shares_in,
 )
 from .promises import outputs_in
+from .seal import faults_of_verdict
 
 TABLES = [rf"evaluation/{name}\.(?:parquet|csv)" for name in ("examples", "predictions")]
 CHECK = r"evaluation/checks/[^/]+\.csv"
@@ -53,8 +54,8 @@ class Replay:
             verdict = verdicts.read(text or "")
         except ValueError as error:
             return str(error)
-        if differing := next(verdict_is_the_judges(record, store), None):
-            return differing.message
+        if differing := faults_of_verdict(record, store):
+            return differing[0]
         if verdict.testset not in store.testsets:
             return f"{verdict.testset} is not registered"
         named = [table.path for table in verdict.tables]

@@ -1,7 +1,10 @@
 """What the tool says about a file: which rule, where, what is wrong, and what to do."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
+
+from ..errors import LabError
 
 Level = Literal["error", "warning", "note", "unverified"]
 
@@ -30,6 +33,17 @@ class Fault:
     message: str
     remedy: str
     level: Level = "error"
+
+
+class RefusedError(LabError):
+    """A verb that the rules forbid: which, why, and what to do instead."""
+
+    def __init__(self, what: str, findings: Sequence["Finding | Fault"]) -> None:
+        lines = [f"{what}: nothing was changed."]
+        for one in findings:
+            lines += [f"  {one.code} {one.message}", f"         {one.remedy}"]
+        super().__init__("\n".join(lines))
+        self.findings = tuple(findings)
 
 
 def brief(text: object) -> str:

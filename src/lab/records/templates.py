@@ -11,6 +11,8 @@ from .document import read_text
 from .edits import Change, change, emit, stamp
 from .kinds import Kind
 
+PLACEHOLDER = re.compile(r"<[a-z][^<>\n]*>|YYYY")
+
 HANDLE = re.compile(r"<(?:your-|a-)handle>")
 MOMENT = "YYYY-MM-DDThh:mm:ssZ"
 

@@ -6,7 +6,8 @@ from ..evidence.criteria import Criterion, CriterionError, parse_criterion, prob
 from ..evidence.metrics import METRICS
 from ..process.lanes import started_at
 from ..records.store import Record, Store
-from .rec_records import PLACEHOLDER, is_draft
+from ..records.templates import PLACEHOLDER
+from .rec_records import is_draft
 from .registry import Found, rule
 
 

@@ -1,28 +1,29 @@
-"""One small check for each code, family by family."""
+"""All rules, family by family."""
 
 from . import (
-    cri_criteria as criteria,
+    cri_criteria,
+    evd_evidence,
+    flo_flow,
+    lck_locks,
+    rec_records,
+    rep_reports,
+    sit_site,
+    tea_team,
 )
-from . import (
-    evd_evidence as evidence,
-)
-from . import (
-    flo_flow as flow,
-)
-from . import (
-    lck_locks as locks,
-)
-from . import (
-    rec_records as records,
-)
-from . import (
-    rep_reports as reports,
-)
-from . import (
-    sit_site as site,
-)
-from . import (
-    tea_team as team,
+from .registry import RULES, Rule
+
+FAMILIES = (
+    cri_criteria,
+    evd_evidence,
+    flo_flow,
+    lck_locks,
+    rec_records,
+    rep_reports,
+    sit_site,
+    tea_team,
 )
 
-__all__ = ["criteria", "evidence", "flow", "locks", "records", "reports", "site", "team"]
+
+def all_rules() -> dict[str, Rule]:
+    """Every rule by its code, in order."""
+    return dict(sorted(RULES.items()))

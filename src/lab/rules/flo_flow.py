@@ -20,6 +20,7 @@ from ..process.lanes import (
     lanes_of,
     started_at,
     steps_from,
+    wip,
 )
 from ..records.store import Record, Store
 from .rec_records import EVERY
@@ -106,18 +107,6 @@ def wip_limits(store: Store) -> Iterator[Found]:
                 ("history",),
                 record=record,
             )
-
-
-def wip(store: Store) -> dict[str, int | None]:
-    """The limit of each lane between to do and done."""
-    limits = store.policy.wip
-    return dict(
-        zip(
-            BOARD[1:-1],
-            (limits.test, limits.code_review, limits.update, limits.update_review),
-            strict=True,
-        )
-    )
 
 
 @rule(

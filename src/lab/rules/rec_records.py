@@ -10,38 +10,20 @@ from typing import Any
 from msgspec import Struct
 
 from ..process.iterations import report_of
-from ..process.lanes import ACCEPTED, CARDS, DONE, DRAFT, TO_DO
+from ..process.lanes import ACCEPTED, DONE, DRAFT, TO_DO
+from ..process.links import EVERY, TARGETS
 from ..records.ids import faults_of
-from ..records.kinds import KINDS
 from ..records.lines import Place
-from ..records.store import Record, Store, links, read_strictly
+from ..records.research_log import logged, read_log
+from ..records.store import Record, Store, links
+from ..records.templates import PLACEHOLDER
 from .registry import Found, from_loading, rule
 
-EVERY = tuple(KINDS)
-PLACEHOLDER = re.compile(r"<[a-z][^<>\n]*>|YYYY")
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 TABLE_RULE = re.compile(r"^\s*\|?(\s*:?-+:?\s*\|)+\s*:?-*:?\s*$", re.MULTILINE)
 LONGEST_TLDR = 60
-LOG_NAME = re.compile(r"([0-9]{8})T([0-9]{6})Z-(.+)\.md")
 CONFLICT = re.compile(r"^(?:<<<<<<<|>>>>>>>) ", re.MULTILINE)
 
-TARGETS = {
-    "NEED": {"answers": ("REQ",)},
-    "LIFT": {"answers": ("NEED",)},
-    "PROP": {"answers": ("NEED",)},
-    "ROLL": {"answers": ("REP",)},
-    "INC": {"answers": ("ROLL",)},
-    "REP": {"proposal": ("PROP",)},
-    **{
-        kind: {
-            "proposal": ("PROP",),
-            "follows": CARDS,
-            "depends_on": EVERY,
-            "unblocks": EVERY,
-        }
-        for kind in CARDS
-    },
-}
 # What has to be written under a heading, and by when.
 AT_START = {
     "HYP": ("Why we believe it", "What we will do", "How we will know", "What happens next"),
@@ -463,20 +445,3 @@ def leaves(value: Any, at: Place = ()) -> Iterator[tuple[Place, Any]]:
             yield from leaves(item, (*at, number))
     else:
         yield at, value
-
-
-def logged(name: str) -> tuple[datetime, str] | None:
-    """When a log entry was written and by whom, as its name says; None if it does not."""
-    parts = LOG_NAME.fullmatch(name)
-    if not parts:
-        return None
-    try:
-        return datetime.fromisoformat(f"{parts[1]}T{parts[2]}Z"), parts[3]
-    except ValueError:  # no such day or time
-        return None
-
-
-def read_log(record: Record, store: Store, name: str) -> str:
-    """The text of a log entry; empty if it cannot be read."""
-    folder = record.folder
-    return read_strictly(store.root / folder / "log" / name)[0] or ""

@@ -121,14 +121,6 @@ def rule(
     return register
 
 
-def all_rules() -> dict[str, Rule]:
-    """Every rule by its code, in order."""
-    from . import families as checks
-
-    assert checks
-    return dict(sorted(RULES.items()))
-
-
 def from_loading(store: Store) -> Iterator[Any]:
     """For rules whose findings come from reading the files: nothing more to find."""
     return iter(())

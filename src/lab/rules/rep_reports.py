@@ -7,7 +7,8 @@ from ..process.iterations import cards_of, ends_on, is_open, report_of, requirem
 from ..process.lanes import ACCEPTED, DONE, accepted_at
 from ..records.lines import Place
 from ..records.store import Record, Store
-from .rec_records import COMMENT, PLACEHOLDER
+from ..records.templates import PLACEHOLDER
+from .rec_records import COMMENT
 from .registry import Found, rule
 
 KPI_NAME = re.compile(r"[a-z][a-z0-9_]*")

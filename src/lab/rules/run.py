@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from ..records.finding import Finding
 from ..records.lines import lines_of, nearest
 from ..records.store import Record, Store, read_strictly
-from .registry import UNWAIVABLE, Found, Rule, all_rules
+from .families import all_rules
+from .registry import UNWAIVABLE, Found, Rule
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from ..records.document import read_text
 from ..records.finding import Finding, Level
 from ..records.store import INDEX, VERDICT, parse_record, read_store
 from ..records.yaml import parse_strict
-from .registry import all_rules
+from .families import all_rules
 from .run import check
 
 CASES = Path(__file__).with_name("cases")

@@ -7,7 +7,7 @@ from ..process import codeowners
 from ..process.clock import retro_due
 from ..records.store import Store, read_strictly
 from ..records.team import PEOPLE, POLICY, WAIVERS
-from .registry import UNWAIVABLE, Found, all_rules, rule
+from .registry import RULES, UNWAIVABLE, Found, rule
 
 
 @rule("TEA001", remedy="Compare team/people.yml with its JSON Schema, lab/schemas/people.json.")
@@ -82,7 +82,7 @@ def policy(store: Store) -> Iterator[Found]:
     A missing key has its default. A misspelt one would be a rule that the team believes to have.
     """
     for code in store.policy.levels:
-        if code not in all_rules():
+        if code not in RULES:
             yield Found(
                 f"{code} is no rule",
                 ("levels", code),
@@ -104,7 +104,7 @@ def waivers(store: Store) -> Iterator[Found]:
     """
     for number, waiver in enumerate(store.waivers):
         at = ("waivers", number)
-        if waiver.rule not in all_rules():
+        if waiver.rule not in RULES:
             yield Found(f"{waiver.rule} is no rule", (*at, "rule"), path=WAIVERS)
         elif waiver.rule in UNWAIVABLE:
             yield Found(f"{waiver.rule} cannot be waived", (*at, "rule"), path=WAIVERS)

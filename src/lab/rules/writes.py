@@ -14,21 +14,10 @@ import msgspec
 from ..errors import LabError
 from ..records import files
 from ..records.edits import Change, change
-from ..records.finding import Finding
+from ..records.finding import Finding, RefusedError
 from ..records.kinds import Kind
 from ..records.store import INDEX, Record, Store, parse_record
 from .run import check
-
-
-class RefusedError(LabError):
-    """A verb that the rules forbid: which, why, and what to do instead."""
-
-    def __init__(self, what: str, findings: Sequence[Finding]) -> None:
-        lines = [f"{what}: nothing was changed."]
-        for one in findings:
-            lines += [f"  {one.code} {one.message}", f"         {one.remedy}"]
-        super().__init__("\n".join(lines))
-        self.findings = tuple(findings)
 
 
 @dataclass(frozen=True)

@@ -9,15 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import LabError
-from ..evidence.verdict import Verdict
+from ..evidence.verdict import Verdict, path_of, verdict_of
 from ..process.attention import Need, needs
 from ..proof.audit import audit, read_past
 from ..proof.history import History, HistoryError, Past
 from ..records.document import parse_yaml, read_text
 from ..records.finding import Finding
+from ..records.research_log import logged, read_log
 from ..records.store import Record, Store, read_store
-from ..rules.evd_evidence import path_of, verdict_of
-from ..rules.rec_records import logged, read_log
 from ..rules.run import check
 from .charts import Plot
 from .numbers import Numbers, read_numbers

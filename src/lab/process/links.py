@@ -1,0 +1,23 @@
+"""Links between records: which kinds each of them may lead to."""
+
+from ..records.kinds import KINDS
+from .lanes import CARDS
+
+EVERY = tuple(KINDS)
+TARGETS = {
+    "NEED": {"answers": ("REQ",)},
+    "LIFT": {"answers": ("NEED",)},
+    "PROP": {"answers": ("NEED",)},
+    "ROLL": {"answers": ("REP",)},
+    "INC": {"answers": ("ROLL",)},
+    "REP": {"proposal": ("PROP",)},
+    **{
+        kind: {
+            "proposal": ("PROP",),
+            "follows": CARDS,
+            "depends_on": EVERY,
+            "unblocks": EVERY,
+        }
+        for kind in CARDS
+    },
+}
