@@ -6,7 +6,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from typing import Any
 
 import httpx2
 import yaml
+from waiting import PATIENCE, wait_for
 
 PACKAGE = "my_ml_project_api"
 
@@ -33,7 +33,7 @@ class Interface:
             env=self.environment(environment),
             capture_output=True,
             encoding="utf-8",
-            timeout=240,
+            timeout=PATIENCE,
         )
 
     def ok(self, *arguments: str, **environment: str) -> str:
@@ -55,7 +55,7 @@ class Interface:
             env=self.environment({}),
             capture_output=True,
             encoding="utf-8",
-            timeout=240,
+            timeout=PATIENCE,
         )
         assert done.returncode == 0, done.stderr
         return done.stdout
@@ -94,7 +94,7 @@ class Running:
     http: httpx2.Client = field(init=False)
 
     def __post_init__(self) -> None:
-        self.http = httpx2.Client(base_url=self.url, timeout=20)
+        self.http = httpx2.Client(base_url=self.url, timeout=PATIENCE)
 
     @property
     def port(self) -> int:
@@ -106,13 +106,14 @@ class Running:
 
     def requests(self, count: int) -> list[dict[str, Any]]:
         """The first lines about requests; each is written just after its answer was sent."""
-        for _ in range(100):
-            lines = [line for line in self.log() if line["event"] == "request"]
-            if len(lines) >= count:
-                break
-            time.sleep(0.1)
-        assert len(lines) == count, lines
-        return lines
+
+        def lines() -> list[dict[str, Any]] | None:
+            written = [line for line in self.log() if line["event"] == "request"]
+            return written if len(written) >= count else None
+
+        found = wait_for(lines, f"{count} requests in the log")
+        assert len(found) == count, found
+        return found
 
     def post(self, path: str, body: Any, **headers: str) -> httpx2.Response:
         return self.http.post(path, json=body, headers=headers)
@@ -120,7 +121,7 @@ class Running:
     def stop(self) -> int:
         """End it as an orchestrator would; give its exit code."""
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(timeout=20)
+        return self.process.wait(timeout=PATIENCE)
 
 
 @contextmanager
@@ -145,10 +146,13 @@ def serving(
 
 def _address(process: subprocess.Popen[bytes], err: Path) -> str:
     """Where it says that it listens."""
-    for _ in range(600):
+
+    def address() -> str | None:
+        ended = process.poll() is not None
         said = err.read_text(encoding="utf-8")
         if "http://" in said and said.endswith("\n"):
             return "http://" + said.partition("http://")[2].partition("/")[0].strip(".;,")
-        assert process.poll() is None, said
-        time.sleep(0.05)
-    raise AssertionError(err.read_text(encoding="utf-8"))
+        assert not ended, said
+        return None
+
+    return wait_for(address, "the service listens")
