@@ -18,6 +18,7 @@ from lab.arguments import build_parser
 from lab.cli import main
 from lab.errors import LabError
 from lab.project import Project
+from lab.proof.tool import tool_in_use
 
 Replace = Callable[[Callable[..., object]], None]
 Parser = argparse.ArgumentParser
@@ -119,7 +120,9 @@ def test_what_nobody_knows_is_a_fault_of_usage(
 def test_the_version_is_that_of_the_package(how: list[str]):
     ended = python(*how, "--version")
     assert ended.returncode == 0
-    assert ended.stdout.decode().strip() == f"lab {version('agile-ml-lab')}"
+    first, last = ended.stdout.decode().splitlines()  # a checkout has no commit of its own
+    assert first == f"lab {version('agile-ml-lab')}"
+    assert last == f"digest {tool_in_use().digest}"
 
 
 def test_a_step_that_ends_well_gives_zero(

@@ -18,7 +18,7 @@ def content() -> dict[str, Any]:
     one = parse_criterion("share(forms) > 0.8")
     found = judge([one], [], None, 0.005, shares={"forms": Counted(99, 100)})
     return {
-        "format": 1,
+        "format": 2,
         "id": "HYP-20260714-forms",
         "verdict": found.verdict,
         "mode": "confirmatory",
@@ -37,6 +37,7 @@ def content() -> dict[str, Any]:
         "tables": [{"path": "evaluation/examples.parquet", "md5": "0" * 32}],
         "counted": {"forms": [99, 100]},
         "status_quo": {"share(forms) > 0.8": None},
+        "tool": {"version": "2.0.0", "commit": "c" * 40, "digest": "v1:" + "2" * 64},
     }
 
 
@@ -45,6 +46,33 @@ def test_what_is_written_is_read(content):
     assert (verdict.verdict, verdict.id) == ("supported", "HYP-20260714-forms")
     assert verdict.results[0].estimate == 0.99
     assert written(content) == written(content)
+
+
+def test_a_verdict_of_the_first_format_names_no_tool_and_is_read(content):
+    old = {key: value for key, value in content.items() if key != "tool"} | {"format": 1}
+    verdict = read(written(old))
+    assert (verdict.format, verdict.tool, verdict.verdict) == (1, None, "supported")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda plain: plain.update(format=1),
+        lambda plain: plain.update(format=1, tool=None),
+        lambda plain: plain.update(tool=None),
+        lambda plain: plain.pop("tool"),
+        lambda plain: plain["tool"].update(digest="v1:none"),
+        lambda plain: plain["tool"].update(fork="of mine"),
+        lambda plain: plain["tool"].pop("commit"),
+        lambda plain: plain.update(format=3),
+    ],
+)
+def test_format_and_tool_belong_together(content, change):
+    plain = json.loads(written(content))
+    change(plain)
+    plain["seal"] = seal_of(plain)
+    with pytest.raises(ValueError, match="not what the judge writes"):
+        read(json.dumps(plain))
 
 
 def test_the_seal_does_not_depend_on_order_or_layout(content):
@@ -63,6 +91,7 @@ def test_the_seal_does_not_depend_on_order_or_layout(content):
         lambda plain: plain["results"][0].update(threshold=0.7),
         lambda plain: plain["counted"].update(forms=[100, 100]),
         lambda plain: plain["tables"].clear(),
+        lambda plain: plain["tool"].update(version="2.0.1"),
     ],
 )
 def test_a_change_breaks_the_seal(content, change):

@@ -42,10 +42,14 @@ class Version(argparse.Action):
     """Look the version up only when it is asked for: that takes longer than anything else here."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
-        """Print it and leave."""
-        from importlib.metadata import version
+        """Print it, the commit if one is known, and the digest; and leave."""
+        from ..proof.tool import tool_in_use
 
-        print(f"lab {version('agile-ml-lab')}")
+        tool = tool_in_use()
+        print(f"lab {tool.version}")
+        if tool.commit:
+            print(f"commit {tool.commit}")
+        print(f"digest {tool.digest}")
         parser.exit()
 
 

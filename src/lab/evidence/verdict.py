@@ -11,7 +11,7 @@ from ..records.canonical import digest_of
 from ..records.kinds import Part, Time
 from ..records.store import Record, Store, read_strictly, verdict_beside
 
-FORMAT = 1
+FORMAT = 2  # 1 did not name the tool
 
 
 class Table(Part, frozen=True, kw_only=True):
@@ -41,10 +41,21 @@ class Decided(Part, frozen=True, kw_only=True):
     seeds: int
 
 
-class Verdict(Part, frozen=True, kw_only=True):
-    """The whole verdict. `seal` is a digest of everything else in it."""
+class Tool(Part, frozen=True, kw_only=True):
+    """The tool that computed a verdict; `commit` is None where nothing proves one."""
 
-    format: Literal[1]
+    version: str
+    commit: str | None
+    digest: Annotated[str, Meta(pattern=r"^v1:[0-9a-f]{64}$")]
+
+
+class Verdict(Part, frozen=True, kw_only=True):
+    """The whole verdict. `seal` is a digest of everything else in it.
+
+    `tool` is None in a verdict of format 1 alone.
+    """
+
+    format: Literal[1, 2]
     id: str
     verdict: Literal["supported", "refuted", "inconclusive"]
     mode: Literal["confirmatory", "exploratory"]
@@ -63,6 +74,7 @@ class Verdict(Part, frozen=True, kw_only=True):
     tables: list[Table]
     counted: dict[str, list[int]]
     status_quo: dict[str, float | None]
+    tool: Tool | None = None
     seal: str
 
 
@@ -88,6 +100,8 @@ def read(text: str) -> Verdict:
         verdict = msgspec.convert(content, Verdict)
     except (ValueError, RecursionError, msgspec.ValidationError) as error:
         raise ValueError(f"it is not what the judge writes ({error})") from None
+    if ("tool" in content, verdict.tool is not None) != (verdict.format > 1,) * 2:
+        raise ValueError("it is not what the judge writes (only format 1 names no tool)")
     if content["seal"] != seal_of(content):
         raise ValueError("its seal is broken: somebody changed it after the judge")
     return verdict

@@ -26,6 +26,7 @@ from ..records.testsets import TestSet
 from .history import History
 from .locks import alpha, answered, digest, promised, promised_texts, testset_when_locked
 from .promises import PREDICTIONS, content_of, outputs_in, promise_in, sums_in
+from .tool import tool_in_use
 
 RECIPES = ("setup", "algorithm", "feature", "data")
 FEWEST_SEEDS = 3
@@ -98,6 +99,7 @@ def judged(
         "tables": [{"path": path, "md5": sum_} for path, sum_ in sums.items()],
         "counted": counted,
         "status_quo": beside(store.root, record, tables),
+        "tool": asdict(tool_in_use()),
     }
     return Case(found, content["mode"], tuple(reasons), verdict.written(content))
 
