@@ -273,12 +273,12 @@ FAMILIES = {
 def rules_page(rules: Mapping[str, Rule]) -> str:
     """Every rule of `lab check`: its title, its reason, its remedy and its level."""
     lines = [
-        "<!-- Written by docs/generate.py from the rules in template/lab: change it there. -->",
+        "<!-- Written by docs/generate.py from the rules in src/lab/rules: change it there. -->",
         "",
         "# Rules",
         "",
-        f"`lab check` asks {len(rules)} rules. `lab check --explain FLO004` prints one, and "
-        "`lab selftest` proves that each of them bites. `team/policy.yml` can take a rule more or "
+        f"`lab check` asks {len(rules)} rules. `lab check --explain FLO004` prints one. "
+        "`team/policy.yml` can take a rule more or "
         "less seriously (`levels`), and a [waiver](../how-to/agree-on-an-exception.md) excuses one "
         "record for a while.",
         "",

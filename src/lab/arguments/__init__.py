@@ -33,7 +33,6 @@ ORDER = (
     checking.check_project,
     checking.audit,
     checking.reproduce,
-    checking.selftest,
     site.site,
     forging.forge,
     updating.drift,

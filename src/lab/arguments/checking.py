@@ -51,20 +51,6 @@ def reproduce(verbs: Verbs) -> None:
     )
 
 
-def selftest(verbs: Verbs) -> None:
-    """`lab selftest`: every case, or only what failed."""
-    verb = add_verb(
-        verbs,
-        "selftest",
-        "commands.checking:selftest",
-        "prove that every rule bites",
-        "Break every rule in a project made for it, and expect exactly that rule to speak. Your "
-        "own project is not touched.",
-        "lab selftest --verbose",
-    )
-    verb.add_argument("--verbose", action="store_true", help="show every case")
-
-
 def _add_format(verb: Any) -> None:
     verb.add_argument(
         "--format",

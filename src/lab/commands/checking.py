@@ -1,4 +1,4 @@
-"""`lab check` and `lab selftest`: what holds, and whether the rules notice what does not."""
+"""`lab check`: what holds, and what does not."""
 
 import argparse
 import hashlib
@@ -149,24 +149,3 @@ FORMATS: dict[str, Callable[[Report, int], None]] = {
     "gitlab": _as_gitlab,
     "json": _as_json,
 }
-
-
-def selftest(typed: argparse.Namespace) -> int:
-    """Break every rule in a project made for it, and see that exactly that rule speaks."""
-    from ..rules.selftest import run_selftest
-
-    failed = 0
-    for outcome in run_selftest():
-        if outcome.problem:
-            failed += 1
-            print(f"{style('failed', 'red')} {outcome.code}: {outcome.name}: {outcome.problem}")
-        elif outcome.skipped:
-            print(f"{style('skipped', 'yellow')} {outcome.code}: {outcome.name}: {outcome.skipped}")
-        elif typed.verbose:
-            print(f"{style('ok', 'green')} {outcome.code}: {outcome.name}")
-    total = len(all_rules())
-    if failed:
-        print(f"{failed} cases fail: the rules of this tool are not to be trusted.")
-        return 1
-    print(f"All {total} rules bite, and none speaks where nothing is wrong.")
-    return 0

@@ -1,33 +1,31 @@
-"""The self-test: every rule is broken on purpose, and exactly that rule has to speak.
+"""Violations, injected into a clean project: what a rule finds then, and what it should find.
 
 `cases/clean` is a small project in which nothing is wrong. The YAML files beside it hold cases
-of each rule: steps that change the project, and what the rule has to say of it then. Of a good
-case nobody may say anything.
+of each rule: steps that change the project, and what the rule has to find in it then. In a good
+case no rule may find anything.
 """
 
 import json
 import os
 import re
-from collections.abc import Collection, Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass
+from collections.abc import Collection, Generator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import msgspec
 
-from ..errors import LabError
-from ..evidence.verdict import written
-from ..proof import locks
-from ..records.document import read_text
-from ..records.finding import Finding, Level
-from ..records.store import INDEX, VERDICT, parse_record, read_store
-from ..records.yaml import parse_strict
-from .families import all_rules
-from .run import check
+from lab.errors import LabError
+from lab.evidence.verdict import written
+from lab.proof import locks
+from lab.records.document import read_text
+from lab.records.finding import Finding, Level
+from lab.records.store import INDEX, VERDICT, parse_record, read_store
+from lab.records.yaml import parse_strict
+from lab.rules.families import all_rules
+from lab.rules.run import check
 
 CASES = Path(__file__).with_name("cases")
 CLEAN = CASES / "clean"
@@ -42,7 +40,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     `says` is a part of each message that is expected of the rule, in order; a good case has none
     but for the notes that it allows. `at` is, for each of them, a text in the line that it
     names, or the end of its `path:line`. `level` is expected where it is not the rule's at
-    medium risk. `also` are other rules that have to speak with it.
+    medium risk. `also` are other rules that have to find something, too.
     """
 
     bad: str | None = None
@@ -60,57 +58,25 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         return f"bad: {self.bad}" if self.bad else f"good: {self.good}"
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """One case: whose rule, what it is, and what went wrong, if anything did.
-
-    `skipped` says why a case could not be run on this machine.
-    """
-
-    code: str
-    name: str
-    problem: str | None = None
-    skipped: str | None = None
-
-
 class CaseError(Exception):
     """A case that does not fit the clean project any more."""
 
 
-class SkippedError(Exception):
+class NotHereError(Exception):
     """A case that this machine cannot bring about."""
-
-
-def run_selftest(codes: Collection[str] = ()) -> Iterator[Outcome]:
-    """Break every rule, or those with these codes, in a project made for it."""
-    cases, clean = read_cases(), read_clean()
-    with TemporaryDirectory() as folder:
-        root = Path(folder)
-        _lay(root, {}, clean)
-        whole = _outcome("ALL", Case(good="the clean project"), root, clean)
-        yield whole
-        if whole.problem:
-            return
-        for code in sorted({*all_rules(), *cases}):
-            if codes and code not in codes:
-                continue
-            own = cases.get(code, [])
-            if code not in all_rules():
-                yield Outcome(code, "its cases", "there is no such rule")
-                continue
-            for kind in ("bad", "good"):
-                if not any(getattr(case, kind) for case in own):
-                    yield Outcome(code, "its cases", f"none of them is {kind}")
-            for case in own:
-                yield _outcome(code, case, root, clean)
 
 
 @cache
 def read_clean() -> Files:
-    """The clean project: the content of each file by its path, with slashes."""
+    """The clean project."""
+    return files_of(CLEAN)
+
+
+def files_of(root: Path) -> Files:
+    """The content of each file below a folder by its path, with slashes."""
     return {
-        path.relative_to(CLEAN).as_posix(): path.read_bytes()
-        for path in sorted(CLEAN.rglob("*"))
+        path.relative_to(root).as_posix(): path.read_bytes()
+        for path in sorted(root.rglob("*"))
         if path.is_file()
     }
 
@@ -122,67 +88,69 @@ def read_cases() -> dict[str, list[Case]]:
     Raises:
         LabError: a file of cases is not what it should be.
     """
-    found: dict[str, list[Case]] = {}
+    cases: dict[str, list[Case]] = {}
     for path in sorted(CASES.glob("*.yaml")):
         data, faults = parse_strict(read_text(path))
         if faults:
             raise LabError(f"{path}:{faults[0].line}: {faults[0].message}. {faults[0].remedy}")
         try:
-            found |= msgspec.convert(data, dict[str, list[Case]])
+            cases |= msgspec.convert(data, dict[str, list[Case]])
         except msgspec.ValidationError as error:
             raise LabError(f"{path}: {error}") from None
-    return found
+    return cases
 
 
-def _outcome(code: str, case: Case, root: Path, clean: Files) -> Outcome:
-    try:
-        return Outcome(code, case.name, _problem(code, case, root, clean))
-    except SkippedError as error:
-        return Outcome(code, case.name, skipped=str(error))
-    except CaseError as error:
-        return Outcome(code, case.name, f"the case itself is wrong: {error}")
+def problem(code: str, case: Case, root: Path) -> str | None:
+    """Bring a case about, ask every rule, undo it, and say what was not as expected.
 
+    Args:
+        code: whose case it is.
+        case: the case.
+        root: the folder of a clean project.
 
-def _problem(code: str, case: Case, root: Path, clean: Files) -> str | None:
-    """Bring a case about, ask every rule, undo it, and say what was not as expected."""
-    with ExitStack() as undo:
-        files = clean
-        for step in case.do:
-            files = _changed(files, step)
-        undo.callback(_lay, root, files, clean)
-        _lay(root, clean, files)
-        for step in case.do:
-            _beyond_files(root, step, undo)
+    Raises:
+        CaseError: the case itself is wrong.
+        NotHereError: this machine cannot bring it about.
+    """
+    with injected(case, root):
         try:
             findings = check(read_store(root, case.now)).findings
         except Exception as error:
             return f"a rule crashed: {error!r}"
-        return _difference(code, case, findings, root)
+        return difference(code, case, findings, root)
 
 
-def _difference(code: str, case: Case, findings: Collection[Finding], root: Path) -> str | None:
-    """What the rules should have said and did not, or the other way round."""
-    says, at = ([one] if isinstance(one, str) else one for one in (case.says, case.at))
+def difference(code: str, case: Case, findings: Collection[Finding], root: Path) -> str | None:
+    """What the rules should have found and did not, or the other way round.
+
+    Raises:
+        CaseError: the case expects nothing certain.
+    """
+    says, at = ([part] if isinstance(part, str) else part for part in (case.says, case.at))
     if bool(case.bad) == bool(case.good) or (case.bad and not says) or len(at) > len(says):
         raise CaseError("it has to be either bad, with `says`, or good")
-    own = [one for one in findings if one.code == code]
-    for one in findings:
-        if one.code not in (code, *case.also):
-            return f"{one.code} speaks, too: {one.message} ({one.path}:{one.line})"
-    if missing := set(case.also) - {one.code for one in findings}:
-        return f"{', '.join(sorted(missing))} should speak, too"
+    own = [finding for finding in findings if finding.code == code]
+    for finding in findings:
+        if finding.code not in (code, *case.also):
+            return f"{finding.code} was found, too: {_at(finding)}"
+    if missing := set(case.also) - {finding.code for finding in findings}:
+        return f"{', '.join(sorted(missing))} should be found, too"
     if len(own) != len(says):
-        heard = "; ".join(f"{one.message} ({one.path}:{one.line})" for one in own) or "nothing"
-        return f"{len(says)} findings are expected, and it says: {heard}"
-    for one, part in zip(own, says, strict=True):
-        if part not in one.message:
-            return f'it says "{one.message}", and not "{part}"'
-        if one.level != (case.level or all_rules()[code].level):
-            return f"its level is {one.level}: {one.message}"
-    for one, place in zip(own, at, strict=False):
-        if not f"{one.path}:{one.line}".endswith(place) and place not in _line(one, root):
-            return f"it speaks of {one.path}:{one.line}, and not of {place}"
+        return f"{len(says)} findings are expected, not: {'; '.join(map(_at, own)) or 'nothing'}"
+    for finding, part in zip(own, says, strict=True):
+        if part not in finding.message:
+            return f'it says "{finding.message}", and not "{part}"'
+        if finding.level != (case.level or all_rules()[code].level):
+            return f"its level is {finding.level}: {finding.message}"
+    for finding, place in zip(own, at, strict=False):
+        line = f"{finding.path}:{finding.line}"
+        if not line.endswith(place) and place not in _line(finding, root):
+            return f"it names {line}, and not {place}"
     return None
+
+
+def _at(finding: Finding) -> str:
+    return f"{finding.message} ({finding.path}:{finding.line})"
 
 
 def _line(finding: Finding, root: Path) -> str:
@@ -195,6 +163,25 @@ def _line(finding: Finding, root: Path) -> str:
 # ---------------------------------------------------------------------------
 # The steps of a case: most of them change texts, and only the result is written.
 # ---------------------------------------------------------------------------
+
+
+@contextmanager
+def injected(case: Case, root: Path) -> Generator[None]:
+    """A clean project in which a case has come about; afterwards it is clean again.
+
+    Raises:
+        CaseError: the case does not fit the project.
+        NotHereError: this machine cannot bring it about.
+    """
+    clean = files = read_clean()
+    for step in case.do:
+        files = _changed(files, step)
+    with ExitStack() as undo:
+        undo.callback(lay, root, files, clean)
+        lay(root, clean, files)
+        for step in case.do:
+            _beyond_files(root, step, undo)
+        yield
 
 
 def _changed(files: Files, step: dict[str, Any]) -> Files:
@@ -222,11 +209,11 @@ def _changed(files: Files, step: dict[str, Any]) -> Files:
             return _renamed(files, where, to)
         case {"copy": where, "to": to, **rest} if not rest:
             return files | _renamed(files, where, to)
-        case {"keep": kept, **rest} if not rest:
+        case {"keep": ids, **rest} if not rest:
             return {
                 path: content
                 for path, content in files.items()
-                if not RECORDS.match(path) or any(one in path for one in kept)
+                if not RECORDS.match(path) or any(part in path for part in ids)
             }
         case {"relock": where, **rest} if not rest:
             return _relocked(files, where)
@@ -234,21 +221,21 @@ def _changed(files: Files, step: dict[str, Any]) -> Files:
             return _resealed(files, _path(files, where).replace(INDEX, VERDICT))
         case {"link": _, "to": _, **rest} | {"unreadable": _, **rest} if not rest:
             return files
-    raise CaseError(f"{step} is no step")
+    raise CaseError(f"{step} is not a step")
 
 
 def _path(files: Files, where: str) -> str:
     """The one file that is meant: by its path, or by a part of its record's id."""
     if where in files:
         return where
-    found = [
+    paths = [
         path
         for path in files
         if (parts := RECORDS.match(path)) and where in parts[1] and path.endswith(f"/{INDEX}")
     ]
-    if len(found) != 1:
-        raise CaseError(f"{where} stands for {len(found)} files")
-    return found[0]
+    if len(paths) != 1:
+        raise CaseError(f"{where} stands for {len(paths)} files")
+    return paths[0]
 
 
 def _replaced(files: Files, where: str, old: str, new: bytes) -> Files:
@@ -260,14 +247,14 @@ def _replaced(files: Files, where: str, old: str, new: bytes) -> Files:
 
 def _holding(files: Files, where: str) -> set[str]:
     """The files whose path has a part; it may be a folder."""
-    found = {path for path in files if where in path}
-    if not found:
+    paths = {path for path in files if where in path}
+    if not paths:
         raise CaseError(f"{where} is not there")
-    return found
+    return paths
 
 
 def _renamed(files: Files, where: str, to: str) -> Files:
-    """Files under another name, which they also have where they speak of themselves."""
+    """Files under another name, which they also have where they name themselves."""
     old = _holding(files, where)
     return {path: content for path, content in files.items() if path not in old} | {
         path.replace(where, to): files[path].replace(where.encode(), to.encode()) for path in old
@@ -282,11 +269,11 @@ def _relocked(files: Files, where: str) -> Files:
         raise CaseError(f"{path} has no lock")
     card = record.front
     fields, digests = locks.locked_fields(card), {}
-    for one in (*reversed(card.amendments), card.lock):
-        digests[f'"{one.digest}"'] = f'"{locks.digest_of(fields)}"'
-        fields |= getattr(one, "was", {})
+    for promise in (*reversed(card.amendments), card.lock):
+        digests[f'"{promise.digest}"'] = f'"{locks.digest_of(fields)}"'
+        fields |= getattr(promise, "was", {})
     old = "|".join(map(re.escape, digests))
-    text = re.sub(old, lambda found: digests[found[0]], files[path].decode())
+    text = re.sub(old, lambda match: digests[match[0]], files[path].decode())
     files = files | {path: text.encode()}
     verdict = path.replace(INDEX, VERDICT)
     if verdict not in files:
@@ -300,7 +287,7 @@ def _resealed(files: Files, where: str) -> Files:
     return files | {where: written(json.loads(files[where])).encode()}
 
 
-def _lay(root: Path, before: Files, after: Files) -> None:
+def lay(root: Path, before: Files, after: Files) -> None:
     """Make a folder that holds the one set of files hold the other."""
     for path in before.keys() - after.keys():
         (root / path).unlink()
@@ -322,7 +309,7 @@ def _beyond_files(root: Path, step: dict[str, Any], undo: ExitStack) -> None:
             try:
                 link.symlink_to(to)
             except OSError:
-                raise SkippedError("no symbolic links can be made here") from None
+                raise NotHereError("no symbolic links can be made here") from None
             undo.callback(link.unlink)
         case {"unreadable": path}:
             locked = root / path
@@ -330,4 +317,4 @@ def _beyond_files(root: Path, step: dict[str, Any], undo: ExitStack) -> None:
             undo.callback(locked.chmod, mode)
             locked.chmod(0)
             if os.access(locked, os.R_OK):
-                raise SkippedError("whoever runs this may read everything")
+                raise NotHereError("whoever runs this may read everything")
