@@ -6,6 +6,7 @@ DVC's cache holds copies, as after `dvc repro`.
 
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pytest
 from playing import HYP, THREE, Play, write_project
 
 from lab.evidence.verdict import written
@@ -26,7 +28,13 @@ N, SEEDS = 400, (1, 2, 3)
 GUARDRAIL = "recall >= status_quo - 0.02"
 
 
-__all__ = ["HYP", "Proof", "Repository", "tables", "write_proof_project"]
+__all__ = ["HYP", "Proof", "Repository", "of_another_user", "tables", "write_proof_project"]
+
+
+def of_another_user(patch: pytest.MonkeyPatch) -> None:
+    """Let git take every repository for that of another user, and trust none."""
+    patch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    patch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
 
 
 @dataclass

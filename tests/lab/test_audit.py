@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from proving import CARD, HYP, INDEX, TS, VERDICT, Proof
+from proving import CARD, HYP, INDEX, TS, VERDICT, Proof, of_another_user
 
 NO_HISTORY = ("AUD001", ".", "there is no git history here")
 ONE_CHANGE = "the lock and the verdict come in one change"
@@ -60,7 +60,15 @@ def test_without_git(judged: Proof):
 
 def test_without_the_program(judged: Proof):
     judged.patch.setenv("PATH", "")
-    unproved(judged, "there is no git history here", "Commit the project to git.")
+    unproved(judged, "git is not on the path", "Install it from https://git-scm.com.")
+    assert judged.check() == [("AUD001", ".", "git is not on the path")]
+
+
+def test_of_another_user(judged: Proof):
+    of_another_user(judged.patch)
+    message = f"git does not trust {judged.root}, because another user owns it"
+    unproved(judged, message, f"git config --global --add safe.directory {judged.root}")
+    assert judged.check() == [("AUD001", ".", message)]
 
 
 def test_without_a_commit(judged: Proof):

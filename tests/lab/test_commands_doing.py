@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from playing import HYP, PROP, Play
 
-from lab.errors import LabError
 from lab.records import files
 
 WHY = ("--why", "x", "--impact", "y", "--results-seen", "no")
@@ -548,10 +547,7 @@ def test_without_git_and_alone_it_is_the_only_one(play: Play, monkeypatch: pytes
 
 
 def test_without_git_in_a_team_it_asks_who(three: Play, monkeypatch: pytest.MonkeyPatch):
-    def missing(self, *command):
-        raise LabError("git cannot be run")
-
-    monkeypatch.setattr("lab.project.Project.run", missing)
+    monkeypatch.setenv("PATH", "")
     assert "say who you are with --by HANDLE" in three.refused("start", "linear")
 
 

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 from proving import Repository
 
-from lab.proof.history import History, HistoryError, Past
+from lab import git
+from lab.git import GitError
+from lab.proof.history import History, Past
 
 Seen = list[tuple[int, str | None]]
 
@@ -133,19 +135,19 @@ def test_the_content_of_a_file_in_a_commit(here: Notes):
     assert history.show(first, "notes/a.txt") == "1"
     assert history.show("HEAD", "notes/none.txt") is None
     assert history.last_change("notes/a.txt") == second
-    with pytest.raises(HistoryError, match="git cannot read its history"):
+    with pytest.raises(GitError, match="git ls-tree failed: Not a valid object name nowhere"):
         history.show("nowhere", "notes/a.txt")
 
 
 def test_options_are_no_revisions(here: Notes):
     here.put("1")
     assert History(here.root).id_of("--all") is None
-    with pytest.raises(HistoryError):
+    with pytest.raises(GitError):
         History(here.root).show("--full-tree", "notes/a.txt")
 
 
 def test_a_very_large_file_is_not_read(here: Notes, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("lab.proof.history.LARGEST", 10)
+    monkeypatch.setattr("lab.git.LARGEST", 10)
     here.put("x" * 10)
     here.put("x" * 11)
     assert here.seen()[:2] == [(0, "x" * 10), (1, "")]
@@ -153,5 +155,5 @@ def test_a_very_large_file_is_not_read(here: Notes, monkeypatch: pytest.MonkeyPa
 
 def test_missing_objects_are_said(here: Notes):
     here.put("1")
-    with pytest.raises(HistoryError, match="does not have 0000000000"):
-        History(here.root).texts(["0" * 40])
+    with pytest.raises(GitError, match="does not have 0000000000"):
+        git.texts(here.root, ["0" * 40])

@@ -8,9 +8,11 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from lab import git
 from lab.cli import main
 from lab.errors import LabError
 from lab.project import Ended, Project
@@ -52,7 +54,7 @@ ANSWERS = {
 
 @dataclass(frozen=True)
 class Scripted(Project):
-    """A project whose programs, but for git, answer as they are told to."""
+    """A project whose programs answer as they are told to; git does, where it is told."""
 
     answers: dict[str, Ended | LabError] = field(default_factory=lambda: dict(ANSWERS))
     ran: list[str] = field(default_factory=list)
@@ -60,17 +62,21 @@ class Scripted(Project):
     def run(self, *command: str, heard: Callable[[str], None] | None = None) -> Ended:
         words = command[2:] if command[:2] == (sys.executable, "-m") else command
         line = " ".join(words)
+        answer = self.answer(line)
+        assert answer, line
+        if heard:
+            for printed in answer.lines:
+                heard(printed)
+        return answer
+
+    def answer(self, line: str) -> Ended | None:
+        """What a command is told to answer."""
         self.ran.append(line)
-        for start, answer in self.answers.items():
-            if line.startswith(start):
-                if isinstance(answer, LabError):
-                    raise answer
-                if heard:
-                    for said in answer.lines:
-                        heard(said)
-                return answer
-        assert words[0] == "git", line
-        return super().run(*words, heard=heard)
+        told = (answer for start, answer in self.answers.items() if line.startswith(start))
+        found = next(told, None)
+        if isinstance(found, LabError):
+            raise found
+        return found
 
     def git(self, *arguments: str) -> list[str]:
         """What git prints, without a trace in what was run."""
@@ -101,14 +107,21 @@ def installed(monkeypatch: pytest.MonkeyPatch) -> set[str]:
 
 
 @pytest.fixture
-def project(root: Path, installed: set[str]) -> Scripted:
+def project(root: Path, installed: set[str], monkeypatch: pytest.MonkeyPatch) -> Scripted:
     """A fresh project, with a site of two pages that the scripted builder is said to have made."""
     site = root / "build/site"
     (site / "team").mkdir(parents=True)
     (site / "index.html").touch()
     (site / "team/index.html").touch()
     (root / ".gitignore").write_text("/build/\n")
-    return Scripted(root)
+    project, run = Scripted(root), git.run
+
+    def answered(where: Path, *arguments: str, **more: Any) -> bytes:
+        project.answer(" ".join(["git", *arguments]))
+        return run(where, *arguments, **more)
+
+    monkeypatch.setattr(git, "run", answered)
+    return project
 
 
 # ------------------------------------------------------------------ when all goes well
@@ -388,8 +401,8 @@ def nobody(project: Scripted) -> None:
 
 
 BREAKS: dict[str, Callable[[Scripted], None]] = {
-    "git could not make a repository:\n    fatal: cannot mkdir": breaking(
-        "git init", Ended(128, ("fatal: cannot mkdir .git: Permission denied",))
+    "git init failed: cannot mkdir .git": breaking(
+        "git init", git.GitError("git init failed: cannot mkdir .git")
     ),
     "uv cannot be run (": breaking("uv sync", LabError("uv cannot be run (Permission denied).")),
     "nox cannot be run (": breaking("nox", LabError("nox cannot be run (No such file).")),
@@ -401,10 +414,10 @@ BREAKS: dict[str, Callable[[Scripted], None]] = {
         project.root / "evaluation/metrics.json"
     ).unlink(),
     "{root}/team/README.md is not UTF-8": writing("team/README.md", "ü"),
-    "git could not add the files:\n    fatal": breaking(
-        "git add", Ended(128, ("fatal: unable to index file",))
+    "git add failed: unable to index file": breaking(
+        "git add", git.GitError("git add failed: unable to index file")
     ),
-    "git could not commit:\n    error: gpg failed": writing("$GIT_CONFIG_GLOBAL", SIGNED),
+    "git commit failed: gpg failed to sign the data": writing("$GIT_CONFIG_GLOBAL", SIGNED),
     "{root}/team/people.yml names nobody": nobody,
 }
 

@@ -19,9 +19,9 @@ from copier._cli import CopierApp
 from rendering import git
 from sharing import once
 
+from lab.git import neutral_environment
 from lab.project import Ended, Project
 from lab.records.answers import read_origin
-from lab.update.repository import undisturbed
 
 MakeFresh = Callable[[Project, str, str | None, Path], None]
 
@@ -38,7 +38,7 @@ def run_in_a_fork(project: Project, *arguments: str, **more: str) -> Ended:
             os.dup2(writing, 2)
             sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
             sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
-            told = undisturbed() | more
+            told = neutral_environment() | more
             for variables in (os.environ, plumbum.local.env):
                 for name in list(variables.keys() - told.keys()):
                     del variables[name]

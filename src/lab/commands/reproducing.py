@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from .. import git
 from ..errors import LabError
 from ..project import Project, find_project
 from ..proof.forgery import LOCK, stages_in, sums_of
@@ -39,7 +40,7 @@ def run(typed: argparse.Namespace) -> int:
 
 def _bring_data(project: Project) -> None:
     """The team's own data from DVC's remote: git holds only their names."""
-    named = project.run("git", "ls-files", "*.dvc").lines
+    named = git.entries(git.run(project.root, "ls-files", "-z", "*.dvc"))
     if named and (ended := project.run("dvc", "pull", *named)).code:
         raise LabError(
             f"DVC cannot bring the data:\n{ended.tail()}\n"
@@ -50,5 +51,6 @@ def _bring_data(project: Project) -> None:
 def _changed(project: Project, lock: str) -> list[str]:
     """Outputs that git itself keeps, such as metrics, and that are not as committed."""
     outputs = [path for stage in stages_in(lock).values() for path in sums_of(stage, "outs")]
-    changed = project.run("git", "diff", "--name-only", "--relative", "HEAD", "--", *outputs).lines
+    differing = ("diff", "-z", "--name-only", "--relative", "HEAD", "--", *outputs)
+    changed = git.entries(git.run(project.root, *differing))
     return [f"{path} is not what the pipeline writes" for path in changed]

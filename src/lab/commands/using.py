@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from .. import git
 from ..errors import LabError
 from ..project import Project, find_project
 from ..records.finding import Finding
@@ -113,10 +114,9 @@ def known_handle(text: str, store: Store) -> str:
 
 def _git(project: Project, key: str) -> str:
     try:
-        ended = project.run("git", "config", "--get", key)
-    except LabError:
+        return git.setting(project.root, key) or ""
+    except git.GitError:
         return ""
-    return ended.lines[-1].strip() if ended.code == 0 and ended.lines else ""
 
 
 def print_json(value: Any) -> None:

@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 from ..errors import LabError
+from ..git import with_settings
 from ..project import Project
 from ..update.merge import Updated
-from ..update.repository import Repository, further
+from ..update.repository import Repository
 from .interface import forge_at
 from .place import Place
 from .reminder import TEMPLATE_UPDATE
@@ -85,7 +86,7 @@ def opened(place: Place) -> Generator[None]:
     server = urlsplit(place.web)
     secret = b64encode(f"x-access-token:{place.token}".encode()).decode()
     header = f"http.{server.scheme}://{server.netloc}/.extraHeader"
-    ours = further(os.environ, {header: f"Authorization: Basic {secret}"})
+    ours = with_settings(os.environ, {header: f"Authorization: Basic {secret}"})
     before = {name: os.environ.get(name) for name in ours}
     os.environ.update(ours)
     try:

@@ -12,12 +12,13 @@ from typing import Any
 
 from ..errors import LabError
 from ..evidence.verdict import path_of
+from ..git import GitError
 from ..records.finding import Finding
 from ..records.kinds import EXPERIMENTS
 from ..records.store import Record, Store, verdict_beside
 from ..records.testsets import TESTSETS, path_of_testset
 from .forgery import forged
-from .history import BRANCH, WORK_TREE, History, HistoryError, Past
+from .history import BRANCH, WORK_TREE, History, Past
 from .promises import Broken, Kept, mapping_in, promise_in
 
 REMEDIES = {
@@ -56,7 +57,7 @@ def read_past(history: History) -> Past:
     """The versions of everything that a promise and its proof consist of.
 
     Raises:
-        HistoryError: a part of the history cannot be read.
+        GitError: a part of the history cannot be read.
     """
     return history.past(WANTED, *PLACES)
 
@@ -75,16 +76,16 @@ def audit(
             It raises MissingError if the evidence is not to be had.
     """
     history = History(store.root)
-    if not history.exists:
-        return [_unproved("there is no git history here", "Commit the project to git.")]
     try:
+        if not history.exists:
+            return [_unproved("there is no git history here", "Commit the project to git.")]
         if history.is_shallow:
             return [_unproved("this clone is shallow: a part of the history is missing")]
         past = past or read_past(history)
         contents = [*history.every("dvc.lock"), *_in_work_tree(past, "dvc.lock")]
         found = [*_proved(past, history), *map(_finding, forged(store.root, contents))]
-    except HistoryError as error:
-        return [_unproved(str(error))]
+    except GitError as error:
+        return [_unproved(error.what, error.remedy)]
     if replay:
         for record in store.of("HYP"):
             if record.judged and (fault := _replayed(store, record, replay)):
@@ -95,16 +96,16 @@ def audit(
 def of_this_change(store: Store) -> list[Finding]:
     """What a pull request needs of it: what this branch and the work tree do to the proof."""
     history = History(store.root)
-    if not history.exists:
-        return []
     try:
+        if not history.exists:
+            return []
         past = history.change(WANTED, *PLACES)
         if history.is_shallow and any(record.judged for record in store.of("HYP")):
             return [_unproved("this clone is shallow: a part of the history is missing")]
         locks = [(one.where, one.text) for one in past.versions("dvc.lock") if one.text]
         return sorted({*_proved(past, history), *map(_finding, forged(store.root, locks))})
-    except HistoryError as error:
-        return [_unproved(str(error))]
+    except GitError as error:
+        return [_unproved(error.what, error.remedy)]
 
 
 def uncommitted(root: Path, record: Record) -> str | None:

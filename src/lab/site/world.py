@@ -10,9 +10,10 @@ from typing import Any
 
 from ..errors import LabError
 from ..evidence.verdict import Verdict, path_of, verdict_of
+from ..git import GitError
 from ..process.attention import Need, needs
 from ..proof.audit import audit, read_past
-from ..proof.history import History, HistoryError, Past
+from ..proof.history import History, Past
 from ..records.document import parse_yaml, read_text
 from ..records.finding import Finding
 from ..records.research_log import logged, read_log
@@ -149,7 +150,7 @@ def _proofs(store: Store) -> tuple[Past | None, list[Finding]]:
     history = History(store.root)
     try:
         past = read_past(history) if history.exists and not history.is_shallow else None
-    except HistoryError:
+    except GitError:
         past = None
     return past, audit(store, past=past)
 

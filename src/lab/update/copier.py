@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from ..errors import LabError
+from ..git import neutral_environment
 from ..project import Ended, Project
 from ..records.answers import ANSWERS
-from .repository import Repository, undisturbed
+from .repository import Repository
 
 COPIER = "copier~=9.19"
 CURRENT = ":current:"  # its name for the version that a project has
@@ -104,7 +105,7 @@ def _copier(project: Project, *arguments: str, **more: str) -> Ended:
 
     `more` are further variables for the git that it runs.
     """
-    environment = undisturbed() | more
+    environment = neutral_environment() | more
     if shutil.which("uv"):
         command = ("uv", "tool", "run", "--quiet", "--from", COPIER, "copier")
         return project.run_apart(*command, *arguments, environment=environment)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from .. import git
 from ..errors import LabError
 from ..project import Ended, Project
 from ..records.team import first_person
@@ -48,11 +49,10 @@ def _repository(project: Project, say: Say) -> str:
         raise LabError("git is not on the path: install it from https://git-scm.com.")
     if (project.root / ".git").exists():
         return "is there already"
-    around = project.run("git", "rev-parse", "--show-toplevel")
-    _succeed(project.run("git", "init", "--initial-branch=main"), "git could not make a repository")
-    if around.code == 0:
-        return f"made one of its own inside {around.lines[-1]}, on branch main"
-    return "made one, on branch main"
+    around = git.top(project.root)
+    git.run(project.root, "init", "--initial-branch=main")
+    own = f" of its own inside {around.as_posix()}" if around else ""
+    return f"made one{own}, on branch main"
 
 
 def _environment(project: Project, say: Say) -> str:
@@ -153,19 +153,20 @@ def _hooks(project: Project, say: Say) -> str:
 
 
 def _commit(project: Project, say: Say) -> str:
-    if project.run("git", "rev-parse", "--verify", "--quiet", "HEAD").code == 0:
-        changed = len(project.run("git", "status", "--porcelain").lines)
+    root = project.root
+    if git.commit_id(root, "HEAD"):
+        changed = len(git.entries(git.run(root, "status", "--porcelain", "-z", "--no-renames")))
         return f"left to you: {changed} changed files" if changed else "nothing to commit"
-    identity = []
-    if any(project.run("git", "config", key).code for key in ("user.name", "user.email")):
-        name, handle = first_person(project.root)
-        identity = ["-c", f"user.name={name}", "-c", f"user.email={handle}@localhost"]
+    author = {}
+    if not all(git.setting(root, key) for key in ("user.name", "user.email")):
+        name, handle = first_person(root)
+        author = git.author(name, f"{handle}@localhost")
         say("git does not know you yet: set user.name and user.email with `git config --global`")
-    _succeed(project.run("git", "add", "--all"), "git could not add the files")
+    git.run(root, "add", "--all")
     # The checks have just run, so the hooks have nothing to add.
     commit = ["commit", "--quiet", "--no-verify", "--message", "Start from agile-ml-template"]
-    _succeed(project.run("git", *identity, *commit), "git could not commit")
-    return f"committed {len(project.run('git', 'ls-files').lines)} files"
+    git.run(root, *commit, variables=author)
+    return f"committed {len(git.entries(git.run(root, 'ls-files', '-z')))} files"
 
 
 STEPS: dict[str, Callable[[Project, Say], str]] = {
@@ -181,11 +182,6 @@ STEPS: dict[str, Callable[[Project, Say], str]] = {
 
 def _has(program: str) -> bool:
     return shutil.which(program, path=str(Path(sys.executable).parent)) is not None
-
-
-def _succeed(ended: Ended, failed: str) -> None:
-    if ended.code:
-        raise LabError(f"{failed}:\n{ended.tail()}\nMend it.")
 
 
 def _what_next(project: Project) -> list[str]:
