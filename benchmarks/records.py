@@ -38,7 +38,7 @@ import json, time
 from pathlib import Path
 marks = [("", time.perf_counter())]
 def done(name): marks.append((name, time.perf_counter()))
-import lab.commands.checking
+import lab.commands.check
 from lab.records import store as stores
 from lab.records.document import split
 from lab.records.fields import convert

@@ -4,9 +4,8 @@ import io
 import os
 import sys
 from collections.abc import Sequence
-from importlib import import_module
 
-from .arguments import build_parser
+from .commands.parser import build_parser
 from .errors import LabError
 from .terminal import clean_lines
 
@@ -15,10 +14,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the tool. Exit codes: 0 holds, 1 does not, 2 usage, 3 could not verify."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a letter that a console lacks is no failure
-    typed = build_parser().parse_args(arguments)
-    module, _, function = typed.run.partition(":")
     try:
-        return getattr(import_module(f"lab.{module}"), function)(typed)
+        typed = build_parser().parse_args(arguments)
+        return typed.run(typed)
     except LabError as error:
         print(f"lab: {clean_lines(str(error))}", file=sys.stderr)
         return 1

@@ -7,31 +7,22 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Callable
-from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 from playing import write_project
 
-from lab.arguments import build_parser
+from lab import commands
 from lab.cli import main
+from lab.commands import COMMANDS
+from lab.commands.parser import build_parser, commands_of, module_of, whole_parser
 from lab.errors import LabError
 from lab.project import Project
 from lab.proof.tool import tool_in_use
 
 Replace = Callable[[Callable[..., object]], None]
 Parser = argparse.ArgumentParser
-HEAVY = {
-    "yaml_rs",
-    "mkdocs",
-    "polars",
-    "sklearn",
-    "numpy",
-    "xml",
-    "lab.update.setup",
-    "lab.site.build",
-}
 
 
 def python(*arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
@@ -56,40 +47,44 @@ def set_up(monkeypatch: pytest.MonkeyPatch, root: Path) -> Replace:
 
 
 def parsers(parser: Parser, words: tuple[str, ...] = ()) -> dict[tuple[str, ...], Parser]:
-    """Every verb with what parses it; `("site", "build")` is one of two words."""
+    """Every command with what parses it; `("site", "build")` is one of two words."""
     found = {words: parser} if words else {}
-    for action in parser._actions:
-        inner = action.choices if isinstance(action.choices, dict) else {}
-        for name, one in inner.items():
-            found |= parsers(one, (*words, name))
+    for name, inner in commands_of(parser).items():
+        found |= parsers(inner, (*words, name))
     return found
 
 
-VERBS = parsers(build_parser())
+PARSERS = parsers(whole_parser())
 
 
-@pytest.mark.parametrize("verb", VERBS, ids=" ".join)
-def test_the_help_of_every_verb_has_an_example(
-    verb: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("command", PARSERS, ids=" ".join)
+def test_the_help_of_every_command_has_an_example(
+    command: tuple[str, ...], capsys: pytest.CaptureFixture[str]
 ):
-    code, output, errors = stopped([*verb, "--help"], capsys)
+    code, output, errors = stopped([*command, "--help"], capsys)
     assert (code, errors) == (0, "")
-    assert f"usage: lab {' '.join(verb)} " in output
+    assert f"usage: lab {' '.join(command)} " in output
     (example,) = re.findall(r"^example: (.*)$", output, re.MULTILINE)  # in one line
     words = [word for word in shlex.split(example) if word not in ("uv", "run")]
     if words[0] == "eval":
-        words = ["lab", *verb, "bash"]
-    assert tuple(words[1 : 1 + len(verb)]) == verb
-    typed = build_parser().parse_args(words[1:])
-    module, _, function = typed.run.partition(":")
-    assert callable(getattr(import_module(f"lab.{module}"), function))
+        words = ["lab", *command, "bash"]
+    assert tuple(words[1 : 1 + len(command)]) == command
+    assert callable(build_parser().parse_args(words[1:]).run)
 
 
-def test_the_help_lists_the_verbs(capsys: pytest.CaptureFixture[str]):
+def test_the_help_lists_the_commands_in_their_groups(capsys: pytest.CaptureFixture[str]):
     code, output, _ = stopped(["--help"], capsys)
     assert code == 0
-    for verb in VERBS:
-        assert re.search(rf"(?m)^ +{verb[0]}( |$)", output)
+    for title, group in COMMANDS.items():
+        listed = output.partition(f"\n{title}:\n")[2].partition("\n\n")[0]
+        assert [line.split()[0] for line in listed.splitlines()] == list(group)
+
+
+def test_every_command_is_a_module_with_arguments_and_every_such_module_a_command():
+    folder = Path(commands.__file__).parent
+    defining = {path.stem for path in folder.glob("*.py") if "\ndef arguments(" in path.read_text()}
+    named = {name for group in COMMANDS.values() for name in group}
+    assert {module_of(name).removeprefix(".") for name in named} == defining
 
 
 @pytest.mark.parametrize(
@@ -114,6 +109,27 @@ def test_what_nobody_knows_is_a_fault_of_usage(
     assert (code, output) == (2, "")
     assert errors.startswith("usage: lab")
     assert "error: " in errors
+
+
+@pytest.mark.parametrize(
+    ("words", "usage", "message"),
+    [
+        (["strat"], "lab ", '"strat" is unknown. Did you mean start?'),
+        (["site", "biuld"], "lab site ", '"biuld" is unknown. Did you mean build?'),
+        (["vote", "x", "maybe"], "lab vote ", '"maybe" is unknown. Choose from yes, no.'),
+        (["block", "x", "--why", "y", "--bye=ann"], "lab block ", "--bye=ann. Did you mean --by?"),
+        (["log", "x", "--bye", "ann"], "lab log ", "unknown: --bye. Did you mean --by?"),
+        (["show", "x", "y"], "lab show ", "unknown: y"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else " ".join(value),
+)
+def test_a_fault_of_usage_shows_the_usage_of_its_command_and_what_may_be_meant(
+    words: list[str], usage: str, message: str, capsys: pytest.CaptureFixture[str]
+):
+    code, _, errors = stopped(words, capsys)
+    assert code == 2
+    assert errors.startswith(f"usage: {usage}")
+    assert errors.endswith(f"{message}\n")
 
 
 @pytest.mark.parametrize("how", [["-m", "lab"], ["-c", "from lab.cli import main; main()"]])
@@ -143,7 +159,7 @@ def test_the_site_says_what_it_wrote(
     assert capsys.readouterr() == (f"wrote {root / 'index.html'}\n", "")
 
 
-def test_what_a_person_can_mend_is_one_message(set_up: Replace, capsys: pytest.CaptureFixture[str]):
+def test_what_a_person_can_fix_is_one_message(set_up: Replace, capsys: pytest.CaptureFixture[str]):
     def fail(project: Project, say: object) -> None:
         raise LabError("the cat sits on it: lift the cat.")
 
@@ -158,15 +174,15 @@ OUTSIDE = [
 ]
 
 
-@pytest.mark.parametrize("verb", OUTSIDE, ids=" ".join)
+@pytest.mark.parametrize("command", OUTSIDE, ids=" ".join)
 def test_outside_a_project_it_says_where_to_go(
-    verb: list[str],
+    command: list[str],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ):
     monkeypatch.chdir(tmp_path)
-    assert main(verb) == 1
+    assert main(command) == 1
     output, errors = capsys.readouterr()
     assert output == ""
     assert errors.startswith(f"lab: {tmp_path} is not inside a project")
@@ -258,23 +274,38 @@ def test_a_letter_that_the_console_lacks_is_no_fault():
     assert (ended.returncode, ended.stdout.strip(), ended.stderr) == (0, b"caf?", b"")
 
 
-def test_asking_for_help_loads_nothing_that_is_not_needed():
-    ended = python("-c", "import sys, lab.cli; lab.cli.build_parser(); print(*sys.modules)")
-    loaded = set(ended.stdout.decode().split())
-    assert "lab.cli" in loaded
-    assert loaded & HEAVY == set()
+NUMERIC = {"numpy", "polars", "scipy", "sklearn", "shtab"}
+
+
+def test_asking_for_help_imports_no_command():
+    code = (
+        "import sys, lab.cli\ntry: lab.cli.main(['--help'])\nexcept SystemExit: print(*sys.modules)"
+    )
+    loaded = set(python("-c", code).stdout.decode().splitlines()[-1].split())
+    ours = {name for name in loaded if name.startswith("lab.")}
+    assert ours == {
+        *("lab.cli", "lab.errors", "lab.terminal", "lab.commands", "lab.commands.parser")
+    }
+    assert loaded & {*NUMERIC, "msgspec", "yaml_rs"} == set()
+
+
+def test_completing_loads_no_library_that_only_commands_need():
+    code = "import sys, lab.commands.parser as p; p.whole_parser(); print(*sys.modules)"
+    loaded = set(python("-c", code).stdout.decode().split())
+    assert "lab.commands.lift" in loaded
+    assert loaded & NUMERIC == set()
 
 
 @pytest.mark.parametrize(
     ("words", "module"),
     [
         (["check"], "lab.proof.audit"),
-        (["vote", "finds-tumours", "yes"], "lab.commands.voting"),
-        (["monitor", "gone.jsonl", "--by", "nobody"], "lab.commands.monitoring"),
+        (["vote", "finds-tumours", "yes"], "lab.commands.vote"),
+        (["monitor", "gone.jsonl", "--by", "nobody"], "lab.commands.monitor"),
     ],
     ids=lambda one: one[0] if isinstance(one, list) else "",
 )
-def test_no_verb_loads_a_library_that_only_others_need(
+def test_no_command_loads_a_library_that_only_others_need(
     tmp_path: Path, words: list[str], module: str
 ):
     write_project(tmp_path)
@@ -282,4 +313,4 @@ def test_no_verb_loads_a_library_that_only_others_need(
     ended = python("-c", f"{there}; lab.cli.main({words}); print(*sys.modules)")
     loaded = set(ended.stdout.decode().split())
     assert module in loaded
-    assert loaded & {"numpy", "polars", "scipy", "yaml", "shtab"} == set()
+    assert loaded & {*NUMERIC, "yaml"} == set()

@@ -377,11 +377,11 @@ def test_done_is_final(play: Play, verb: str):
         (["block", "linear"], "--why"),
         (["block", "linear", "--why", "\n"], "it is empty"),
         (["decide", "linear", "stop"], "--because"),
-        (["decide", "linear", "wait", "--because", "x"], "invalid choice"),
+        (["decide", "linear", "wait", "--because", "x"], "\"wait\" is unknown"),
         (["decide", "x", "stop", "--because", "x", "--revisit-on", "soon"], '"soon" is no day'),
         (["start", ""], "it is empty"),
         (["start"], "ID"),
-        (["start", "linear", "now"], "unrecognized arguments: now"),
+        (["start", "linear", "now"], "unknown: now"),
     ],
 )  # fmt: skip
 def test_wrong_usage_is_exit_code_2(play: Play, words: list[str], why: str):
@@ -512,7 +512,7 @@ def test_an_entry_in_another_encoding_is_refused(play: Play, monkeypatch: pytest
 def test_who_acts_is_asked_of_the_option_then_of_lab_by(
     three: Play, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("lab.commands.using._git", lambda project, key: "")
+    monkeypatch.setattr("lab.commands.session._git", lambda project, key: "")
     said = three.refused("start", "linear")
     assert "git knows you as nobody" in said
     assert "ann, bob, cem" in said
@@ -535,7 +535,7 @@ def test_who_acts_is_asked_of_the_option_then_of_lab_by(
     ],
 )
 def test_git_knows_who_acts(three: Play, settings: dict[str, str], monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("lab.commands.using._git", lambda project, key: settings.get(key, ""))
+    monkeypatch.setattr("lab.commands.session._git", lambda project, key: settings.get(key, ""))
     three.lab("start", "linear")
     assert "by: bob, to: test hypothesis" in three.text(HYP)
 

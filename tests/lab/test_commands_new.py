@@ -209,12 +209,12 @@ def test_a_wrong_turn_is_one_message_and_makes_nothing(play: Play, words: list[s
         (["TASK", "x", "--timebox", "261"], "261 is no time box"),
         (["TASK", "x", "--timebox", "abc"], '"abc" is no whole number'),
         (["TASK", "x", "--timebox", "1.5"], '"1.5" is no whole number'),
-        (["TASK", "x", "--size", "3d"], "invalid choice: '3d'"),
+        (["TASK", "x", "--size", "3d"], '"3d" is unknown. Choose from XS'),
         (["TASK", "x", "--tldr", ""], "it is empty"),
         (["HYP", "x", "--seed", "-1"], "-1 is no seed"),
         (["HYP", "x", "--seed", str(2**32)], "is no seed"),
-        (["HYP", "x", "--reduces", "time"], "invalid choice: 'time'"),
-        (["HYP", "x", "--belief", "y"], "unrecognized arguments: --belief"),
+        (["HYP", "x", "--reduces", "time"], '"time" is unknown'),
+        (["HYP", "x", "--belief", "y"], "unknown: --belief. Did you mean --believe?"),
     ],
 )
 def test_wrong_usage_is_exit_code_2(play: Play, words: list[str], why: str):
@@ -264,7 +264,7 @@ def answer(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
                 raise EOFError from None
 
         monkeypatch.setattr("builtins.input", reply)
-        for module in ("new", "doing"):
+        for module in ("new", "close", "transition"):
             monkeypatch.setattr(f"lab.commands.{module}.can_ask", lambda: True)
         return asked
 
@@ -370,7 +370,7 @@ def test_a_review_that_ends_a_card_asks_for_the_lesson(play: Play, answer):
 
 
 def test_a_log_entry_is_typed_line_by_line(play: Play, answer, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("lab.commands.doing.sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("lab.commands.log.sys.stdin.isatty", lambda: True, raising=False)
     answer("# Tried", "depth 3")  # then Ctrl-D
     play.lab("log", "linear")
     answer("more", "", "not this")

@@ -32,7 +32,8 @@ def play(tmp_path, monkeypatch, capsys) -> Play:
 def screen(monkeypatch: pytest.MonkeyPatch):
     """Let the output be a terminal of 100 columns, without colour."""
     monkeypatch.setattr(terminal, "is_terminal", lambda: True)
-    monkeypatch.setattr("lab.commands.reading.is_terminal", lambda: True)
+    for module in ("list_", "board", "status"):
+        monkeypatch.setattr(f"lab.commands.{module}.is_terminal", lambda: True)
     monkeypatch.setenv("COLUMNS", "100")
     monkeypatch.setenv("NO_COLOR", "1")
 

@@ -55,7 +55,9 @@ def test_wrong_turns(panel: Proof):
     assert f'asks several panels: say which, "{TEAM}" or "{SCIENTISTS}"' in said
     assert "does not ask a panel that" in panel.refused("vote", "linear", "yes", "recall > 0.85")
     assert "panels vote on hypotheses" in panel.refused("vote", "PROP", "yes")
-    assert "invalid choice: 'perhaps'" in panel.misused("vote", "linear", "perhaps")
+    assert '"perhaps" is unknown. Choose from yes, no.' in panel.misused(
+        "vote", "linear", "perhaps"
+    )
     panel.write(BOB, "answers: 7\n")
     assert f"{BOB}:1: " in panel.refused("vote", "linear", "yes", TEAM)
     panel.write(BOB, 'at: "2026-11-23T09:00:00Z"\nby: ann\nanswers: {x: "yes"}\n')

@@ -12,7 +12,8 @@ from typing import Any
 from pathspec import PathSpec
 from rendering import QUESTIONS
 
-from lab.arguments import build_parser
+from lab.commands import COMMANDS
+from lab.commands.parser import build_parser
 
 # `${{ … }}` is GitHub's, and no template needs it of Jinja.
 JINJA = re.compile(r"(?<!\$)\{\{|\{%|\{#")
@@ -95,13 +96,13 @@ def matches(patterns: Iterable[str], path: str) -> bool:
 
 
 def of_commands(text: str) -> Iterator[str]:
-    """Commands of `lab` that it would not take; in a sentence, a verb alone will do."""
+    """Commands of `lab` that it would not take; in a sentence, a command alone will do."""
     fenced = [line for block in FENCE.findall(text) for line in IN_FENCE.findall(block)]
     named = IN_LINE.findall(FENCE.sub("", text))
-    verbs = _verbs()
+    names = {name for group in COMMANDS.values() for name in group}
     for command in fenced + named:
         words = shlex.split(command)[1:]
-        if command in named and words and words[0] in verbs and len(words) == 1:
+        if command in named and words and words[0] in names and len(words) == 1:
             continue
         said = io.StringIO()
         try:
@@ -110,12 +111,6 @@ def of_commands(text: str) -> Iterator[str]:
         except SystemExit as ended:
             if ended.code:
                 yield f"{command}: {said.getvalue().splitlines()[-1]}"
-
-
-def _verbs() -> set[str]:
-    with contextlib.redirect_stderr(io.StringIO()) as said, contextlib.suppress(SystemExit):
-        build_parser().parse_args(["no such verb"])
-    return set(re.findall(r"[a-z]+", said.getvalue().partition("choose from")[2]))
 
 
 def of_question(name: str, details: Mapping[str, Any]) -> Iterator[str]:

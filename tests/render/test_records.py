@@ -16,8 +16,8 @@ import msgspec
 import pytest
 from rendering import CHOICES, Answers
 
-from lab.arguments import build_parser
 from lab.cli import main
+from lab.commands.parser import build_parser
 from lab.evidence.criteria import parse_criterion
 from lab.proof.start import start
 from lab.records.edits import change

@@ -1,18 +1,28 @@
-"""`lab completion`: a script that completes verbs, options, kinds and ids."""
+"""`lab completion`: a script that completes commands, options, kinds and ids."""
 
 import argparse
 
-from ..arguments import build_parser
 from ..records.kinds import KINDS
+from .parser import Command, commands_of, whole_parser
 
 IDS = "lab list --ids 2>/dev/null"
 
 
-def completion(typed: argparse.Namespace) -> int:
+def arguments(command: Command) -> None:
+    """For which shell."""
+    command.describe(
+        "Print a script that completes commands, options and the ids of records.",
+        'eval "$(lab completion bash)"',
+        run,
+    )
+    command.add_argument("shell", choices=("bash", "zsh", "fish", "tcsh", "powershell"))
+
+
+def run(typed: argparse.Namespace) -> int:
     """Print the script."""
     import shtab
 
-    parser = build_parser()
+    parser = whole_parser()
     words = {"ID": IDS, "KIND": rf"printf '%s\n' {' '.join(KINDS)}"}
     _complete(parser, {metavar: shtab.cmd(command) for metavar, command in words.items()})
     print(shtab.complete(parser, typed.shell))
@@ -24,6 +34,5 @@ def _complete(parser: argparse.ArgumentParser, words: dict[str, object]) -> None
     for action in parser._actions:
         if isinstance(action.metavar, str) and action.metavar in words:
             action.complete = words[action.metavar]  # pyrefly: ignore
-        for inner in (action.choices or {}).values() if isinstance(action.choices, dict) else ():
-            if isinstance(inner, argparse.ArgumentParser):
-                _complete(inner, words)
+    for inner in commands_of(parser).values():
+        _complete(inner, words)

@@ -4,7 +4,6 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from ..arguments.values import CHANGES, REDUCES, SIZES, days
 from ..errors import LabError
 from ..process.iterations import is_open, requirements_of
 from ..process.lanes import ACCEPTED, CARDS
@@ -16,12 +15,24 @@ from ..records.issues import OPTIONS, read_issue, with_sections
 from ..records.kinds import KINDS, Kind
 from ..records.store import Record, Store
 from ..records.templates import filled, template_of
-from ..rules import writes as writing
+from ..rules import writes
 from ..rules.rep_reports import KPI_NAME
 from ..terminal import can_ask, clean
-from .asking import ask, ask_several, one_of, told_by
-from .places import PLACES
-from .using import begin_new, kind_of, print_made
+from .options import (
+    CHANGES,
+    FIELDS,
+    REDUCES,
+    SIZES,
+    add_by,
+    add_hypothesis_options,
+    add_option,
+    days,
+    one_line,
+)
+from .output import print_made
+from .parser import Command
+from .questions import ask, ask_several, one_of, told_by
+from .session import begin_new, kind_of
 
 LONGEST_TITLE = 200
 KPI = "<kpi_name>"  # as the templates write it
@@ -33,7 +44,37 @@ STORY = {
 CHOICES = {"size": SIZES, "change": CHANGES, "reduces": REDUCES}
 
 
-def new(typed: argparse.Namespace) -> int:
+def arguments(command: Command) -> None:
+    """The kind, the title, and what else can be said of a record at once."""
+    command.describe(
+        "Make a record of any kind in the folder of its stage. KIND is REQ, NEED, LIFT, PROP, "
+        "HYP, SPK, EDA, TASK, REP, ROLL, INC, RET or its name. What is not given is asked for "
+        "in a terminal, or left as <…> to fill in.",
+        'lab new HYP "Boosted trees find more tumours" --criterion "recall > 0.85" '
+        '--guardrail "precision >= status_quo - 0.02"',
+        run,
+    )
+    command.add_argument("kind", metavar="KIND", type=one_line, help="the kind of record")
+    command.add_argument("title", metavar="TITLE", nargs="*", help="what it is about, in one line")
+    command.add_argument(
+        "--from-issue", metavar="FILE", help="take what an issue's form says; options come first"
+    )
+    add_option(command, "--slug", "NAME", "the last part of the id, instead of the title's words")
+    add_option(command, "--tldr", "TEXT", "a plain summary of at most 60 words")
+    add_option(command, "--proposal", "ID", "the proposal that it belongs to")
+    add_option(command, "--answers", "ID", "the document that it answers")
+    add_option(command, "--follows", "ID", "the finished card that it takes up")
+    add_option(command, "--question", "TEXT", "of a spike or a proposal")
+    add_option(command, "--kpi", "NAME", "a KPI of the requirements")
+    command.add_argument("--size", choices=SIZES, help="T-shirt size")
+    command.add_argument("--timebox", type=days, metavar="DAYS", help="working days")
+    add_hypothesis_options(command)
+    command.add_argument("--change", choices=CHANGES, help="what the experiment changes")
+    command.add_argument("--no-input", action="store_true", help="ask nothing, even in a terminal")
+    add_by(command)
+
+
+def run(typed: argparse.Namespace) -> int:
     """Make a record of any kind."""
     store, by = begin_new(typed)
     kind = kind_of(typed.kind)
@@ -51,7 +92,7 @@ def new(typed: argparse.Namespace) -> int:
         values.setdefault("timebox", _usual_box(values, kind, store))
     template = _about_its_kpi(template, values, store)
     text = with_sections(filled(template, id_, title, by, store.now, values), sections)
-    print_made(writing.make(store, kind, id_, text))
+    print_made(writes.make(store, kind, id_, text))
     print(f"  Next: {_next(kind, id_)}")
     return 0
 
@@ -69,7 +110,7 @@ def _take_issue(typed: argparse.Namespace, kind: Kind) -> dict[str, str]:
         said = issue.options.get(option)
         if said is None:
             continue
-        if PLACES[option].partition(".")[0] not in kind.front.__struct_fields__:
+        if FIELDS[option].partition(".")[0] not in kind.front.__struct_fields__:
             sections[heading] = said if isinstance(said, str) else "\n".join(f"- {x}" for x in said)
         elif getattr(typed, option) is None:
             setattr(typed, option, _as_typed(option, heading, said))
@@ -131,7 +172,7 @@ def _given(typed: argparse.Namespace, kind: Kind) -> dict[str, Any]:
         LabError: an option is for records of another kind.
     """
     values: dict[str, Any] = {}
-    for option, place in PLACES.items():
+    for option, place in FIELDS.items():
         if (value := getattr(typed, option)) is None:
             continue
         if place.partition(".")[0] not in kind.front.__struct_fields__:

@@ -5,9 +5,20 @@ from pathlib import Path
 
 from ..project import find_project
 from ..update.setup import set_up
+from .parser import Command
 
 
-def setup(typed: argparse.Namespace) -> int:
+def arguments(command: Command) -> None:
+    """It takes none."""
+    command.describe(
+        "Make the git repository and the environment, run the pipeline and the checks, "
+        "build the site, install the hooks, make the first commit. It can be run again safely.",
+        "uv run lab setup",
+        run,
+    )
+
+
+def run(typed: argparse.Namespace) -> int:
     """Run every step, and say what each made."""
     set_up(find_project(Path.cwd()), lambda line: print(line, flush=True))
     return 0

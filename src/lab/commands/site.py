@@ -6,6 +6,31 @@ from pathlib import Path
 from ..project import find_project
 from ..site.build import build_site
 from ..site.serve import serve_site
+from .parser import Command
+
+
+def arguments(command: Command) -> None:
+    """To build, and to serve."""
+    command.describe(
+        "The site that people read, made from the records and the results.", "lab site build"
+    )
+    action = command.action("build", "write the pages and build them, strictly")
+    action.describe(
+        "Write every page to build/pages and build the site in build/site. "
+        "A broken link is an error.",
+        "lab site build",
+        build,
+    )
+    action = command.action("serve", "show the site while you write")
+    action.describe(
+        "Serve the site on this machine, and build what changed whenever a record, a table or a "
+        "setting does; the browser reloads by itself. Only `site build` has a complete search.",
+        "lab site serve",
+        serve,
+    )
+    action.add_argument(
+        "--address", metavar="HOST:PORT", default="127.0.0.1:8000", help="default: %(default)s"
+    )
 
 
 def build(typed: argparse.Namespace) -> int:

@@ -1,0 +1,57 @@
+"""`lab drift`: the template's files that the team has changed."""
+
+import argparse
+import difflib
+from dataclasses import asdict
+
+from ..project import Project
+from ..terminal import clean_lines, table
+from ..update.merge import find_drift
+from .options import add_json
+from .output import print_json
+from .parser import Command
+from .update_summary import DOES_NOT, HOLDS, count, verified
+
+
+def arguments(command: Command) -> None:
+    """Files, or their lines, too."""
+    command.describe(
+        "Compare the files that the template owns with those that its version makes. "
+        "Exit codes: 0 none is changed, 1 one is, 2 wrong usage, 3 could not verify.",
+        "lab drift --diff",
+        run,
+    )
+    command.add_argument("--diff", action="store_true", help="show the changes line by line")
+    add_json(command, "a list; each has path and how")
+
+
+def run(typed: argparse.Namespace) -> int:
+    """Show the template's files that the team has changed; 1 if there is one."""
+
+    def show(project: Project) -> int:
+        found = find_drift(project)
+        if typed.json:
+            print_json([asdict(file) for file, _, _ in found])
+            return DOES_NOT if found else HOLDS
+        if not found:
+            print("Every file of the template is as the template made it.")
+            return HOLDS
+        for line in table(("file", "how"), [(file.path, file.how) for file, _, _ in found]):
+            print(line)
+        for file, theirs, ours in found if typed.diff else ():
+            print()
+            print(clean_lines(_difference(file.path, theirs, ours)))
+        print(
+            f"\n{count(len(found), 'file')} of the template's changed: an update merges them, and "
+            "may end in a conflict. `lab drift --diff` shows how; to take the change back, edit "
+            "the file, or move your part into a file of your own."
+        )
+        return DOES_NOT
+
+    return verified(show)
+
+
+def _difference(path: str, theirs: bytes, ours: bytes) -> str:
+    before, after = (content.decode("utf-8", "replace").splitlines() for content in (theirs, ours))
+    names = (f"template/{path}", f"project/{path}")
+    return "\n".join(difflib.unified_diff(before, after, *names, lineterm=""))

@@ -1,0 +1,117 @@
+"""`lab judge`: the verdict of a hypothesis, and its card's next lane."""
+
+import argparse
+
+from ..errors import LabError
+from ..evidence.verdict import path_of
+from ..process import moves
+from ..process.lanes import CODE_REVIEW, TEST
+from ..proof.history import History
+from ..records import files
+from ..records.edits import Change
+from ..records.store import Record, Store, read_store
+from ..rules import writes
+from ..terminal import style
+from .options import add_by, add_id, add_json
+from .output import print_json, print_notes, progress
+from .parser import Command
+from .session import begin
+
+
+def arguments(command: Command) -> None:
+    """Which hypothesis."""
+    command.describe(
+        "Decide the locked criteria on what the pipeline wrote, write verdict.json, and move the "
+        "card on to its review. A verdict is computed; nobody types it.",
+        "lab judge boosted-trees",
+        run,
+    )
+    add_id(command)
+    add_json(command)
+    add_by(command)
+
+
+def run(typed: argparse.Namespace) -> int:
+    """Compute the verdict of a hypothesis, write it, and move the card."""
+    store, record, by = begin(typed)
+    _can_be_judged(record)
+    _lock_is_committed(store, record)
+    from ..evidence.words import explained, headline
+    from ..proof.judgement import judged
+
+    history = History(store.root)
+    commit = history.id_of("HEAD") if history.exists else None
+    case = judged(store, record, by, commit, progress)
+    if case.judgement.verdict is None:
+        for line in explained(case.judgement):
+            print(line)
+        raise LabError(f"{record.id} has no verdict: fix what could not be computed.")
+    _write(store, record, case.text, case.judgement.verdict, by)
+    if typed.json:
+        import json
+
+        print_json(json.loads(case.text))
+        return 0
+    print(style(f"{headline(case.judgement.verdict)} ({case.mode}).", "bold"))
+    for reason in case.reasons:
+        print(f"  exploratory because {reason}")
+    print()
+    for line in explained(case.judgement):
+        print(line)
+    print()
+    print(f"wrote {path_of(record)}; the card is in `{CODE_REVIEW}`.")
+    from ..proof.audit import of_this_change
+
+    if any(record.id in one.path for one in of_this_change(read_store(store.root, store.now))):
+        print("  This branch holds the lock, too: merge the lock before this verdict.")
+    print(f"  Next: somebody else reviews it: lab review {record.id} --approve --learned …")
+    return 0
+
+
+def _can_be_judged(record: Record) -> None:
+    if record.kind.code != "HYP":
+        raise LabError(f"{record.id} is a {record.kind.means}; only hypotheses are judged.")
+    if not record.front.lock:
+        raise LabError(
+            f"{record.id} is not locked: what would prove it has to be fixed first, with "
+            f"`lab start {record.id}`. To look without a record: lab try."
+        )
+    if record.lane != TEST:
+        raise LabError(f"{record.id} is in `{record.lane}`; it is judged in `{TEST}`.")
+
+
+def _lock_is_committed(store: Store, record: Record) -> None:
+    """Git has to know the promise before the answer."""
+    from ..proof.audit import uncommitted
+
+    if missing := uncommitted(store.root, record):
+        raise LabError(
+            f"the {missing} of {record.id} is not committed yet, so nobody could tell that it came "
+            f'first: git add {record.path} team && git commit -m "Start {record.id}", then judge.'
+        )
+
+
+def _write(store: Store, record: Record, text: str, verdict: str, by: str) -> None:
+    """The verdict beside the card, and the card in its next lane; both or neither."""
+    path = store.root / path_of(record)
+    before = files.read_whole(path) if path.exists() else None
+    if before is None:
+        files.create(path, text)
+    else:
+        files.replace(path, before, text)
+    try:
+        fresh = read_store(store.root, store.now)
+        changes = [
+            Change(("outcome",), verdict),
+            *moves.step(record, CODE_REVIEW, by, store),
+        ]
+        done = writes.carry_out(
+            fresh, fresh.find(record.id), changes, f"{record.id} was not judged"
+        )
+    except BaseException:  # whatever it was, a verdict without its card is none
+        if before is None:
+            path.unlink()
+        else:
+            path.write_bytes(before)
+        raise
+    print_notes(done.notes)

@@ -1,0 +1,32 @@
+"""`lab move`: a record into another lane."""
+
+import argparse
+
+from ..process import moves
+from ..proof.start import start
+from .options import add_by, add_ending_options, add_id, one_line
+from .parser import Command
+from .session import begin
+from .transition import carry_through
+
+
+def arguments(command: Command) -> None:
+    """Which lane, and what a card says of its end."""
+    command.describe(
+        "Move a record. LANE is a name, a part of it, or its number. The rules say which steps "
+        "are possible.",
+        'lab move label-check review --outcome feasible --answer "Yes, in two days"',
+        run,
+    )
+    add_id(command)
+    command.add_argument("lane", metavar="LANE", type=one_line, help="the lane")
+    add_ending_options(command)
+    add_by(command)
+
+
+def run(typed: argparse.Namespace) -> int:
+    """Into another lane."""
+    store, record, by = begin(typed)
+    changes = moves.move(store, record, typed.lane, by, vars(typed), start)
+    carry_through(store, record, changes, "was not moved")
+    return 0

@@ -1,0 +1,70 @@
+"""What several commands print: findings, JSON, notes, and how far they are."""
+
+import json
+import sys
+from typing import Any
+
+from ..records.finding import Finding
+from ..records.store import Store
+from ..rules.writes import Done
+from ..terminal import JOINERS, clean, clean_lines, style
+
+LEVELS = {"error": "red", "unverified": "red", "warning": "yellow", "note": "cyan"}
+
+
+def print_json(value: Any) -> None:
+    """One JSON document; times as the records write them, and nothing that steers a terminal."""
+    import msgspec
+
+    plain = msgspec.to_builtins(value, enc_hook=str)
+    text = json.dumps(plain, indent=2, ensure_ascii=not _speaks_unicode())
+    print(
+        "".join(
+            one if one in f"\n{JOINERS}" or one.isprintable() else _escaped(one) for one in text
+        )
+    )
+
+
+def _speaks_unicode() -> bool:
+    return (sys.stdout.encoding or "").lower().startswith("utf")
+
+
+def _escaped(one: str) -> str:
+    """A character as JSON escapes it."""
+    return json.dumps(one)[1:-1]
+
+
+def print_findings(findings: tuple[Finding, ...] | list[Finding]) -> None:
+    """Findings for a person: place, code, what is wrong, what to do."""
+    for one in findings:
+        level = "" if one.level == "error" else f" {one.level}:"
+        place = style(f"{clean(one.path)}:{one.line}:", "bold")
+        print(f"{place} {style(one.code, LEVELS[one.level])}{level} {clean_lines(one.message)}")
+        print(style(f"    {clean_lines(one.remedy)}", "dim"))
+
+
+def print_made(done: Done) -> None:
+    """A new record, and what is amiss with it; what is only still to be filled in goes unsaid."""
+    print(f"wrote {done.record.path}")
+    print_notes(tuple(one for one in done.notes if one.level != "note"))
+
+
+def print_notes(findings: tuple[Finding, ...]) -> None:
+    """What the rules remark about something that was done."""
+    for one in findings:
+        said = clean(f"{one.message}. {one.remedy}")
+        print(f"  {style(one.level, LEVELS[one.level])} {one.code}: {said}")
+
+
+def say_unread(store: Store) -> None:
+    """Say beside the output that some records are missing from it."""
+    if count := len(store.unread):
+        many = "1 record cannot be read" if count == 1 else f"{count} records cannot be read"
+        print(f"{many}: `lab check` says why.", file=sys.stderr)
+
+
+def progress(done: int, of: int) -> None:
+    """How far the resampling is, on a line of its own, for a person who waits."""
+    if sys.stderr.isatty():
+        end = "\r" if done < of else "\n"
+        print(f"resampling: {100 * done // of} %", end=end, file=sys.stderr, flush=True)
