@@ -183,7 +183,7 @@ def test_the_kpi_is_that_of_the_requirements(play: Play):
         (["REQ", "x", "--size", "S"], "--size is not for a REQ"),
         (["REQ", "x", "--timebox", "3"], "--timebox is not for a REQ"),
         (["TASK", "x", "--tldr", "word " * 61], "REC010"),
-        (["HYP", "x", "--proposal", "linear"], "which is no PROP"),
+        (["HYP", "x", "--proposal", "linear"], "not to a PROP"),
         (["HYP", "x", "--proposal", "../x"], 'No record has "../x" in its id'),
         (["HYP", "x", "--follows", "nothing"], 'No record has "nothing" in its id'),
         (["HYP", "x", "--criterion", "recall = 4"], "`=` cannot be decided. Write > or >=."),

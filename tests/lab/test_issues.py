@@ -136,7 +136,7 @@ def test_what_no_field_takes_is_kept_under_its_own_heading(play: Play):
         ("It reduces", "fun", "it is one of risk, uncertainty, cost."),
         ("Time box", "soon", 'below "Time box" of the issue: "soon" is no whole number.'),
         ("Time box", "0", "0 is no time box; write working days, from 1 to 260."),
-        ("What would prove it", "it works", "`it` is no metric."),
+        ("What would prove it", "it works", "unknown metric `it`."),
     ],
 )
 def test_what_cannot_be_taken_is_refused(play: Play, heading: str, value: str, said: str):

@@ -62,7 +62,7 @@ def test_a_commit_of_a_record_that_breaks_a_rule_is_stopped(working: InUse):
     assert stopped.code == 1
     failed = [line for line in stopped.output.splitlines() if line.endswith("Failed")]
     assert [line.split(".")[0] for line in failed] == ["records"]
-    assert f"{card}:20: CRI001 `recal` is no metric" in stopped.output
+    assert f"{card}:20: CRI001 unknown metric `recal`" in stopped.output
     assert "Did you mean `recall`?" in stopped.output
 
 

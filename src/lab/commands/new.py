@@ -8,15 +8,13 @@ from ..errors import LabError
 from ..process.iterations import is_open, requirements_of
 from ..process.lanes import ACCEPTED, CARDS
 from ..process.links import TARGETS
-from ..process.similar import similar
 from ..records.document import read_text
-from ..records.ids import LONGEST_SLUG, dated, faults_of, find_id, new_id
+from ..records.ids import KPI_NAME, LONGEST_SLUG, dated, faults_of, find_id, new_id
 from ..records.issues import OPTIONS, read_issue, with_sections
 from ..records.kinds import KINDS, Kind
 from ..records.store import Record, Store
 from ..records.templates import filled, template_of
 from ..rules import writes
-from ..rules.rep_reports import KPI_NAME
 from ..terminal import can_ask, clean
 from .options import (
     CHANGES,
@@ -86,7 +84,6 @@ def run(typed: argparse.Namespace) -> int:
     id_ = _id(kind, title, typed.slug, store)
     values |= _links(values, kind, store)
     if kind.code == "HYP":
-        _warn_of_similar(title, typed.believe or "", store)
         values = _hypothesis(values, store, asked)
     if kind.code in CARDS:
         values.setdefault("timebox", _usual_box(values, kind, store))
@@ -155,14 +152,6 @@ def _id(kind: Kind, title: str, slug: str | None, store: Store) -> str:
     if id_.lower() in taken or (store.root / kind.folder / id_).exists():
         raise LabError(f"{id_} exists already: choose another title, or a name with --slug.")
     return id_
-
-
-def _warn_of_similar(title: str, claim: str, store: Store) -> None:
-    for record in similar(store, title, claim):
-        front = record.front
-        ended = f"it was {front.outcome}" if front.outcome else f"it is in `{record.lane}`"
-        lesson = f": {clean(front.learned)}" if front.learned else ""
-        print(f"  similar: {record.id}, {ended}{lesson}")
 
 
 def _given(typed: argparse.Namespace, kind: Kind) -> dict[str, Any]:

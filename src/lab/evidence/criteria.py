@@ -60,7 +60,7 @@ class Criterion:
 
 
 class CriterionError(ValueError):
-    """A text that is no criterion: what is wrong with it, and what would be right."""
+    """A text that is not a criterion: what is wrong with it, and what would be right."""
 
     def __init__(self, problem: str, remedy: str) -> None:
         super().__init__(f"{problem} {remedy}")
@@ -76,7 +76,7 @@ def parse_criterion(text: str) -> Criterion:
     """
     found = WHOLE.fullmatch(text)
     if not found:
-        raise CriterionError(f"`{text}` is no criterion.", "Write it like `precision > 0.95`.")
+        raise CriterionError(f"`{text}` is not a criterion.", "Write it like `precision > 0.95`.")
     name, argument = found["name"], found["argument"]
     if name in ("share", "panel"):
         if not (argument or "").strip():
@@ -86,12 +86,12 @@ def parse_criterion(text: str) -> Criterion:
             )
     elif argument is not None:
         raise CriterionError(
-            f"`{name}({argument})` is no metric.", f"A slice has square brackets: {name}[…]."
+            f"`{name}({argument})` is not a metric.", f"A slice has square brackets: {name}[…]."
         )
     elif name not in METRICS:
         near = difflib.get_close_matches(name, [*METRICS, "share", "panel"], 1)
         hint = f"Did you mean `{near[0]}`?" if near else f"Known are {', '.join(METRICS)}."
-        raise CriterionError(f"`{name}` is no metric.", hint)
+        raise CriterionError(f"unknown metric `{name}`.", hint)
     op = _op(found["op"], text)
     right = RIGHT.fullmatch(found["right"])
     if not right:
@@ -131,7 +131,9 @@ def _op(op: str | None, text: str) -> Op:
 
 def _panel(text: str, role: str, op: Op, right: re.Match[str]) -> Criterion:
     if op != ">=" or not right["of"]:
-        raise CriterionError(f"`{text}` is no ballot.", f"Write it like `panel({role}) >= 3 of 5`.")
+        raise CriterionError(
+            f"`{text}` is not a ballot.", f"Write it like `panel({role}) >= 3 of 5`."
+        )
     least, of = float(right["value"]), int(right["of"])
     if not least.is_integer() or not 1 <= least <= of:
         raise CriterionError(
@@ -145,7 +147,7 @@ def _reference(name: str | None) -> str | None:
         return name
     near = difflib.get_close_matches(name, REFERENCES, 1)
     hint = f"Did you mean `{near[0]}`?" if near else f"Known are {' and '.join(REFERENCES)}."
-    raise CriterionError(f"`{name}` is no reference.", hint)
+    raise CriterionError(f"unknown reference `{name}`.", hint)
 
 
 def _margin(right: re.Match[str]) -> float:
@@ -162,7 +164,7 @@ def _slice(text: str | None) -> tuple[Condition, ...]:
         found = CONDITION.fullmatch(part)
         if not found:
             raise CriterionError(
-                f"`{part.strip()}` is no part of the examples.", "Write it like [age < 30]."
+                f"`{part.strip()}` is not a part of the examples.", "Write it like [age < 30]."
             )
         value = found["text"] if found["text"] is not None else found["word"]
         if value is None:
@@ -180,8 +182,8 @@ def problem_with(criterion: Criterion, task: str | None) -> tuple[str, str] | No
     else:
         metric = METRICS[criterion.metric]
         if task and task not in metric.tasks:
-            known = ", ".join(name for name, one in METRICS.items() if task in one.tasks)
-            return f"`{metric.name}` is not for a {task} task", f"Take one of {known}."
+            suited = ", ".join(name for name, other in METRICS.items() if task in other.tasks)
+            return f"`{metric.name}` is not for a {task} task", f"Take one of {suited}."
     if criterion.reference:
         return None
     bar, op = criterion.value or 0.0, criterion.op

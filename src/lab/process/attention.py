@@ -233,5 +233,5 @@ def _waivers(store: Store) -> Iterator[Need]:
                 (waiver.owner,),
                 min(waiver.until, store.now),
                 waiver.record,
-                "mend what was waived",
+                "fix what was waived",
             )

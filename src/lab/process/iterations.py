@@ -9,10 +9,10 @@ from .lanes import ACCEPTED, WORKING
 
 def report_of(proposal: Record, store: Store) -> Record | None:
     """The accepted report of an iteration; else its draft; else None."""
-    reports = [
-        one for one in store.pointing.get(("proposal", proposal.id), ()) if one.kind.code == "REP"
-    ]
-    return next((one for one in reports if one.lane == ACCEPTED), reports[0] if reports else None)
+    pointing = store.pointing.get(("proposal", proposal.id), ())
+    reports = [record for record in pointing if record.kind.code == "REP"]
+    accepted = [report for report in reports if report.lane == ACCEPTED]
+    return next(iter(accepted or reports), None)
 
 
 def is_open(proposal: Record, store: Store) -> bool:
@@ -27,6 +27,23 @@ def is_open(proposal: Record, store: Store) -> bool:
     )
 
 
+def is_closed(record: Record, store: Store) -> bool:
+    """Is an incident filed, or are the iterations over that a document belongs to?"""
+    match record.kind.code:
+        case "INC":
+            return record.lane == ACCEPTED
+        case "PROP":
+            proposals = [record]
+        case "NEED" | "LIFT" as kind:
+            need = record.id if kind == "NEED" else record.front.answers
+            answers = store.pointing.get(("answers", need), ())
+            proposals = [answer for answer in answers if answer.kind.code == "PROP"]
+        case _:
+            return False
+    reports = [report_of(proposal, store) for proposal in proposals]
+    return bool(reports) and all(report and report.lane == ACCEPTED for report in reports)
+
+
 def open_iterations(store: Store) -> list[Record]:
     """The proposals whose iterations run."""
     return [proposal for proposal in store.of("PROP") if is_open(proposal, store)]
@@ -34,9 +51,8 @@ def open_iterations(store: Store) -> list[Record]:
 
 def cards_of(proposal: Record, store: Store) -> list[Record]:
     """The cards of an iteration."""
-    return [
-        one for one in store.pointing.get(("proposal", proposal.id), ()) if one.kind.code != "REP"
-    ]
+    pointing = store.pointing.get(("proposal", proposal.id), ())
+    return [record for record in pointing if record.kind.code != "REP"]
 
 
 def began_at(proposal: Record, store: Store) -> datetime | None:

@@ -70,6 +70,11 @@ def named(kind: str, text: str, here: str | None = None) -> str | None:
     return None
 
 
+def is_draft(record: Record) -> bool:
+    """Has nothing been promised yet?"""
+    return record.lane in (DRAFT, TO_DO)
+
+
 def started_at(record: Record) -> datetime | None:
     """When a card first came into a lane in which work happens, or None."""
     return next((step.at for step in record.front.history if step.to in WORKING), None)

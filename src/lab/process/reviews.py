@@ -5,6 +5,7 @@ from typing import Any
 
 from ..errors import LabError
 from ..records.edits import Change
+from ..records.kinds import Step
 from ..records.store import Record, Store
 from .lanes import ACCEPTED, CODE_REVIEW, DONE, DRAFT, REVIEWS, TEST, UPDATE, next_lane
 from .moves import ending, into, only_close_abandons, onwards
@@ -85,6 +86,18 @@ def approvals(record: Record) -> set[str]:
         if one.lane == record.lane and one.at >= record.front.history[-1].at:
             found = found | {one.by} if one.says == "approve" else set()
     return found
+
+
+def approvals_of_others(record: Record, entered: Step, left: Step) -> set[str]:
+    """Who but its owner has approved a card between its steps into a lane and out of it."""
+    return {
+        review.by
+        for review in record.front.reviews
+        if review.says == "approve"
+        and review.lane == entered.to
+        and entered.at <= review.at <= left.at
+        and review.by != record.front.owner
+    }
 
 
 def may_approve(store: Store, record: Record) -> list[str]:

@@ -9,6 +9,7 @@ from ..errors import LabError
 from .kinds import KINDS
 
 LONGEST_SLUG = 48
+KPI_NAME = re.compile(r"[a-z][a-z0-9_]*")
 ID = re.compile(r"([A-Z]{3,4})-([0-9]{8})-([a-z0-9]+(?:-[a-z0-9]+)*)")
 FILLERS = frozenset(
     [

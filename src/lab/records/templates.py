@@ -1,18 +1,21 @@
 """New records from the document templates of the stages."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from ..errors import LabError
 from .document import read_text
 from .edits import Change, change, emit, stamp
 from .kinds import Kind
+from .lines import Place
+from .store import Record
 
 PLACEHOLDER = re.compile(r"<[a-z][^<>\n]*>|YYYY")
-
 HANDLE = re.compile(r"<(?:your-|a-)handle>")
 MOMENT = "YYYY-MM-DDThh:mm:ssZ"
 
@@ -50,3 +53,23 @@ def filled(
     changes = [Change(("id",), id_), Change(("title",), title)]
     changes += [Change(tuple(name.split(".")), value) for name, value in values.items()]
     return change(front + fence + body, changes)
+
+
+def placeholders(record: Record) -> Iterator[tuple[Place, str]]:
+    """What is left of the template in a record's front matter, and where it stands."""
+    if PLACEHOLDER.search(record.yaml):
+        for where, value in _leaves(record.front):
+            if isinstance(value, str) and (match := PLACEHOLDER.search(value)):
+                yield where, match[0]
+
+
+def _leaves(value: Any, at: Place = ()) -> Iterator[tuple[Place, Any]]:
+    """Every single value of a front matter, and where it stands."""
+    if isinstance(value, Struct):
+        for name, key in zip(value.__struct_fields__, value.__struct_encode_fields__, strict=True):
+            yield from _leaves(getattr(value, name), (*at, key))
+    elif isinstance(value, list):
+        for number, item in enumerate(value):
+            yield from _leaves(item, (*at, number))
+    else:
+        yield at, value

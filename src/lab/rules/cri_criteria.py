@@ -4,10 +4,9 @@ from collections.abc import Iterator
 
 from ..evidence.criteria import Criterion, CriterionError, parse_criterion, problem_with
 from ..evidence.metrics import METRICS
-from ..process.lanes import started_at
+from ..process.lanes import is_draft, started_at
 from ..records.store import Record, Store
 from ..records.templates import PLACEHOLDER
-from .rec_records import is_draft
 from .registry import Found, rule
 
 
@@ -29,9 +28,9 @@ def grammar(record: Record, store: Store) -> Iterator[Found]:
 
     A criterion that needs interpretation is decided by whoever interprets it.
     """
-    for name, number, one in _parsed(record):
-        if isinstance(one, CriterionError):
-            yield Found(one.problem.rstrip("."), (name, number), one.remedy)
+    for name, number, criterion in _parsed(record):
+        if isinstance(criterion, CriterionError):
+            yield Found(criterion.problem.rstrip("."), (name, number), criterion.remedy)
 
 
 @rule("CRI002", "HYP", remedy="Use a stated metric, or state it in the next proposal.")
@@ -45,8 +44,8 @@ def stated_metrics(record: Record, store: Store) -> Iterator[Found]:
         return
     metrics = proposal.front.metrics
     stated = {metrics.primary, *metrics.secondary, *metrics.guardrail}
-    for name, number, one in _parsed(record):
-        metric = getattr(one, "metric", None)
+    for name, number, criterion in _parsed(record):
+        metric = getattr(criterion, "metric", None)
         if metric and metric not in ("share", "panel") and metric not in stated:
             yield Found(
                 f"{proposal.id} does not state `{metric}`, only {', '.join(sorted(stated))}",
@@ -71,8 +70,10 @@ def decidable(record: Record, store: Store) -> Iterator[Found]:
 
     One that always holds proves nothing; one that never holds wastes a test set.
     """
-    for name, number, one in _parsed(record):
-        if not isinstance(one, CriterionError) and (problem := problem_with(one, store.task)):
+    for name, number, criterion in _parsed(record):
+        if isinstance(criterion, CriterionError):
+            continue
+        if problem := problem_with(criterion, store.task):
             yield Found(problem[0], (name, number), problem[1])
 
 
@@ -94,7 +95,7 @@ def gates(record: Record, store: Store) -> Iterator[Found]:
             if PLACEHOLDER.search(metric):
                 continue
             if metric not in METRICS:
-                yield Found(f"`{metric}` is no metric", at, f"Known are {', '.join(METRICS)}.")
+                yield Found(f"unknown metric `{metric}`", at, f"Known are {', '.join(METRICS)}.")
             elif store.task and store.task not in METRICS[metric].tasks:
                 yield Found(f"`{metric}` is not for a {store.task} task", at)
     text = front.gate.criterion
@@ -107,8 +108,8 @@ def gates(record: Record, store: Store) -> Iterator[Found]:
         return
     if problem := problem_with(gate, store.task):
         yield Found(problem[0], ("gate", "criterion"), problem[1])
-    elif gate.metric in METRICS and not any(gate.metric in one for one in stated.values()):
-        yield Found(f"`{gate.metric}` is no metric of the proposal", ("gate", "criterion"))
+    elif gate.metric in METRICS and not any(gate.metric in metrics for metrics in stated.values()):
+        yield Found(f"`{gate.metric}` is not a metric of the proposal", ("gate", "criterion"))
 
 
 @rule("CRI006", "HYP", remedy="Give other numbers in `evaluation.seeds` and in params.yaml.")
@@ -117,13 +118,13 @@ def seeds(record: Record, store: Store) -> Iterator[Found]:
 
     A recipe that was lucky with one seed is no recipe.
     """
-    given = record.front.evaluation.seeds
+    named = record.front.evaluation.seeds
     needed = store.policy.evidence.seeds
-    if len(set(given)) < len(given):
+    if len(set(named)) < len(named):
         yield Found("a seed stands here twice", ("evaluation", "seeds"))
-    elif len(given) < needed and not is_draft(record) and record.front.change != "explain":
+    elif len(named) < needed and not is_draft(record) and record.front.change != "explain":
         yield Found(
-            f"{len(given)} seeds are named, and {needed} are needed", ("evaluation", "seeds")
+            f"{len(named)} seeds are named, and {needed} are needed", ("evaluation", "seeds")
         )
 
 
@@ -136,8 +137,12 @@ def guarded_by_group(record: Record, store: Store) -> Iterator[Found]:
     """
     if not store.policy.evidence.sliced_guardrail or not started_at(record):
         return
-    found = [one for name, _, one in _parsed(record) if name == "guardrails"]
-    if not any(getattr(one, "slice", ()) for one in found):
+    slices = [
+        getattr(criterion, "slice", ())
+        for name, _, criterion in _parsed(record)
+        if name == "guardrails"
+    ]
+    if not any(slices):
         yield Found("no guardrail looks at a group", ("guardrails",))
 
 

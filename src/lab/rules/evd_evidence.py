@@ -51,10 +51,10 @@ def amended_after_the_verdict(record: Record, store: Store) -> Iterator[Found]:
     verdict = verdict_of(record, store) if record.judged else None
     if not isinstance(verdict, Verdict):
         return
-    for number, one in enumerate(record.front.amendments):
-        if one.at > verdict.at:
+    for number, amendment in enumerate(record.front.amendments):
+        if amendment.at > verdict.at:
             yield Found("it was amended after its verdict", ("amendments", number))
-        elif one.results_seen and verdict.mode == "confirmatory":
+        elif amendment.results_seen and verdict.mode == "confirmatory":
             yield Found(
                 "results had been seen, and the verdict calls itself confirmatory",
                 ("amendments", number),

@@ -1,6 +1,5 @@
 """FLO: how cards and documents move."""
 
-import re
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -22,12 +21,12 @@ from ..process.lanes import (
     steps_from,
     wip,
 )
+from ..process.links import EVERY
+from ..process.reviews import approvals_needed, approvals_of_others
+from ..records.body import TICKED, UNTICKED
 from ..records.store import Record, Store
-from .rec_records import EVERY
 from .registry import Found, rule
 
-UNTICKED = re.compile(r"^[ \t]*[-*+] \[ \]", re.MULTILINE)
-TICKED = re.compile(r"^[ \t]*[-*+] \[[xX]\]", re.MULTILINE)
 DEFINITION = "Definition of done"
 
 
@@ -142,19 +141,12 @@ def reviewed_by_another(record: Record, store: Store) -> Iterator[Found]:
     a team of one, the missing review is shown as a note.
     """
     history = record.front.history
-    needed = max(1, min(store.policy.reviewers, len(store.people) - 1))
+    needed = approvals_needed(store)
     for number, (before, after) in enumerate(pairwise(history), start=1):
         onwards = after.to == DONE or (before.to, after.to) == (CODE_REVIEW, UPDATE)
         if before.to not in REVIEWS or not onwards or record.front.outcome == "abandoned":
             continue
-        others = {
-            review.by
-            for review in record.front.reviews
-            if review.says == "approve"
-            and review.lane == before.to
-            and before.at <= review.at <= after.at
-            and review.by != record.front.owner
-        }
+        others = approvals_of_others(record, before, after)
         if len(others) < needed:
             yield Found(
                 f"it left `{before.to}` with {len(others)} of {needed} approvals by others",
@@ -169,7 +161,9 @@ def extended_once(record: Record, store: Store) -> Iterator[Found]:
     A box that grows whenever it is full is no box.
     """
     extensions = [
-        number for number, one in enumerate(record.front.amendments) if "timebox" in one.was
+        number
+        for number, amendment in enumerate(record.front.amendments)
+        if "timebox" in amendment.was
     ]
     if len(extensions) > 1:
         yield Found("the time box was extended a second time", ("amendments", extensions[1]))
@@ -289,7 +283,7 @@ def sprints(store: Store) -> Iterator[Found]:
                 ("timebox",),
                 record=proposal,
             )
-    running.sort(key=lambda one: (accepted_at(one), one.id))
+    running.sort(key=lambda proposal: (accepted_at(proposal), proposal.id))
     for proposal in running[1:]:
         yield Found(
             f"{running[0].id} is still open, and a sprint holds one iteration",

@@ -74,15 +74,15 @@ def honest_amendments(record: Record, store: Store) -> Iterator[Found]:
     verdict can still count as a proof.
     """
     start = started_at(record)
-    for number, one in enumerate(record.front.amendments):
+    for number, amendment in enumerate(record.front.amendments):
         at = ("amendments", number)
-        if start is None or one.at < start:
+        if start is None or amendment.at < start:
             yield Found("it was amended before it was started", at, "Before, simply edit it.")
-        elif not one.was:
+        elif not amendment.was:
             yield Found("the amendment changed nothing", (*at, "was"))
-        elif unknown := [name for name in one.was if name not in LOCKED]:
+        elif unknown := [name for name in amendment.was if name not in LOCKED]:
             yield Found(f"`{unknown[0]}` is not locked", (*at, "was"))
-        elif record.kind.code == "HYP" and not one.digest:
+        elif record.kind.code == "HYP" and not amendment.digest:
             yield Found("the amendment has no digest", at)
 
 

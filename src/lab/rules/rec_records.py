@@ -3,91 +3,23 @@
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
-from msgspec import Struct
-
-from ..process.iterations import report_of
-from ..process.lanes import ACCEPTED, DONE, DRAFT, TO_DO
+from ..process.headings import required
+from ..process.iterations import is_closed
+from ..process.lanes import ACCEPTED, DONE, is_draft
 from ..process.links import EVERY, TARGETS
+from ..records.body import has_text
 from ..records.ids import faults_of
 from ..records.lines import Place
 from ..records.research_log import logged, read_log
 from ..records.store import Record, Store, links
-from ..records.templates import PLACEHOLDER
+from ..records.templates import placeholders
 from .registry import Found, from_loading, rule
 
-COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-TABLE_RULE = re.compile(r"^\s*\|?(\s*:?-+:?\s*\|)+\s*:?-*:?\s*$", re.MULTILINE)
 LONGEST_TLDR = 60
 CONFLICT = re.compile(r"^(?:<<<<<<<|>>>>>>>) ", re.MULTILINE)
-
-# What has to be written under a heading, and by when.
-AT_START = {
-    "HYP": ("Why we believe it", "What we will do", "How we will know", "What happens next"),
-    "SPK": ("Why we ask", "What we will try", "When we stop"),
-    "EDA": ("What we want to know",),
-    "TASK": ("What and why", "How we will show it", "How it is tested"),
-    "REQ": (
-        "Customer and outcome",
-        "Business hypothesis",
-        "Kind of model",
-        "KPIs",
-        "Where this comes from",
-        "Limits",
-    ),
-    "NEED": (
-        "Problem",
-        "Stakeholders",
-        "Success metrics",
-        "Alternatives",
-        "Is a model needed?",
-        "Expected lift",
-        "Feasibility",
-    ),
-    "LIFT": (
-        "What each decision is worth",
-        "Perfect, status quo, random",
-        "Potential and risk",
-        "Is there enough headroom?",
-    ),
-    "PROP": (
-        "Question and gate",
-        "Data sets",
-        "Target and labels",
-        "Features",
-        "Algorithms",
-        "Baseline",
-        "Metrics",
-        "Hypotheses",
-        "Feasibility",
-        "Infrastructure",
-        "Model interface",
-        "Risks and rewards",
-    ),
-    "REP": (
-        "What we asked and what we did",
-        "What it means",
-        "Gate",
-        "Lessons",
-        "Customer outcome",
-        "Next iteration",
-        "Decision",
-    ),
-    "ROLL": (
-        "What goes live",
-        "Split test",
-        "Way back",
-        "Monitoring",
-        "People in the loop",
-        "Retraining",
-    ),
-    "INC": ("What users saw", "How we noticed", "What we did", "Why it happened"),
-    "RET": ("What held us back", "Does our way of working still fit?", "What we change"),
-}
-AT_END = {"SPK": ("What we found",), "EDA": ("Data looked at", "Findings", "Hypotheses raised")}
 
 
 @rule("REC001", remedy="Put a plain text file there that the tool may read.")
@@ -151,7 +83,7 @@ def id_is_the_folder(record: Record, store: Store) -> Iterator[Found]:
     if record.front.id != record.id:
         yield Found(f"`id` is {record.front.id}, and the folder is {record.id}", ("id",))
     elif fault := faults_of(record.id):
-        yield Found(f"{record.id} is no id: {fault}", ("id",))
+        yield Found(f"{record.id} is not an id: {fault}", ("id",))
 
 
 @rule("REC007", *EVERY, remedy="Move the folder to where its kind belongs.")
@@ -164,11 +96,6 @@ def place(record: Record, store: Store) -> Iterator[Found]:
         yield Found(f"{record.kind.code} records belong into {record.kind.folder}/")
 
 
-def is_draft(record: Record) -> bool:
-    """Has nothing been promised yet?"""
-    return record.lane in (DRAFT, TO_DO)
-
-
 @rule("REC008", *EVERY, remedy="Replace it, or delete the line.", low="warning")
 def filled_in(record: Record, store: Store) -> Iterator[Found]:
     """Nothing of the template is left in the front matter once the record counts.
@@ -176,11 +103,10 @@ def filled_in(record: Record, store: Store) -> Iterator[Found]:
     As long as it is a draft or `to do`, placeholders are welcome. Whoever accepts or starts it
     promises something that others read.
     """
-    if is_draft(record) or ("<" not in record.yaml and "YYYY" not in record.yaml):
+    if is_draft(record):
         return
-    for where, value in leaves(record.front):
-        if isinstance(value, str) and (found := PLACEHOLDER.search(value)):
-            yield Found(f"`{found[0]}` is left of the template", where)
+    for where, text in placeholders(record):
+        yield Found(f"`{text}` is left of the template", where)
 
 
 @rule("REC009", *EVERY, remedy="Write at least a sentence below it.", low="warning")
@@ -190,39 +116,15 @@ def headings(record: Record, store: Store) -> Iterator[Found]:
     The headings are the questions that experienced teams ask. A blank answer is a question
     that nobody asked.
     """
-    if is_draft(record):
-        return
-    code = record.kind.code
-    wanted = AT_START[code] if not _abandoned(record) else ()
-    if record.lane in (DONE, ACCEPTED) and not _abandoned(record):
-        wanted += AT_END.get(code, ())
+    wanted = required(record)
     if not wanted:
         return
-    found = record.headings()
+    written = record.headings()
     for title in wanted:
-        if title not in found:
+        if title not in written:
             yield Found(f'the heading "{title}" is missing', record.body_line)
-        elif not has_text(found[title][1]):
-            yield Found(f'nothing stands below "{title}"', found[title][0])
-
-
-def _abandoned(record: Record) -> bool:
-    return getattr(record.front, "outcome", None) == "abandoned"
-
-
-@lru_cache(maxsize=4096)
-def has_text(below: str) -> bool:
-    """Did a person write something there? Comments, empty tables and labels do not count."""
-    text = COMMENT.sub("", below)
-    rows = [line for line in text.splitlines() if line.lstrip().startswith("|")]
-    if rows:
-        prose = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("|"))
-        return bool(re.search(r"\w", prose)) or any(
-            sum(bool(cell.strip()) for cell in row.strip().strip("|").split("|")) > 1
-            for row in rows[1:]
-            if not TABLE_RULE.match(row)
-        )
-    return bool(re.search(r"\w", text))
+        elif not has_text(written[title][1]):
+            yield Found(f'nothing stands below "{title}"', written[title][0])
 
 
 @rule("REC010", *EVERY, remedy="Say it shorter: it is for a reader who is not technical.")
@@ -252,7 +154,7 @@ def links_lead_somewhere(record: Record, store: Store) -> Iterator[Found]:
         if target == record.id:
             yield Found(f"`{name}` points to the record itself", (name,))
         elif code not in allowed:
-            yield Found(f"`{name}` points to {target}, which is no {' or '.join(allowed)}", (name,))
+            yield Found(f"`{name}` points to {target}, not to a {' or '.join(allowed)}", (name,))
         elif target not in store.records and target not in store.unread:
             yield Found(f"`{name}` points to {target}, which does not exist", (name,))
 
@@ -338,7 +240,7 @@ def times(record: Record, store: Store) -> Iterator[Found]:
         yield Found("the last entry lies in the future", ("history", len(front.history) - 1, "at"))
     elif front.created > tomorrow:
         yield Found("`created` lies in the future", ("created",))
-    for at, moment in _said_at(front):
+    for at, moment in _moments(front):
         if moment and moment > tomorrow:
             yield Found(f"`{at[0]}` holds a time in the future", at)
     for number, block in enumerate(getattr(front, "blocked", ())):
@@ -349,7 +251,7 @@ def times(record: Record, store: Store) -> Iterator[Found]:
         yield Found("users were back before it was noticed", ("reverted_at",))
 
 
-def _said_at(front: Any) -> Iterator[tuple[Place, datetime | None]]:
+def _moments(front: Any) -> Iterator[tuple[Place, datetime | None]]:
     """The times of what has happened to a record, beside its history."""
     for name in ("reviews", "blocked", "concerns", "amendments"):
         for number, part in enumerate(getattr(front, name, ())):
@@ -411,37 +313,8 @@ def nothing_on_superseded_ground(record: Record, store: Store) -> Iterator[Found
         return
     for name in ("answers", "proposal"):
         target = getattr(record.front, name, None)
-        if not target or _is_closed(record, store):
+        if not target or is_closed(record, store):
             continue
         for newer in store.pointing.get(("supersedes", target), ()):
             if newer.lane == ACCEPTED and ("supersedes", record.id) not in store.pointing:
                 yield Found(f"`{name}` points to {target}, which {newer.id} supersedes", (name,))
-
-
-def _is_closed(record: Record, store: Store) -> bool:
-    """Is an incident filed, or are the iterations over that a document belongs to?"""
-    match record.kind.code:
-        case "INC":
-            return record.lane == ACCEPTED
-        case "PROP":
-            proposals = [record]
-        case "NEED" | "LIFT" as kind:
-            need = record.id if kind == "NEED" else record.front.answers
-            answering = store.pointing.get(("answers", need), ())
-            proposals = [one for one in answering if one.kind.code == "PROP"]
-        case _:
-            return False
-    reports = [report_of(proposal, store) for proposal in proposals]
-    return bool(reports) and all(report and report.lane == ACCEPTED for report in reports)
-
-
-def leaves(value: Any, at: Place = ()) -> Iterator[tuple[Place, Any]]:
-    """Every single value of a front matter, and where it stands."""
-    if isinstance(value, Struct):
-        for name, key in zip(value.__struct_fields__, value.__struct_encode_fields__, strict=True):
-            yield from leaves(getattr(value, name), (*at, key))
-    elif isinstance(value, list):
-        for number, item in enumerate(value):
-            yield from leaves(item, (*at, number))
-    else:
-        yield at, value

@@ -3,15 +3,17 @@
 import re
 from collections.abc import Iterator
 
+from ..process.clock import working_days
 from ..process.iterations import cards_of, ends_on, is_open, report_of, requirements_of
 from ..process.lanes import ACCEPTED, DONE, accepted_at
+from ..proof.references import REFERENCE, broken
+from ..records.body import table_rows, without_comments
+from ..records.ids import KPI_NAME
 from ..records.lines import Place
 from ..records.store import Record, Store
 from ..records.templates import PLACEHOLDER
-from .rec_records import COMMENT
 from .registry import Found, rule
 
-KPI_NAME = re.compile(r"[a-z][a-z0-9_]*")
 WORDS = re.compile(r"\w+")
 NOT_TYPED = re.compile(r"`[^`\n]*`|\]\([^)]*\)|\[[^\]]*\]")
 TYPED = re.compile(r"(?<![\w.-])-?[0-9]*\.[0-9]+|[0-9]+ ?%")
@@ -51,7 +53,7 @@ def accepted_by_who_may(record: Record, store: Store) -> Iterator[Found]:
     Who pays buys in before the work, not after it. In a team without a sponsor the product
     owner signs for both.
     """
-    step = next((one for one in record.front.history if one.to == ACCEPTED), None)
+    step = next((step for step in record.front.history if step.to == ACCEPTED), None)
     if step is None or not store.people:
         return
     role = (
@@ -72,13 +74,9 @@ def decided(record: Record, store: Store) -> Iterator[Found]:
     another iteration.
     """
     decision = record.front.decision
-    given = [decision.choice, decision.by, decision.on, decision.because]
-    if record.lane == ACCEPTED and not all(given):
-        missing = [
-            name
-            for name, value in zip(("choice", "by", "on", "because"), given, strict=True)
-            if not value
-        ]
+    parts = ("choice", "by", "on", "because")
+    missing = [name for name in parts if not getattr(decision, name)]
+    if record.lane == ACCEPTED and missing:
         yield Found(f"the decision has no {', no '.join(missing)}", ("decision",))
     elif decision.by and store.people:
         may = {*store.with_role("sponsor"), *store.with_role("product owner")}
@@ -126,8 +124,6 @@ def reported_in_time(record: Record, store: Store) -> Iterator[Found]:
     end = ends_on(record, store)
     if end is None or store.now.date() <= end:
         return
-    from ..process.clock import working_days
-
     late = working_days(end, store.now.date(), store.policy) - 1
     if late > store.policy.reminders.report:
         state = "its report is a draft" if report_of(record, store) else "it has no report"
@@ -143,7 +139,7 @@ def every_verdict_reported(record: Record, store: Store) -> Iterator[Found]:
     proposal = store.get(record.front.proposal)
     if record.lane != ACCEPTED or proposal is None:
         return
-    text = COMMENT.sub("", record.body)
+    text = without_comments(record.body)
     for card in cards_of(proposal, store):
         judged = card.kind.code == "HYP" and card.front.outcome not in (None, "abandoned")
         if judged and not re.search(rf"{re.escape(card.id)}(?!-?\w)", text):
@@ -274,12 +270,7 @@ def alternatives(record: Record, store: Store) -> Iterator[Found]:
     if record.lane != ACCEPTED or found is None:
         return
     line, below = found
-    rows = [
-        [cell.strip() for cell in row.strip().strip("|").split("|")]
-        for row in COMMENT.sub("", below).splitlines()
-        if row.strip().startswith("|")
-    ][2:]
-    filled = [row for row in rows if row[0]]
+    filled = [row for row in table_rows(below) if row[0]]
     if len(filled) < 2:
         count = "one alternative is" if filled else "no alternatives are"
         yield Found(f"{count} in the table", line)
@@ -347,7 +338,7 @@ def kpi_names(record: Record, store: Store) -> Iterator[Found]:
     seen: set[str] = set()
     for number, kpi in enumerate(record.front.kpis):
         if not KPI_NAME.fullmatch(kpi.name):
-            yield Found(f"`{kpi.name}` is no name of a KPI", ("kpis", number, "name"))
+            yield Found(f"`{kpi.name}` is not a name for a KPI", ("kpis", number, "name"))
         elif kpi.name in seen:
             yield Found(f"`{kpi.name}` stands here twice", ("kpis", number, "name"))
         seen.add(kpi.name)
@@ -359,13 +350,11 @@ def looked_up_numbers(record: Record, store: Store) -> Iterator[Found]:
 
     A typed number was true once, perhaps. A reference is true as long as its verdict is.
     """
-    from ..proof.references import REFERENCE, broken
-
     if "{{" in record.body:
         for start, text in broken(record.body, store):
             line = record.body_line + record.body.count("\n", 0, start)
             yield Found(f"{text} leads nowhere", line)
     line, below = record.headings().get("Results", (0, ""))
-    plain = NOT_TYPED.sub("", REFERENCE.sub("", COMMENT.sub("", below)))
+    plain = NOT_TYPED.sub("", REFERENCE.sub("", without_comments(below)))
     if found := TYPED.search(plain):
         yield Found(f"{found[0].strip()} is typed into the results", line)

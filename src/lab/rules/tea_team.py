@@ -16,7 +16,7 @@ def people(store: Store) -> Iterator[Found]:
 
     Owners, reviewers and deciders are looked up in it.
     """
-    if not store.people and not any(one.code == "TEA001" for one in store.findings):
+    if not store.people and not any(finding.code == "TEA001" for finding in store.findings):
         yield Found(
             "the file is missing", 1, "List everybody with handle, name and roles.", None, PEOPLE
         )
@@ -67,8 +67,8 @@ def backups(store: Store) -> Iterator[Found]:
         return
     for number, person in enumerate(store.people):
         at = ("people", number, "backups")
-        others = [one for one in person.backups if one != person.handle]
-        unknown = [one for one in others if one not in store.handles]
+        others = [handle for handle in person.backups if handle != person.handle]
+        unknown = [handle for handle in others if handle not in store.handles]
         if unknown:
             yield Found(f"nobody has the handle {unknown[0]}", at, path=PEOPLE)
         elif not others:
@@ -84,7 +84,7 @@ def policy(store: Store) -> Iterator[Found]:
     for code in store.policy.levels:
         if code not in RULES:
             yield Found(
-                f"{code} is no rule",
+                f"unknown rule {code}",
                 ("levels", code),
                 "`lab check --list` shows all.",
                 None,
@@ -95,7 +95,7 @@ def policy(store: Store) -> Iterator[Found]:
             yield Found(f"{code} is always taken as it is", ("levels", code), remedy, None, POLICY)
 
 
-@rule("TEA006", remedy="Mend what was waived, or agree on a new date.")
+@rule("TEA006", remedy="Fix what was waived, or agree on a new date.")
 def waivers(store: Store) -> Iterator[Found]:
     """A waiver names a rule and a record that exist, and its end date is not over.
 
@@ -105,11 +105,13 @@ def waivers(store: Store) -> Iterator[Found]:
     for number, waiver in enumerate(store.waivers):
         at = ("waivers", number)
         if waiver.rule not in RULES:
-            yield Found(f"{waiver.rule} is no rule", (*at, "rule"), path=WAIVERS)
+            yield Found(f"unknown rule {waiver.rule}", (*at, "rule"), path=WAIVERS)
         elif waiver.rule in UNWAIVABLE:
             yield Found(f"{waiver.rule} cannot be waived", (*at, "rule"), path=WAIVERS)
         elif not _exists(waiver.record, store):
-            yield Found(f"{waiver.record} is no record and no file", (*at, "record"), path=WAIVERS)
+            yield Found(
+                f"{waiver.record} is neither a record nor a file", (*at, "record"), path=WAIVERS
+            )
         elif store.handles and waiver.owner not in store.handles:
             yield Found(f"nobody has the handle {waiver.owner}", (*at, "owner"), path=WAIVERS)
         elif waiver.until <= store.now:

@@ -22,7 +22,7 @@ from .run import check
 
 @dataclass(frozen=True)
 class Done:
-    """A record as a verb leaves it, and what the rules newly remark."""
+    """A record as a command leaves it, and what the rules newly remark."""
 
     record: Record
     notes: tuple[Finding, ...] = ()
@@ -83,9 +83,9 @@ def tried(store: Store, record: Record | None, text: str, what: str, path: str =
         raise RefusedError(what, faults)
     if record:  # what lies beside the text stays
         changed = msgspec.structs.replace(changed, log=record.log, judged=record.judged)
-    found = check(replace(store, records={**store.records, changed.id: changed})).findings
-    new = _newly(check(store).findings, found) if found else []
-    if errors := [one for one in new if one.level == "error"]:
+    after = check(replace(store, records={**store.records, changed.id: changed})).findings
+    new = _newly(check(store).findings, after) if after else []
+    if errors := [finding for finding in new if finding.level == "error"]:
         raise RefusedError(what, errors)
     return Done(changed, tuple(new))
 
@@ -94,15 +94,15 @@ def _newly(before: Sequence[Finding], after: Sequence[Finding]) -> list[Finding]
     """What was not found before.
 
     Numbers do not count: a lane that held five cards of three and now holds four is not newly
-    broken, and whoever mends a little must not be refused.
+    broken, and whoever fixes a little must not be refused.
     """
     known = Counter(map(_key, before))
     new = []
-    for one in after:
-        if known[_key(one)]:
-            known[_key(one)] -= 1
+    for finding in after:
+        if known[_key(finding)]:
+            known[_key(finding)] -= 1
         else:
-            new.append(one)
+            new.append(finding)
     return new
 
 
