@@ -307,7 +307,7 @@ def test_a_change_that_breaks_a_caller_is_stopped_at_the_commit(working: InUse):
     assert stopped.code == 1
     assert "maximum of mean_area was 6000.0 and is 60.0" in stopped.output
     assert "Breaks website (ask @bob)." in stopped.output
-    checked = working.run("uv", "run", "nox", "-s", "packages")
+    checked = working.run("uv", "run", "nox", "-s", "contract")
     assert checked.code == 1
     assert "Breaks website (ask @bob)." in checked.output
     working.change("api/contract.yaml", "version: 1.0.0", "version: 2.0.0")
@@ -340,7 +340,7 @@ def test_the_steps_of_the_container_file_make_a_service(promoted: InUse, tmp_pat
                 copy(found, place)
         if kind == "RUN" and words.startswith("uv sync"):
             InUse(app).ok(*words.split(), "--python", promoted.python(), UV_LINK_MODE="copy")
-            for folder in ("src", "lab", "api/src"):
+            for folder in ("src", "api/src"):
                 shutil.rmtree(app / folder)  # nothing may depend on them: not editable
     listed = InUse(app).ok("uv", "pip", "list", "--quiet", "--python", ".venv/bin/python")
     assert "pytest" not in listed

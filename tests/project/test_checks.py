@@ -75,7 +75,8 @@ def test_plain_pip_style_installation_works_too(working: InUse):
     place = working.root / ".other"
     working.ok("uv", "venv", "--quiet", "--python", working.python(), str(place))
     working.ok(
-        *("uv", "pip", "install", "--quiet", "-e", "lab", "-e", "api", "-e", "."),
+        *("uv", "pip", "install", "--quiet", "--find-links", "lab", "--group", "dev"),
+        *("-e", "api", "-e", "."),
         VIRTUAL_ENV=str(place),
     )
     shown = working.ok(str(place / "bin/python"), "-c", f"import lab, {PACKAGE}.model; print('ok')")

@@ -7,13 +7,14 @@ import copier
 import pytest
 import yaml
 from packaging.licenses import canonicalize_license_expression
-from rendering import CHOICES, CONFIG, Answers, copy, git
+from rendering import CHOICES, CONFIG, DEFAULTS, Answers, copy, git
 
 from . import faults
 from .reading import files, parsed, texts
 
 Render = Callable[[Answers], Path]
 
+MOST_FILES = 130
 FIRST_LINE_OF_LICENCE = {
     "Proprietary": "Copyright Ann Example. All rights reserved.",
     "MIT": "MIT License",
@@ -41,6 +42,13 @@ def test_every_path_is_portable(project: Path) -> None:
 def test_no_jinja_is_left(project: Path) -> None:
     found = [fault for item in texts(project).items() for fault in faults.of_jinja(*item)]
     assert found == []
+
+
+def test_a_project_is_small_and_holds_nothing_of_the_tool(render: Render) -> None:
+    paths = list(files(render(DEFAULTS)))
+    assert len(paths) <= MOST_FILES
+    kept = [path for path in paths if path.startswith("lab/")]
+    assert {Path(path).suffix for path in kept} == {".json", ".md"}
 
 
 def test_no_folder_is_empty(project: Path) -> None:
@@ -111,7 +119,7 @@ def test_stage_6_is_there_only_if_it_is_wanted(project: Path, answers: Answers) 
     mentions = {
         path
         for path, text in texts(project).items()
-        if "6-deployment" in path + text and not path.startswith("lab/")  # it knows every stage
+        if "6-deployment" in path + text and not path.startswith("lab/")  # data for every stage
     }
     if answers["deployment"]:
         assert {"mkdocs.yml", "stages/6-deployment/README.md"} <= mentions

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable, Iterable
 from importlib.metadata import packages_distributions
 from pathlib import Path
@@ -13,12 +14,13 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
-from rendering import QUESTIONS
+from rendering import QUESTIONS, ROOT
 
 from .reading import parsed
 
 RESERVED = {name for names in QUESTIONS["reserved_names"]["default"].values() for name in names}
 OLDEST = (3, 11)
+TOOL = ROOT / "pyproject.toml"
 ASK = """
 import json, keyword, sys
 print(json.dumps([
@@ -91,7 +93,7 @@ def test_every_keyword_of_every_python_is_reserved(
 def declared(render: Callable[..., Path]) -> set[str]:
     """The distributions that a project names itself, in each `pyproject.toml`."""
     said = parsed(render())
-    projects = [said[f"{folder}pyproject.toml"] for folder in ("", "lab/", "api/")]
+    projects = [said["pyproject.toml"], said["api/pyproject.toml"], tomllib.loads(TOOL.read_text())]
     requirements = [text for project in projects for text in project["project"]["dependencies"]]
     groups = projects[0]["dependency-groups"]["dev"]
     requirements += [text for text in groups if isinstance(text, str)]
@@ -121,5 +123,5 @@ def test_every_module_and_folder_beside_the_package_is_reserved(
     scripts = {path.stem for path in project.glob("*.py")}
     folders = {path.relative_to(project).parts[0] for path in project.glob("*/**/*.py")}
     assert {"noxfile"} <= scripts
-    assert {"lab", "src", "tests"} <= folders
-    assert allowed(scripts | folders | {"conftest"}) == set()
+    assert {"api", "src", "tests"} <= folders
+    assert allowed(scripts | folders | {"conftest", "lab"}) == set()

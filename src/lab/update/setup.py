@@ -17,6 +17,7 @@ from ..project import Ended, Project
 from ..records.team import first_person
 from ..site.build import build_site
 from ..site.numbers import read_numbers
+from .source import is_provided, provide
 
 Say = Callable[[str], None]
 AGAIN = "Then run `uv run lab setup` again: it goes on where it stopped."
@@ -53,6 +54,15 @@ def _repository(project: Project, say: Say) -> str:
     git.run(project.root, "init", "--initial-branch=main")
     own = f" of its own inside {around.as_posix()}" if around else ""
     return f"made one{own}, on branch main"
+
+
+def _tool(project: Project, say: Say) -> str:
+    """Put the tool itself into a project that was made from a folder of one machine."""
+    if is_provided(project):
+        return "comes from where pyproject.toml says"
+    if shutil.which("uv") is None:
+        return "stays where it is: its wheel is built by uv, and uv is not on the path"
+    return provide(project)
 
 
 def _environment(project: Project, say: Say) -> str:
@@ -171,6 +181,7 @@ def _commit(project: Project, say: Say) -> str:
 
 STEPS: dict[str, Callable[[Project, Say], str]] = {
     "repository": _repository,
+    "tool": _tool,
     "environment": _environment,
     "pipeline and checks": _pipeline_and_checks,
     "test set": _testset,
