@@ -180,7 +180,7 @@ def test_a_commit_in_which_nobody_can_read_the_record(judged: Proof):
     found = judged.audit()
     assert ("AUD003", INDEX) in [one[:2] for one in found]
     judged.write(INDEX, text)
-    judged.commit("Mend")
+    judged.commit("Fix")
     judged.green()
 
 

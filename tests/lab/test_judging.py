@@ -152,7 +152,7 @@ def test_a_criterion_that_cannot_be_computed(proof: Proof):
     said = proof.type("judge", "linear")
     assert (said.code, proof.files()) == (1, before)
     assert "the examples have no column `height`" in said.out
-    assert f"{HYP} has no verdict: mend what could not be computed." in said.err
+    assert f"{HYP} has no verdict: fix what could not be computed." in said.err
 
 
 def test_a_verdict_that_may_not_be_written(tested: Proof):

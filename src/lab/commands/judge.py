@@ -1,12 +1,15 @@
 """`lab judge`: the verdict of a hypothesis, and its card's next lane."""
 
 import argparse
+import json
+from typing import TYPE_CHECKING
 
 from ..errors import LabError
 from ..evidence.verdict import path_of
+from ..evidence.words import explained, headline
 from ..process import moves
 from ..process.lanes import CODE_REVIEW, TEST
-from ..proof.history import History
+from ..proof.audit import of_this_change, uncommitted
 from ..records import files
 from ..records.edits import Change
 from ..records.store import Record, Store, read_store
@@ -16,6 +19,9 @@ from .options import add_by, add_id, add_json
 from .output import print_json, print_notes, progress
 from .parser import Command
 from .session import begin
+
+if TYPE_CHECKING:  # it loads numpy
+    from ..proof.judgement import Case
 
 
 def arguments(command: Command) -> None:
@@ -32,26 +38,27 @@ def arguments(command: Command) -> None:
 
 
 def run(typed: argparse.Namespace) -> int:
-    """Compute the verdict of a hypothesis, write it, and move the card."""
+    """Compute the verdict of a hypothesis, write it, move the card, and say what came of it."""
+    from ..proof.judgement import judged
+
     store, record, by = begin(typed)
     _can_be_judged(record)
     _lock_is_committed(store, record)
-    from ..evidence.words import explained, headline
-    from ..proof.judgement import judged
-
-    history = History(store.root)
-    commit = history.id_of("HEAD") if history.exists else None
-    case = judged(store, record, by, commit, progress)
+    case = judged(store, record, by, progress)
     if case.judgement.verdict is None:
         for line in explained(case.judgement):
             print(line)
         raise LabError(f"{record.id} has no verdict: fix what could not be computed.")
     _write(store, record, case.text, case.judgement.verdict, by)
     if typed.json:
-        import json
-
         print_json(json.loads(case.text))
-        return 0
+    else:
+        _print(store, record, case)
+    return 0
+
+
+def _print(store: Store, record: Record, case: "Case") -> None:
+    """The verdict in words, and what comes next."""
     print(style(f"{headline(case.judgement.verdict)} ({case.mode}).", "bold"))
     for reason in case.reasons:
         print(f"  exploratory because {reason}")
@@ -60,12 +67,10 @@ def run(typed: argparse.Namespace) -> int:
         print(line)
     print()
     print(f"wrote {path_of(record)}; the card is in `{CODE_REVIEW}`.")
-    from ..proof.audit import of_this_change
-
-    if any(record.id in one.path for one in of_this_change(read_store(store.root, store.now))):
+    change = of_this_change(read_store(store.root, store.now))
+    if any(record.id in finding.path for finding in change):
         print("  This branch holds the lock, too: merge the lock before this verdict.")
     print(f"  Next: somebody else reviews it: lab review {record.id} --approve --learned …")
-    return 0
 
 
 def _can_be_judged(record: Record) -> None:
@@ -82,8 +87,6 @@ def _can_be_judged(record: Record) -> None:
 
 def _lock_is_committed(store: Store, record: Record) -> None:
     """Git has to know the promise before the answer."""
-    from ..proof.audit import uncommitted
-
     if missing := uncommitted(store.root, record):
         raise LabError(
             f"the {missing} of {record.id} is not committed yet, so nobody could tell that it came "

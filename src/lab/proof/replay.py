@@ -4,11 +4,10 @@ import json
 import re
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
-from ..data.tables import read_tables
 from ..errors import LabError
 from ..evidence import verdict as verdicts
 from ..evidence.verdict import path_of
@@ -16,17 +15,10 @@ from ..records.finding import brief
 from ..records.store import Record, Store, read_strictly
 from .audit import MissingError
 from .cache import fetch, find, get
+from .exhibits import checks_named, exhibits_in
+from .exploratory import reasons_again
 from .history import History
-from .judgement import (
-    beside,
-    checks_named,
-    counted_of,
-    decided,
-    doubts,
-    known_before,
-    same_testset,
-    shares_in,
-)
+from .judgement import decided, findings
 from .promises import outputs_in
 from .seal import faults_of_verdict
 
@@ -144,34 +136,18 @@ def _as_it_was(store: Store, commit: str | None) -> Generator[Path]:
 
 
 def _again(
-    store: Store, record: Record, verdict: verdicts.Verdict, paths: dict[str, Path], then: Path
-) -> dict[str, object]:
+    store: Store, record: Record, verdict: verdicts.Verdict, files: dict[str, Path], then: Path
+) -> dict[str, Any]:
     """What the judge finds on the same evidence."""
     testset = store.testsets[verdict.testset]
-    examples, predictions, *_ = paths.values()
-    tables = read_tables(examples, predictions, testset.task, testset.unit)
-    same_testset(tables, testset)
-    counted = counted_of(store, record, then, shares_in(paths))
-    found = decided(then, record, tables, counted)
+    sums = {table.path: table.md5 for table in verdict.tables}
+    exhibits = exhibits_in(files, sums, store, record, testset, then)
+    found = findings(record, decided(record, exhibits), exhibits)
     reasons = []
     if verdict.mode == "confirmatory":
-        sums = {table.path: table.md5 for table in verdict.tables}
-        reasons = [*doubts(store, record, testset), *known_before(store, record, sums)]
-    return json.loads(
-        json.dumps(
-            {
-                "verdict": found.verdict,
-                "mode": "exploratory" if reasons else verdict.mode,
-                "reasons": reasons or verdict.reasons,
-                "alpha": record.front.lock.alpha,
-                "resamples": found.resamples,
-                "seed": found.seed,
-                "results": [asdict(one) for one in found.results],
-                "counted": counted,
-                "status_quo": beside(then, record, tables),
-            }
-        )
-    )
+        reasons = reasons_again(store, record, testset, sums)
+    mode = "exploratory" if reasons else verdict.mode
+    return json.loads(json.dumps(found | {"mode": mode, "reasons": reasons or verdict.reasons}))
 
 
 def _difference(said: dict, again: dict) -> str | None:
