@@ -153,7 +153,7 @@ class Proof(Play, Repository):
         said = self.type(*words, "--format", "json")
         assert self.files() == before
         found = json.loads(said.out)["findings"]
-        bad = [one for one in found if one["level"] in ("error", "unverified")]
+        bad = _bad(found)
         levels = {one["level"] for one in bad}
         assert said.code == (1 if "error" in levels else 3 if bad else 0), said
         for one in bad:
@@ -166,8 +166,8 @@ class Proof(Play, Repository):
         found = self.audit()
         assert [(one[0], one[1]) for one in found] == [(code, path)], found
         assert message in found[0][2], found
-        said = json.loads(self.said[-1].out)["findings"][0]["remedy"]
-        assert remedy in said, said
+        (said,) = _bad(json.loads(self.said[-1].out)["findings"])
+        assert remedy in said["remedy"], said
 
     def green(self) -> None:
         """The audit and the check find nothing."""
@@ -244,6 +244,11 @@ def write_proof_project(root: Path) -> None:
         "owner: ann", "owner: bob"
     )
     index.write_text(text, encoding="utf-8")
+
+
+def _bad(findings: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The findings that are more than a remark."""
+    return [finding for finding in findings if finding["level"] in ("error", "unverified")]
 
 
 def _md5(content: bytes) -> str:

@@ -4,6 +4,7 @@ import argparse
 import sys
 
 from ..proof.audit import TITLES, audit
+from ..records.answers import ANSWERS
 from ..rules.run import Report
 from ..terminal import style
 from .formats import FORMATS
@@ -23,8 +24,17 @@ What no history can prove:
   read: who doubts it runs the pipeline again;
 - whether a test set shares some of its examples with another one, or with the training data;
 - whether the person behind a handle is who it says: git lets anybody write any name;
-- what happened before the whole project was moved into another folder of its repository.
+- what happened before the whole project was moved into another folder of its repository;
+- whether a verdict came from a tool that was edited in one environment and then put back, or that
+  other code in the environment changed while it ran: CI computes it again in one of its own;
+- whether a machine of CI is what it should be: who controls it controls what it says;
+- whether the template itself judges fairly: who may push there, or to the package index that the
+  tool comes from, decides that (`lab drift` compares the project and its tool with the template).
 Whoever may force-push the default branch can rewrite all of it."""
+NAMELESS = (
+    f"And here, which tool should judge: there is no {ANSWERS}, so this folder was not made from "
+    "the template."
+)
 
 
 def arguments(command: Command) -> None:
@@ -64,4 +74,6 @@ def run(typed: argparse.Namespace) -> int:
             print(f"  {code} {title}")
     print()
     print(LIMITS)
+    if not (store.root / ANSWERS).exists():
+        print(NAMELESS)
     return report.code

@@ -20,6 +20,12 @@ from ..records.testsets import TESTSETS, path_of_testset
 from .forgery import forged
 from .history import BRANCH, WORK_TREE, History, Past
 from .promises import Broken, Kept, mapping_in, promise_in
+from .provenance import (
+    faults_of_naming,
+    faults_of_use,
+    faults_of_verdicts,
+    read_naming,
+)
 
 REMEDIES = {
     "AUD001": "Fetch all of it: `git fetch --unshallow`; in CI, check out with full history.",
@@ -29,6 +35,8 @@ REMEDIES = {
     "AUD005": "Run the pipeline as it is, `uv run dvc repro --force`, and commit what it writes.",
     "AUD006": "Restore the registration from git; other examples are another test set.",
     "AUD007": "Put back what the judge wrote. If the evidence was forged, start a new card.",
+    "AUD008": "Put back what the update wrote, and install it: `uv sync --reinstall`.",
+    "AUD009": "Update the tool in one change, and judge in another.",
 }
 TITLES = {
     "AUD001": "The whole history is there.",
@@ -38,6 +46,8 @@ TITLES = {
     "AUD005": "The pipeline's outputs changed only when something that they depend on had changed.",
     "AUD006": "A registered test set stayed what it was.",
     "AUD007": "The verdict comes out again when it is computed from its evidence.",
+    "AUD008": "The tool in use is the one that the project's template version names.",
+    "AUD009": "A verdict names the tool of its commit, and came in a change that kept the tool.",
 }
 HYPOTHESES = rf"{EXPERIMENTS}/HYP-[^/]+/index\.md"
 WANTED = (
@@ -84,6 +94,10 @@ def audit(
         past = past or read_past(history)
         contents = [*history.every("dvc.lock"), *_in_work_tree(past, "dvc.lock")]
         found = [*_proved(past, history), *map(_finding, forged(store.root, contents))]
+        naming = read_naming(history)
+        found += faults_of_naming(naming)
+        found += faults_of_use(store.root, naming)
+        found += faults_of_verdicts(store, naming, history)
     except GitError as error:
         return [_unproved(error.what, error.remedy)]
     if replay:
@@ -103,7 +117,8 @@ def of_this_change(store: Store) -> list[Finding]:
         if history.is_shallow and any(record.judged for record in store.of("HYP")):
             return [_unproved("this clone is shallow: a part of the history is missing")]
         locks = [(one.where, one.text) for one in past.versions("dvc.lock") if one.text]
-        return sorted({*_proved(past, history), *map(_finding, forged(store.root, locks))})
+        tool = faults_of_naming(read_naming(history, of_change=True))
+        return sorted({*_proved(past, history), *map(_finding, forged(store.root, locks)), *tool})
     except GitError as error:
         return [_unproved(error.what, error.remedy)]
 

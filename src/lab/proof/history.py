@@ -158,6 +158,14 @@ class History:
         blob = git.tree(self.root, revision, (path,)).get(path)
         return git.texts(self.root, [blob])[blob] if blob else None
 
+    def content(self, where: str, path: str) -> bytes | None:
+        """The bytes of a file in a step, as `Version.where` says it; None if it is not there."""
+        if where == WORK_TREE:
+            return (self.root / path).read_bytes() if (self.root / path).is_file() else None
+        commit = "HEAD" if where == BRANCH else where.removeprefix("in ")
+        blob = self._tree(commit, (path,)).get(path)
+        return git.run(self.root, "cat-file", "blob", blob) if blob else None
+
     def ahead(self, path: str) -> str | None:
         """The text of a file on the default branch, which may be ahead of this one."""
         return self.show(self._default[0], path) if self._default else None

@@ -12,6 +12,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
@@ -79,8 +80,11 @@ def files_in(folder: Path) -> dict[str, bytes]:
     }
 
 
-def files_in_wheel(wheel: Path) -> dict[str, bytes]:
+def files_in_wheel(wheel: Path | bytes) -> dict[str, bytes]:
     """The files of the package inside a wheel, by path relative to it.
+
+    Args:
+        wheel: the file, or its content.
 
     Raises:
         ValueError: it is no wheel of this package, or it holds more than the package: bytecode
@@ -88,7 +92,7 @@ def files_in_wheel(wheel: Path) -> dict[str, bytes]:
     """
     found: dict[str, bytes] = {}
     try:
-        with zipfile.ZipFile(wheel) as archive:
+        with zipfile.ZipFile(BytesIO(wheel) if isinstance(wheel, bytes) else wheel) as archive:
             for name in archive.namelist():
                 top, _, path = name.partition("/")
                 if name.endswith("/") or (
