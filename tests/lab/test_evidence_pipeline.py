@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from lab.data.pipeline import kpi_of, md5_of, shares_of, table_path, unit_of, vouched_for
+from lab.data.counts import Counted, shares_of
+from lab.data.kpi import kpi_of
+from lab.data.pipeline import md5_of, table_path, vouched_for
+from lab.data.schema import unit_of
 from lab.errors import LabError
-from lab.evidence.exact import Counted
 
 LOCK = """\
 schema: '2.0'

@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from lab.data.counts import Counted
+from lab.data.kpi import Kpi
 from lab.data.tables import Prediction, Tables
 from lab.evidence.bounds import Bounds
 from lab.evidence.criteria import Criterion, parse_criterion
-from lab.evidence.exact import Counted
 from lab.evidence.judge import Judgement, judge
 from lab.evidence.result import status_of
-from lab.evidence.values import Kpi
 
 Labels = np.ndarray
 

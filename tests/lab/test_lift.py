@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lab.data.decisions import Decisions, read_decisions
+from lab.data.kpi import Kpi
 from lab.errors import LabError
-from lab.evidence.lift import Decisions, expected_lift, read_decisions
-from lab.evidence.values import Kpi
+from lab.evidence.lift import expected_lift
 
 MATRIX = Kpi(
     value={"yes": {"yes": 10.0, "no": -50.0}, "no": {"yes": -5.0, "no": 0.0}},

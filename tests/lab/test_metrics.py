@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
+from lab.data.kpi import Kpi
 from lab.data.tables import Prediction
 from lab.evidence.metrics import METRICS, TASKS
-from lab.evidence.values import Kpi, statistic
+from lab.evidence.values import statistic
 
 
 @pytest.mark.parametrize("name", sorted(METRICS))

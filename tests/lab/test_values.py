@@ -10,10 +10,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from sklearn.exceptions import UndefinedMetricWarning
 
+from lab.data.kpi import Kpi
 from lab.data.tables import Prediction
 from lab.evidence.metrics import METRICS
 from lab.evidence.ratios import NoValueError
-from lab.evidence.values import Kpi, statistic
+from lab.evidence.values import statistic
 
 SCORES = ("roc_auc", "average_precision", "log_loss", "brier_score_loss")
 OURS_ALONE = ("kpi", "latency_ms", "model_mb")

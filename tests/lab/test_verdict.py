@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from lab.data.counts import Counted
 from lab.evidence.criteria import parse_criterion
-from lab.evidence.exact import Counted
 from lab.evidence.judge import judge
 from lab.evidence.verdict import read, seal_of, written
 

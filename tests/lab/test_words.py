@@ -26,7 +26,7 @@ RECALL = Result(
 def test_a_met_criterion_has_its_bound_and_its_bar():
     assert sentence(RECALL, 0.005) == (
         "The recall is 0.969 (107 examples, Clopper-Pearson): "
-        "we can be 99.5 % sure that it is above 0.924, and 0.700 was asked."
+        "we can be 99.5 % sure that it is above 0.924; the bar is 0.700."
     )
 
 
@@ -51,7 +51,10 @@ def test_a_met_criterion_has_its_bound_and_its_bar():
         ),
         ({"status": "unclear", "needed_n": 400}, "about 400 held-out examples would settle it"),
         ({"status": "unclear"}, "more examples alone would not settle it"),
-        ({"status": "unclear", "reason": "there are only 3"}, "asked; there are only 3."),
+        (
+            {"status": "unclear", "reason": "there are only 3"},
+            "the bar is 0.700; there are only 3.",
+        ),
         ({"status": "error", "reason": "there are none"}, "could not be computed: there are none."),
     ],
 )

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import LabError
-from ..evidence.words import number
+from ..evidence.words import POLICIES, number
 from ..records.edits import Change
 from ..records.store import Record, Store
 from ..rules import writes
@@ -19,13 +19,6 @@ from .session import here
 if TYPE_CHECKING:  # it loads numpy, and a command is imported for its help, too
     from ..evidence.bounds import Bounds
 
-MEANS = {
-    "perfect": "every decision right",
-    "status_quo": "decisions as they are made today",
-    "random": "decisions drawn at random",
-    "potential": "what a model may gain at most: perfect less status quo",
-    "risk": "what a useless one would cost: status quo less random",
-}
 SMALL = 0.1
 
 
@@ -77,8 +70,10 @@ def _realised(value: float, store: Store, record: Record) -> None:
 
 def _estimate(typed: argparse.Namespace, store: Store, record: Record | None) -> None:
     """Estimate the lift from labels and today's decisions; into the record, if there is one."""
-    from ..data.pipeline import kpi_of, table_path, unit_of_kpi
-    from ..evidence.lift import expected_lift, read_decisions
+    from ..data.decisions import read_decisions
+    from ..data.kpi import kpi_of, unit_of_kpi
+    from ..data.pipeline import table_path
+    from ..evidence.lift import expected_lift
 
     kpi = kpi_of(store.root)
     if kpi is None:
@@ -117,7 +112,7 @@ def _estimate(typed: argparse.Namespace, store: Store, record: Record | None) ->
 
 def _print(lift: Mapping[str, "Bounds"], unit: str, source: str, n: int) -> None:
     print(style(f"Expected lift, in {unit}, from {n} cases ({source} data)", "bold"))
-    for name, means in MEANS.items():
+    for name, means in POLICIES.items():
         bounds = lift[name]
         label = name.replace("_", " ")
         interval = f"({number(bounds.lower)} to {number(bounds.upper)})"

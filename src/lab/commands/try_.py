@@ -37,7 +37,10 @@ def arguments(command: Command) -> None:
 
 def run(typed: argparse.Namespace) -> int:
     """Decide criteria on tables, without a record; always exploratory."""
-    from ..data.pipeline import kpi_of, shares_of, table_path, unit_of
+    from ..data.counts import shares_of
+    from ..data.kpi import kpi_of
+    from ..data.pipeline import table_path
+    from ..data.schema import unit_of
     from ..data.tables import read_tables
     from ..evidence.criteria import CriterionError, parse_criterion
     from ..evidence.judge import judge as decide

@@ -7,6 +7,7 @@ from typing import Any
 from ..errors import LabError
 from ..records.document import read_yaml
 
+TASKS = ("binary", "multiclass", "regression")
 NUMBERS = ("float", "integer")
 
 
@@ -76,3 +77,19 @@ def _column(name: str, said: Any, path: Path) -> Column:
         nullable=said.get("nullable") is True,
         unit=str(said["unit"]) if said.get("unit") else None,
     )
+
+
+def unit_of(root: Path) -> str | None:
+    """The column whose rows belong together, as schema.yaml says."""
+    unit = mapping_in(root / "schema.yaml").get("unit")
+    return unit if isinstance(unit, str) else None
+
+
+def mapping_in(path: Path) -> dict[str, Any]:
+    """What a YAML file says key by key; nothing if it is missing, or something else.
+
+    Raises:
+        LabError: it is not YAML.
+    """
+    content = read_yaml(path) if path.is_file() else None
+    return content if isinstance(content, dict) else {}

@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 
 from ..errors import LabError
-from ..evidence.metrics import TASKS
+from .schema import TASKS
 
 MODELS = ("candidate", "champion", "status_quo")
 NAMES = ("id", "y", "source")

@@ -7,13 +7,13 @@ is asked alone whether it is at least as good.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from ..data.kpi import Kpi
 from ..data.tables import Prediction, Tables
 from .criteria import parse_criterion
 from .judge import judge
 from .metrics import METRICS
 from .power import digest_of
 from .result import Result
-from .values import Kpi
 
 TAIL = 0.025  # on each side of a 95 % interval
 

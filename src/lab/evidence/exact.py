@@ -6,11 +6,11 @@ from math import ceil
 
 import numpy as np
 
+from ..data.counts import Counted
 from ..data.tables import Tables
 from .bounds import Bounds, clopper_pearson, with_seeds
 from .confusion import hits
 from .criteria import Criterion
-from .kpi import Counted
 from .ratios import NoValueError
 from .result import Rates, Result, failed, in_range, spread, status_of, with_bounds
 from .unseen import Sample

@@ -13,16 +13,17 @@ from typing import Literal
 
 import numpy as np
 
+from ..data.counts import Counted
+from ..data.kpi import Kpi
 from ..data.tables import Tables
 from .bounds import bootstrap, resamples_for
 from .criteria import Condition, Criterion
-from .exact import Counted, is_proportion, of_measured, of_panel, of_proportion, of_share
+from .exact import is_proportion, of_measured, of_panel, of_proportion, of_share
 from .metrics import METRICS
 from .ratios import NoValueError
 from .resampling import Drawn, settled, to_draw
 from .result import Result, blank, failed, rates
 from .unseen import Sample
-from .values import Kpi
 
 SEED = 20261101
 COMPARE: dict[str, Callable[[np.ndarray, float | str], np.ndarray]] = {

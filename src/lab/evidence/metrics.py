@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-TASKS = ("binary", "multiclass", "regression")
+from ..data.schema import TASKS
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,13 @@ from math import ceil, isclose, isfinite
 
 import numpy as np
 
+from ..data.kpi import Kpi
 from ..data.tables import Tables
 from .bounds import Bounds, percentiles, with_seeds
 from .criteria import Criterion
 from .ratios import NoValueError, Statistic
 from .result import Rates, Result, bar_of, in_range, spread, with_bounds
 from .unseen import Sample, extremes, is_unlimited, on, values_of
-from .values import Kpi
 
 FEWEST = 30
 FEWEST_UNLIMITED = 50

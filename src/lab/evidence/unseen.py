@@ -13,10 +13,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..data.kpi import Kpi
 from ..data.tables import COSTS, Prediction
 from .ranking import log_losses
 from .ratios import NoValueError, Statistic
-from .values import Kpi, statistic
+from .values import statistic
 
 SEEN = 2  # an example that was seen may be exceeded, so it counts so often
 OTHERS = 2  # so many wrong answers are tried for each class

@@ -6,9 +6,9 @@ undefined has no value here.
 
 import numpy as np
 
+from ..data.kpi import Kpi
 from ..data.tables import COSTS, Prediction
 from .confusion import of_labels
-from .kpi import Kpi
 from .ranking import SCORES, of_scores
 from .ratios import NoValueError, Statistic, ratio
 from .regression import of_numbers

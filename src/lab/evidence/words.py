@@ -10,6 +10,13 @@ if TYPE_CHECKING:  # they load numpy, and the site needs the words alone
     from .result import Result
     from .verdict import Decided
 
+POLICIES = {
+    "perfect": "every decision right",
+    "status_quo": "decisions as they are made today",
+    "random": "decisions drawn at random",
+    "potential": "what a model may gain at most: perfect less status quo",
+    "risk": "what a useless one would cost: status quo less random",
+}
 HEADLINES = {
     "supported": "Supported",
     "refuted": "Refuted: a result like any other, and it costs no one a model that does not work",
@@ -54,14 +61,14 @@ def sentence(one: "Result | Decided", alpha: float) -> str:
     basis = f"{one.n} examples, {one.method}"
     bar = number(one.threshold or 0.0)
     if one.status == "met":
-        rest = f"we can be {sure} that {it} is {side} {number(bound)}, and {bar} was asked"
+        rest = f"we can be {sure} that {it} is {side} {number(bound)}; the bar is {bar}"
     elif one.status == "missed":
         other = one.upper if above else one.lower
         far = "below" if above else "above"
-        rest = f"we can be at least {sure} that {it} is {far} {number(other)}, and {bar} was asked"
+        rest = f"we can be at least {sure} that {it} is {far} {number(other)}; the bar is {bar}"
     else:
         rest = f"{it} may lie anywhere from {number(one.lower)} to {number(one.upper)}"
-        rest += f", and {bar} was asked"
+        rest += f"; the bar is {bar}"
         if one.reason:
             rest += f"; {one.reason}"
         if one.needed_n:

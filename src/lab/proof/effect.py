@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ..data.pipeline import kpi_of, unit_of
+from ..data.kpi import Kpi, kpi_of
+from ..data.schema import unit_of
 from ..data.tables import Tables, read_tables
 from ..errors import LabError
 from ..evidence.comparison import Effect, effects, same_examples
 from ..evidence.criteria import parse_criterion
 from ..evidence.judge import judge
-from ..evidence.kpi import Kpi
 from ..evidence.result import Result
 from ..process.lanes import DONE, UPDATE, UPDATE_REVIEW
 from ..records.store import Store, read_strictly

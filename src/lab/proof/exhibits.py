@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..data.pipeline import FOLDER, counted_in, kpi_of, table_path, vouched_for
+from ..data.counts import Counted, counted_in
+from ..data.kpi import Kpi, kpi_of
+from ..data.pipeline import FOLDER, table_path, vouched_for
 from ..data.tables import Tables, read_tables
 from ..errors import LabError
 from ..evidence.criteria import parse_criterion
-from ..evidence.exact import Counted
-from ..evidence.kpi import Kpi
 from ..evidence.power import digest_of
 from ..records.ballots import is_on_panel, read_ballots
 from ..records.store import Record, Store, read_store

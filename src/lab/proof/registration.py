@@ -15,7 +15,8 @@ def register_testset(store: Store, id_: str, by: str) -> dict[str, Any]:
         LabError: the name is taken or none, or the tables cannot be read, or are not those that
             the pipeline wrote.
     """
-    from ..data.pipeline import table_path, unit_of, vouched_for
+    from ..data.pipeline import table_path, vouched_for
+    from ..data.schema import unit_of
     from ..data.tables import read_tables
     from ..evidence.power import described, digest_of
 

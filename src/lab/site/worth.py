@@ -12,7 +12,6 @@ from ..data.pipeline import md5_of, table_path, vouched_for
 from ..errors import LabError
 
 KEPT = Path("build/candidate.json")
-TAIL = 0.025  # on each side of a 95 % interval
 INPUTS = ("params.yaml", "schema.yaml")
 
 
@@ -64,16 +63,17 @@ def _kept(path: Path, digests: list[str]) -> dict | None:
 
 
 def _computed(root: Path, task: str | None, examples: Path, predictions: Path) -> Worth | None:
-    from ..data.pipeline import kpi_of, unit_of
+    from ..data.kpi import kpi_of
+    from ..data.schema import unit_of
     from ..data.tables import read_tables
-    from ..evidence.criteria import parse_criterion
-    from ..evidence.judge import judge
+    from ..evidence.comparison import effects
 
     kpi = kpi_of(root)
     if kpi is None:
         return None
     tables = read_tables(examples, predictions, task, unit_of(root))
-    (one,) = judge([parse_criterion("kpi > 0")], [], tables, TAIL, kpi=kpi).results
-    if one.estimate is None or one.lower is None or one.upper is None:
+    (effect,) = effects(tables, None, ("kpi",), kpi)
+    result = effect.now
+    if result.estimate is None or result.lower is None or result.upper is None:
         return None
-    return Worth(one.estimate, one.lower, one.upper, one.n)
+    return Worth(result.estimate, result.lower, result.upper, result.n)

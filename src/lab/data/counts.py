@@ -1,0 +1,44 @@
+"""What people or scripts have counted: k of n, for `share` and `panel`."""
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..errors import LabError
+from .pipeline import FOLDER
+
+
+@dataclass(frozen=True)
+class Counted:
+    """k of n: items that passed a check, or people who said yes, of those who voted."""
+
+    hits: int
+    n: int
+
+
+def shares_of(root: Path) -> dict[str, Counted]:
+    """Results of scripted checks: evaluation/checks/NAME.csv with `id` and `passed` (1 or 0).
+
+    Raises:
+        LabError: a file does not have that shape.
+    """
+    folder = root / FOLDER / "checks"
+    return {path.stem: counted_in(path) for path in sorted(folder.glob("*.csv"))}
+
+
+def counted_in(path: Path) -> Counted:
+    """The result of one scripted check.
+
+    Raises:
+        LabError: the file does not have that shape.
+    """
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise LabError(f"{path} is no table that can be read ({error}).") from None
+    marks = [str(row.get("passed")).strip().lower() for row in rows]
+    ids = [row.get("id") for row in rows]
+    if set(marks) - {"1", "0", "true", "false"} or not all(ids) or len(set(ids)) < len(ids):
+        raise LabError(f"{path} needs the columns `id`, each once, and `passed`, with 1 or 0.")
+    return Counted(sum(mark in ("1", "true") for mark in marks), len(marks))
