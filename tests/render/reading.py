@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-import yaml_rs
+
+from lab.records.yaml import parse_strict
 
 FENCE = "---\n"
 
@@ -58,12 +59,10 @@ def read_yaml(text: str) -> Any:
         ValueError: it is not YAML, has a key twice, holds a bare date, or a word such as
             `no` that the two read differently.
     """
-    old = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    new = yaml_rs.loads(text, parse_datetime=False)
-    # As JSON, because True == 1 in Python.
-    if json.dumps(old, default=repr) != json.dumps(new, default=repr):
-        raise ValueError(f"ambiguous YAML: {old!r} or {new!r}")
-    return new
+    content, faults = parse_strict(text)
+    if faults:
+        raise ValueError(f"ambiguous YAML: {faults[0]}")
+    return content
 
 
 @cache

@@ -102,7 +102,7 @@ def declared(render: Callable[..., Path]) -> set[str]:
 
 def test_every_declared_distribution_is_reserved(declared: set[str]) -> None:
     """Two distributions of one name cannot be installed together."""
-    assert {"scikit-learn", "agile-ml-lab", "yaml-rs"} <= declared
+    assert {"scikit-learn", "agile-ml-lab", "pyyaml"} <= declared
     assert allowed(name.replace("-", "_") for name in declared) == set()
 
 
@@ -112,7 +112,7 @@ def test_every_module_of_a_declared_distribution_is_reserved(declared: set[str])
         for module, distributions in packages_distributions().items()
         if {canonicalize_name(name) for name in distributions} & declared
     }
-    assert {"numpy", "sklearn", "yaml", "yaml_rs"} <= modules
+    assert {"numpy", "sklearn", "yaml"} <= modules
     assert allowed(modules) == set()
 
 

@@ -5,14 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml_rs
-
 from ..errors import LabError
+from .yaml import parse_core
 
 FENCE = "---"
 FENCE_LINE = re.compile(r"---[ \t]*(?:\n|\Z)")
-# A block nested more than 200 deep has a line that begins so; the parser falls over thousands.
-TOO_DEEP = re.compile(r"^(?:[ \t]|[-?:](?=\s)){100}", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -82,16 +79,13 @@ def read_text(path: Path) -> str:
 
 
 def parse_yaml(text: str, path: Path) -> Any:
-    """The content of a YAML text; `path` is where it stands, for the message.
+    """The content of a YAML text, as YAML 1.2 has it; `path` is where it stands, for the message.
 
     Raises:
         LabError: it is not YAML.
     """
-    if "\0" in text:  # the parser would take it for the end
-        raise LabError(f"{path} is not valid YAML: it holds a NUL character, delete it.")
-    if TOO_DEEP.search(text):
-        raise LabError(f"{path} is not valid YAML: it is nested too deep, write it flatter.")
-    try:
-        return yaml_rs.loads(text, parse_datetime=False)
-    except yaml_rs.YAMLDecodeError as error:
-        raise LabError(f"{path} is not valid YAML: {error}") from None
+    data, faults = parse_core(text)
+    for fault in faults:
+        what = fault.message.removeprefix("this is not valid YAML: ")
+        raise LabError(f"{path} is not valid YAML in line {fault.line}: {what}. {fault.remedy}")
+    return data

@@ -18,7 +18,8 @@ from ..errors import LabError
 from .document import split
 from .finding import brief
 from .lines import Place, nodes_of
-from .yaml import CONTROL, parse_strict
+from .nodes import CONTROL
+from .yaml import parse_strict
 
 PLAIN = re.compile(r"[A-Za-z0-9(][A-Za-z0-9 _./()<>=+@'%*&!;:-]*")
 UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")

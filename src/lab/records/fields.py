@@ -15,6 +15,7 @@ import msgspec
 
 from .finding import Fault, brief
 from .kinds import TIME
+from .lines import Place, lines_of, nearest
 
 KEYS, VALUES = "REC004", "REC005"
 # The sign of a time that the types take and the format does not, such as one with an offset.
@@ -24,7 +25,6 @@ ODD_TIME = re.compile(
 )
 PLAIN = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
 T = TypeVar("T", bound=msgspec.Struct)
-Place = tuple[str | int, ...]
 Found = tuple[Place, str, str, str]  # where, which code, what is wrong, what to do
 
 
@@ -43,8 +43,6 @@ def convert(data: Any, kind: type[T], text: str) -> tuple[T | None, list[Fault]]
         first = str(error)
     if value is not None and not ODD_TIME.search(text) and "\\" not in text:
         return value, []
-    from .lines import lines_of, nearest
-
     lines = lines_of(text)
     faults = [
         Fault(code, nearest(lines, place), message, remedy)

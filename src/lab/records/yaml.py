@@ -1,249 +1,155 @@
 """Strict YAML: what two readers could understand differently is refused, with its line.
 
-The fast parser reads every file. A text that goes beyond the everyday forms is looked at before
-that, event by event, because the fast parser falls over some texts; and it is read a second
-time by a parser of YAML 1.1, which has to see the same.
+Records and the team's files are read strictly. The pipeline's files, which DVC reads as well, are
+read as YAML 1.2: there `1e-5` is a number, and anchors and merges are understood.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any
 
-import yaml_rs
+from yaml.nodes import Node, ScalarNode, SequenceNode
+from yaml.resolver import Resolver
 
 from .finding import Fault, brief
+from .nodes import UnreadableError, compose, line_of
 
-FORM, VALUE = "REC003", "REC005"
+VALUE = "REC005"
 LARGEST = 64 * 1024
-DEEPEST = 50
-REMEDY = "Put text with special characters into quotes, and indent with spaces."
+REPEATED = 10_000  # nodes that aliases may add to those that a text holds
 QUOTE = "Put it in quotes, or write what you mean."
 
-CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")
-SAME_EVERYWHERE = {
-    "bool": re.compile(r"true|True|TRUE|false|False|FALSE"),
-    "int": re.compile(r"-?(?:0|[1-9][0-9]{0,14})"),  # more digits are lost by some
-    "float": re.compile(r"-?(?:0|[1-9][0-9]{0,14})\.[0-9]{1,20}"),
-    "null": re.compile(r"|~|null|Null|NULL"),
+CONSTANTS = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
 }
-# Text to PyYAML; a number in YAML 1.2, or yes and no in the words of YAML 1.1.
+# What may be more than a text to YAML 1.1 or 1.2; everything else that has no quotes is one.
+ODD = re.compile(r"[-+.0-9=<]|(?:[yn]|yes|no|on|off)\Z", re.IGNORECASE)
+# More digits are lost by some readers.
+INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})")
+DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,14})\.[0-9]{1,20}")
+# Text in YAML 1.1; a number in 1.2, or yes and no in the words of 1.1.
 OTHER_IN_1_2 = re.compile(r"[-+]?(?:[0-9]+|[0-9.]*[0-9]e[-+]?[0-9]+)|0o[0-7]+|[yn]", re.IGNORECASE)
+# The numbers of YAML 1.2's core schema.
+CORE_INTEGER = re.compile(r"[-+]?[0-9]{1,400}")
+CORE_BASED = re.compile(r"0o[0-7]{1,400}|0x[0-9a-fA-F]{1,400}")
+CORE_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+CORE_INFINITY = re.compile(r"([-+]?)\.(?:inf|Inf|INF)")
 
-
-def _plain_forms() -> re.Pattern[str]:
-    """Texts of the everyday forms, in which readers of YAML 1.1 and 1.2 see the same.
-
-    Line by line: comments, `key: value`, `- item`, plain and quoted text, numbers that look like
-    numbers everywhere, `[...]` and `{...}`, and the head of a block of text. What is not
-    matched may be good YAML as well, and is looked at more closely.
-    """
-    word = r"(?! (?:[yn]|yes|no|on|off) \ *+ (?:[:,\]}\#\n]|\Z) )"  # YAML 1.1: yes or no
-    quoted = r""" "(?:[^"\\\n]|\\["\\nt])*+" | '[^'\n]*+(?:''[^'\n]*+)*+' """
-    number = r"-?+ (?:0|[1-9][0-9]{0,14}+) (?:\.[0-9]{1,20}+)?+ (?=\ *+(?:[,\]}\n\#]|\Z))"
-    begin = rf"{word} (?:[^\W\d_] | \( | [0-9]++\ [a-z])"
-    inside = r"[^\n:\#,\[\]{}]*+"
-    simple = rf"{quoted} | {number} | {begin} {inside} (?: :(?=[^\W_]) {inside} )*+"
-    gap, item = r"(?:\ |\n\ ++)*+", simple
-    for _ in range(2):
-        entry = rf"{word} [a-z_]++ :\ {gap} (?:{item})"
-        item = rf"""{simple}
-            | \[ {gap} (?: (?:{item}) {gap} (?: ,{gap}(?!]) | (?=]) ) )*+ ]
-            | {{ {gap} (?: {entry} {gap} (?: ,{gap}(?!}}) | (?=}}) ) )*+ }}"""
-    text = rf"{begin} [^\n:\#]*+ (?: (?: :(?=[^\s]) | (?<!\ )\# ) [^\n:\#]*+ )*+"
-    block = r"[|>]-?+ (?=\n\ ++[^\s])"
-    line = rf"""\ {{0,16}}+ (?: -(?=[\ \n]) \ {{0,3}}+ ){{0,3}}+
-        (?: {word} [a-z][a-z0-9_ -]*+ : (?=[\ \n]) )?+ \ *+
-        (?: {block} | (?:{item}) (?=\ *+(?:[\n\#]|\Z)) | {text} )?+
-        \ *+ (?: (?<![^\ \n]) \# [^\n]*+ )?+"""
-    return re.compile(rf"(?:{line}\n)*+", re.VERBOSE | re.IGNORECASE)
-
-
-EVERYDAY = _plain_forms()
+_kind_in_1_1 = Resolver().resolve
 
 
 def parse_strict(text: str) -> tuple[Any, list[Fault]]:
     """The content of a YAML text with plain line ends, or what is wrong with it."""
-    if len(text) > LARGEST:
-        return None, [
-            Fault(
-                FORM,
-                1,
-                f"the YAML is longer than {LARGEST} characters",
-                "Move what is not data into the Markdown below it.",
-            )
-        ]
-    everyday = _is_everyday(text)
-    if not everyday and (faults := list(_dangers(text))):
-        return None, faults
+    faults: list[Fault] = []
     try:
-        data = yaml_rs.loads(text, parse_datetime=False)
-    except (yaml_rs.YAMLDecodeError, TypeError, ValueError, OverflowError) as error:
-        return None, [_explained(text, str(error))]
-    return (data, []) if everyday else _read_twice(text, data)
+        if len(text) > LARGEST:
+            what = f"the YAML is longer than {LARGEST} characters"
+            raise UnreadableError(1, what, "Move what is not data into the Markdown below it.")
+        root = compose(text, strict=True)
+        data = _Contents(lambda node: _strictly(node, faults), len(text)).of(root)
+    except UnreadableError as error:
+        return None, [error.fault]
+    return (None, faults) if faults else (data, [])
 
 
-def _is_everyday(text: str) -> bool:
-    """Is a text of forms that every reader understands the same?"""
-    return text.replace("\n", "").isprintable() and bool(EVERYDAY.fullmatch(text))
-
-
-def _read_twice(text: str, data: Any) -> tuple[Any, list[Fault]]:
-    """The content of a text, or where a reader of YAML 1.1 sees something else in it."""
-    import yaml
-
+def parse_core(text: str) -> tuple[Any, list[Fault]]:
+    """The content of a YAML text as YAML 1.2 has it, or the first thing that is wrong with it."""
     try:
-        other = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except (yaml.YAMLError, TypeError, ValueError) as error:
-        return None, [_refused(error)]
-    if repr(data) == repr(other):  # not ==, because 1 == 1.0 == True
-        return data, []
-    from .lines import lines_of, nearest
-
-    line = nearest(lines_of(text), _first_difference(data, other, ()))
-    return None, [Fault(FORM, line, "readers of YAML take this line for different things", QUOTE)]
+        return _Contents(_in_1_2, len(text)).of(compose(text)), []
+    except UnreadableError as error:
+        return None, [error.fault]
 
 
-def _first_difference(one: Any, other: Any, place: tuple[str | int, ...]) -> tuple[str | int, ...]:
-    """Where two values that differ begin to do so."""
-    if isinstance(one, dict) and isinstance(other, dict) and [*one] == [*other]:
-        inside = ((key, one[key], other[key]) for key in one)
-    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
-        inside = ((number, *pair) for number, pair in enumerate(zip(one, other, strict=True)))
-    else:
-        return place
-    return next(
-        (_first_difference(a, b, (*place, key)) for key, a, b in inside if repr(a) != repr(b)),
-        place,
-    )
+class _Contents:
+    """What nodes stand for.
+
+    Args:
+        plain: gives what a text without quotes stands for.
+        size: the length of the text; more nodes than that come from aliases.
+    """
+
+    def __init__(self, plain: Callable[[ScalarNode], Any], size: int) -> None:
+        self.plain, self.room = plain, size + REPEATED
+
+    def of(self, node: Any) -> Any:
+        """The content of a node; None where there is none."""
+        kind = type(node)
+        if kind is ScalarNode:
+            return node.value if node.style else self.plain(node)
+        if node is None:
+            return None
+        self.room -= len(node.value) + 1
+        if self.room < 0:
+            raise UnreadableError(line_of(node), "its aliases repeat too much", "Write it flatter.")
+        if kind is SequenceNode:
+            return [self.of(item) for item in node.value]
+        data: dict[Any, Any] = {}
+        merged: dict[Any, Any] = {}
+        for key, value in node.value:
+            name = self.key(key, data)
+            if name == "<<" and not key.style and value.id != "scalar":
+                content = self.of(value)
+                for part in content if isinstance(content, list) else [content]:
+                    merged = {**part, **merged} if isinstance(part, dict) else merged
+            else:
+                data[name] = self.of(value)
+        return {**merged, **data} if merged else data
+
+    def key(self, node: Node, known: dict[Any, Any]) -> Any:
+        """A key, which has to be one value and the only one of its name."""
+        if type(node) is not ScalarNode:
+            what = "a list or a mapping stands here as a key"
+            raise UnreadableError(line_of(node), what, "Write a text as the key.")
+        name = node.value if node.style else self.plain(node)
+        if name in known:
+            what = f"the key `{brief(node.value)}` stands here a second time"
+            raise UnreadableError(line_of(node), what, "Keep one of the two.")
+        return name
 
 
-def _explained(text: str, error: str) -> Fault:
-    """Where a text stops being YAML, and why."""
-    if "duplicate mapping key" in error:
-        line, key = next(_doubles(text), (1, "it"))
-        return Fault(
-            FORM, line, f"the key `{key}` stands here a second time", "Keep one of the two."
-        )
-    lines = error.splitlines()
-    place = re.search(r"line (\d+)", lines[0])
-    return Fault(
-        FORM, int(place[1]) if place else 1, f"this is not valid YAML: {lines[-1].strip()}", REMEDY
-    )
-
-
-def _dangers(text: str) -> Iterator[Fault]:
-    """What is valid YAML, perhaps, and still refused. Stops at the first fault of form."""
-    import yaml
-
-    if control := CONTROL.search(text):
-        line = text.count("\n", 0, control.start()) + 1
-        yield Fault(
-            FORM,
-            line,
-            f"there is a control character (U+{ord(control[0]):04X}) in this line",
-            "Delete it.",
-        )
-        return
-    depth, documents = 0, 0
-    resolve = yaml.resolver.Resolver().resolve
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    try:
-        for event in yaml.parse(text, Loader=loader):
-            line = event.start_mark.line + 1
-            depth += isinstance(event, yaml.CollectionStartEvent)
-            depth -= isinstance(event, yaml.CollectionEndEvent)
-            documents += isinstance(event, yaml.DocumentStartEvent)
-            if depth > DEEPEST:
-                yield _too_deep(line)
-                return
-            if documents > 1:
-                yield Fault(FORM, line, "a second YAML document begins here", "Keep one.")
-                return
-            if getattr(event, "anchor", None):
-                yield Fault(
-                    FORM,
-                    line,
-                    f"`{brief(event.anchor)}` is an anchor or an alias",
-                    "Write the value out; to begin a text with & or *, put it in quotes.",
-                )
-                return
-            if getattr(event, "tag", None):
-                yield Fault(
-                    FORM,
-                    line,
-                    f"`{brief(event.tag)}` is a tag",
-                    "Leave it out; to begin a text with !, put it in quotes.",
-                )
-                return
-            if isinstance(event, yaml.ScalarEvent) and (found := CONTROL.search(event.value)):
-                what = f"there is a control character (U+{ord(found[0]):04X}) in this text"
-                yield Fault(FORM, line, what, "Leave it out.")
-                return
-            if isinstance(event, yaml.ScalarEvent) and not event.style:
-                tag = resolve(yaml.ScalarNode, event.value, (True, False))
-                if fault := _ambiguous(event.value, tag.rpartition(":")[2], line):
-                    yield fault
-    except yaml.YAMLError as error:
-        yield _refused(error)
-
-
-def _refused(error: Exception) -> Fault:
-    """What the second reader did not accept."""
-    mark = getattr(error, "problem_mark", None)
-    problem = getattr(error, "problem", None) or str(error).splitlines()[0]
-    line = mark.line + 1 if mark else 1
-    if "nesting" in problem:  # some versions of the reader look ahead, and give up before we do
-        return _too_deep(line)
-    return Fault(FORM, line, f"this is not valid YAML: {problem}", REMEDY)
-
-
-def _too_deep(line: int) -> Fault:
-    return Fault(FORM, line, f"this is nested more than {DEEPEST} deep", "Write it flatter.")
-
-
-def _ambiguous(value: str, tag: str, line: int) -> Fault | None:
-    """A plain word that one reader takes for text and another for something else."""
-    if tag == "str" and not OTHER_IN_1_2.fullmatch(value):
-        return None
-    if tag in SAME_EVERYWHERE and SAME_EVERYWHERE[tag].fullmatch(value):
-        return None
-    if tag == "merge":
-        return Fault(VALUE, line, "`<<` merges mappings", "Write the keys out.")
-    if tag == "bool" or value in [*"yYnN"]:
+def _strictly(node: ScalarNode, faults: list[Fault]) -> Any:
+    """What a text without quotes is to YAML 1.1 and 1.2; the faults get it where they differ."""
+    value: str = node.value
+    if value in CONSTANTS:
+        return CONSTANTS[value]
+    if not ODD.match(value):
+        return value
+    if INTEGER.fullmatch(value):
+        return int(value)
+    if DECIMAL.fullmatch(value):
+        return float(value)
+    kind = _kind_in_1_1(ScalarNode, value, (True, False)).rpartition(":")[2]
+    if kind == "str" and not OTHER_IN_1_2.fullmatch(value):
+        return value
+    if kind == "merge":
+        faults.append(Fault(VALUE, line_of(node), "`<<` merges mappings", "Write the keys out."))
+        return value
+    if kind == "bool" or value in [*"yYnN"]:
         what = "yes or no"
     else:
-        what = {"timestamp": "a date or time", "value": "something else"}.get(tag, "another number")
-    return Fault(
-        VALUE, line, f"`{brief(value)}` has no quotes: some readers take it for {what}", QUOTE
-    )
+        what = {"timestamp": "a date or time", "value": "something else"}.get(
+            kind, "another number"
+        )
+    message = f"`{brief(value)}` has no quotes: some readers take it for {what}"
+    faults.append(Fault(VALUE, line_of(node), message, QUOTE))
+    return value
 
 
-def _doubles(text: str) -> Iterator[tuple[int, str]]:
-    """Each key that its mapping already has, and its line."""
-    import yaml
-
-    def search(node: yaml.Node) -> Iterator[tuple[int, str]]:
-        if isinstance(node, yaml.MappingNode):
-            seen = set()
-            for key, value in node.value:
-                name = str(key.value)
-                if (key.tag, name) in seen:
-                    yield key.start_mark.line + 1, brief(name)
-                seen.add((key.tag, name))
-                yield from search(value)
-        elif isinstance(node, yaml.SequenceNode):
-            for item in node.value:
-                yield from search(item)
-
-    if node := compose(text):
-        yield from search(node)
-
-
-def compose(text: str) -> Any:
-    """The tree of nodes of a YAML text, each with its marks; None if there is none."""
-    import yaml
-
-    try:
-        return yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except yaml.YAMLError:
-        return None
+def _in_1_2(node: ScalarNode) -> Any:
+    """What a text without quotes is in YAML 1.2."""
+    value: str = node.value
+    if value in CONSTANTS:
+        return CONSTANTS[value]
+    if not value[0].isdecimal() and value[0] not in "-+.":
+        return value
+    if CORE_INTEGER.fullmatch(value):
+        return int(value)
+    if CORE_BASED.fullmatch(value):
+        return int(value, 0)
+    if CORE_FLOAT.fullmatch(value):
+        return float(value)
+    if found := CORE_INFINITY.fullmatch(value):
+        return float(f"{found[1]}inf")
+    return float("nan") if value in (".nan", ".NaN", ".NAN") else value
