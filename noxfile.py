@@ -44,7 +44,7 @@ def types(session: nox.Session) -> None:
 def docs(session: nox.Session) -> None:
     """The documentation: generated pages are fresh, and no link is broken."""
     install(session)
-    session.run("python", "docs/generate.py", "--check")
+    session.run("python", "docs/generate", "--check")
     session.run("mkdocs", "build", "--strict")
 
 

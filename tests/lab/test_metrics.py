@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import sklearn.metrics
 
 from lab.data.kpi import Kpi
 from lab.data.tables import Prediction
@@ -28,3 +29,12 @@ def test_the_direction_is_known():
     smaller = {name for name, one in METRICS.items() if not one.larger_is_better}
     assert {"log_loss", "mean_absolute_error", "latency_ms", "model_mb"} < smaller
     assert not smaller & {"precision", "roc_auc", "r2", "kpi"}
+
+
+def test_every_metric_is_explained_and_names_what_scikit_learn_has():
+    for metric in METRICS.values():
+        assert metric.says.endswith(".")
+        if metric.function:
+            assert callable(getattr(sklearn.metrics, metric.function.partition("(")[0]))
+        else:
+            assert metric.name in {"kpi", "latency_ms", "model_mb"}

@@ -34,7 +34,7 @@ def test_every_schema_is_one_and_lies_in_the_template(name: str):
     assert SCHEMAS[name]["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     assert SCHEMAS[name]["additionalProperties"] is False
     written = (TEMPLATE / f"lab/schemas/{name}.json").read_text("utf-8")
-    assert json.loads(written) == SCHEMAS[name], "run `python docs/generate.py`"
+    assert json.loads(written) == SCHEMAS[name], "run `python docs/generate`"
 
 
 def test_the_sample_records_and_the_team_files_fit_their_schemas(tmp_path: Path):

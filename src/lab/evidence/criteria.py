@@ -14,11 +14,12 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from math import isinf
-from typing import Literal
+from typing import Literal, get_args
 
 from .metrics import METRICS, Metric
 
 Op = Literal[">", ">=", "<", "<="]
+OPS = get_args(Op)
 REFERENCES = ("champion", "status_quo")
 NUMBER = r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
 WHOLE = re.compile(
@@ -196,13 +197,13 @@ def problem_with(criterion: Criterion, task: str | None) -> tuple[str, str] | No
     if never:
         return (
             f"`{criterion.text}` can never hold",
-            f"{metric.name} is {_range(metric)}: choose a bar inside.",
+            f"{metric.name} is {metric.range}: choose a bar inside.",
         )
     edge = high if ">" in op else low
     if bar == edge:
         return (
             f"`{criterion.text}` can never be shown, whatever the examples",
-            f"{metric.name} is {_range(metric)}: choose a bar inside.",
+            f"{metric.name} is {metric.range}: choose a bar inside.",
         )
     always = (
         (low is not None and (bar < low or (op == ">=" and bar == low)))
@@ -212,16 +213,6 @@ def problem_with(criterion: Criterion, task: str | None) -> tuple[str, str] | No
     if always:
         return (
             f"`{criterion.text}` always holds",
-            f"{metric.name} is {_range(metric)}: choose a bar inside.",
+            f"{metric.name} is {metric.range}: choose a bar inside.",
         )
     return None
-
-
-def _range(metric: Metric) -> str:
-    if metric.low is None:
-        return f"at most {metric.high:g}" if metric.high is not None else "any number"
-    return (
-        f"{metric.low:g} to {metric.high:g}"
-        if metric.high is not None
-        else (f"at least {metric.low:g}")
-    )
