@@ -54,6 +54,12 @@ def audit(session: nox.Session) -> None:
 
 
 @nox.session
+def drift(session: nox.Session) -> None:
+    """The template's files and the tool are as the template's version makes them."""
+    session.run("lab", "drift", *session.posargs)
+
+
+@nox.session
 def tests(session: nox.Session) -> None:
     """Tests of your own functions."""
     session.run("pytest", *session.posargs, env=ONE_THREAD)

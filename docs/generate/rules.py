@@ -44,7 +44,8 @@ def rules_page(rules: Mapping[str, Rule]) -> str:
         "## AUD",
         "",
         "What git's first-parent history proves. `lab audit` asks all of it; `lab check` asks, of "
-        "the change at hand, whether it locks and judges at once (AUD002).",
+        "the change at hand, whether it locks and judges at once (AUD002), and whether it changes "
+        "the tool without the template's version, or together with a verdict (AUD008, AUD009).",
         "",
     ]
     for code, title in TITLES.items():

@@ -79,6 +79,15 @@ def broken_link(project: InUse) -> None:
     add(project, "stages/4-experiments/README.md", "\nSee [the plan](no-such-plan.md).\n")
 
 
+def changed_file_of_the_template(project: InUse) -> None:
+    add(project, ".editorconfig", "\n[*.md]\nindent_size = 8\n")
+
+
+def tool_of_a_fork(project: InUse) -> None:
+    source = project.yaml(".copier-answers.yml")["_src_path"]
+    project.change(".copier-answers.yml", f'"{source}"', '"https://forge.example/eve/fork.git"')
+
+
 MISTAKES = {
     "unused import": Breakage(unused_import, {"lint": "F401"}),
     "wrong type": Breakage(wrong_type, {"types": "bad-assignment"}),
@@ -87,6 +96,7 @@ MISTAKES = {
     "broken pipeline": Breakage(broken_schema, {"pipeline": "set data.file in params.yaml"}),
     "broken caller": Breakage(broken_caller, {"contract": "breaks"}),
     "broken link": Breakage(broken_link, {"site": "no-such-plan.md"}),
+    "changed file": Breakage(changed_file_of_the_template, {"drift": ".editorconfig"}),
 }
 FORGERIES = {
     "never run": Breakage(never_run, {"pipeline": "`lift` was not run after"}),
@@ -95,6 +105,7 @@ FORGERIES = {
     "lock and verdict at once": Breakage(
         lock_and_verdict_at_once, {"records": "AUD002", "evidence": "AUD002"}, "set-up"
     ),
+    "tool of a fork": Breakage(tool_of_a_fork, {"records": "AUD008", "evidence": "AUD008"}),
     "moved goalpost": Breakage(moved_goalpost, {"records": "LCK", "evidence": "AUD003"}),
 }
 

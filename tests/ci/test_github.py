@@ -18,7 +18,8 @@ from .running import Forge, Runner
 
 WORKFLOWS = {
     "checks": (
-        "lint", "types", "tests", "records", "pipeline", "evidence", "comment", "site", "publish"
+        "lint", "types", "tests", "records", "drift", "pipeline", "evidence", "comment", "site",
+        "publish",
     ),
     "contract": ("contract",),
     "reminders": ("due",),
@@ -161,7 +162,10 @@ def test_an_honest_pull_request_passes_every_job(lent: Forge, pushed: dict[str, 
     ended = lent.run("checks") | lent.run("contract")
     known = [f"tests {python}" for python in PYTHONS]
     assert {title: ran.code for title, ran in ended.items()} == dict.fromkeys(
-        ["lint", "types", *known, "records", "pipeline", "evidence", "comment", "site", "contract"],
+        [
+            *("lint", "types", *known, "records", "drift"),
+            *("pipeline", "evidence", "comment", "site", "contract"),
+        ],
         0,
     ), outputs(ended)
     assert ended["pipeline"].stages() == ["train", "evaluate"]

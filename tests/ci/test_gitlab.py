@@ -17,8 +17,8 @@ from .conftest import INDEX, commit, copy_of
 from .gitlab import MERGE_REQUEST, PUSH, SCHEDULE, GitLab, make_image
 
 CHECKS = (
-    "lint", "typing", *(f"tests: [{python}]" for python in PYTHONS), "records", "pipeline",
-    "evidence",
+    "lint", "typing", *(f"tests: [{python}]" for python in PYTHONS), "records", "drift",
+    "pipeline", "evidence",
 )  # fmt: skip
 REPORT = "gl-code-quality-report.json"
 TITLE = "A linear model over all measurements finds tumours"

@@ -16,5 +16,5 @@ def test_there_are_at_least_ten_and_every_job_fails_once() -> None:
     every = [*MISTAKES.values(), *FORGERIES.values()]
     assert len(every) >= 10
     assert {job for breakage in every for job in breakage.jobs} == {
-        "lint", "types", "tests", "records", "pipeline", "evidence", "contract", "site"
+        "lint", "types", "tests", "records", "drift", "pipeline", "evidence", "contract", "site"
     }  # fmt: skip

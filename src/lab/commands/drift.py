@@ -3,14 +3,17 @@
 import argparse
 import difflib
 from dataclasses import asdict
+from pathlib import Path
 
-from ..project import Project
+from ..errors import LabError
+from ..project import Project, find_project
+from ..records.answers import read_origin
 from ..terminal import clean_lines, table
 from ..update.merge import find_drift
 from .options import add_json
 from .output import print_json
 from .parser import Command
-from .update_summary import DOES_NOT, HOLDS, count, verified
+from .update_summary import COULD_NOT, DOES_NOT, HOLDS, count, verified
 
 
 def arguments(command: Command) -> None:
@@ -22,6 +25,12 @@ def arguments(command: Command) -> None:
         run,
     )
     command.add_argument("--diff", action="store_true", help="show the changes line by line")
+    command.add_argument(
+        "--if-reachable",
+        action="store_true",
+        help="end with 0, and say so, where the template cannot be reached and the tool comes "
+        "another way; for CI",
+    )
     add_json(command, "a list; each has path and how")
 
 
@@ -48,7 +57,19 @@ def run(typed: argparse.Namespace) -> int:
         )
         return DOES_NOT
 
-    return verified(show)
+    code = verified(show)
+    if code == COULD_NOT and typed.if_reachable and not _tool_comes_from_template():
+        print("So nothing was compared; the tool does not come from there, so that is no fault.")
+        return HOLDS
+    return code
+
+
+def _tool_comes_from_template() -> bool:
+    """Is the template where the tool comes from, and so in reach wherever the tool is?"""
+    try:
+        return read_origin(find_project(Path.cwd()).root).answers.get("tool") == "git"
+    except LabError:
+        return True  # the project does not say, and that is a fault
 
 
 def _difference(path: str, theirs: bytes, ours: bytes) -> str:
