@@ -80,7 +80,7 @@ def read_live(
     models = rows["model"].drop_nulls().value_counts(sort=True)
     moments = rows["at"].drop_nulls().sort()
     return Live(
-        inputs={one.name: rows[f"x{number}"] for number, one in enumerate(shape.inputs)},
+        inputs={column.name: rows[f"x{number}"] for number, column in enumerate(shape.inputs)},
         prediction=rows["prediction"],
         score=rows["score"],
         models=dict(models.iter_rows()),

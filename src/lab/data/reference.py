@@ -47,12 +47,12 @@ def read_training(root: Path, shape: Shape) -> Training:
         LabError: there are none, DVC does not vouch for them, or they are dummy data.
     """
     path = root / TRAINING
-    rows = read_table(path, tuple(one.name for one in shape.inputs))
+    rows = read_table(path, tuple(column.name for column in shape.inputs))
     digest = vouched_for(root, path)
     if "source" in rows.columns and (rows["source"] == "dummy").any():
         raise LabError(f"{path} holds dummy data, which say nothing of what is usual.")
     ((frame, _),) = frames(path, shape)
-    inputs = {one.name: frame[f"x{number}"] for number, one in enumerate(shape.inputs)}
+    inputs = {column.name: frame[f"x{number}"] for number, column in enumerate(shape.inputs)}
     return Training(inputs, len(frame), digest)
 
 
@@ -65,8 +65,8 @@ def read_answers(root: Path, shape: Shape) -> Answers:
     path = table_path(root, "predictions")
     rows = read_table(path, ("model", "seed", "label"))
     digest = vouched_for(root, path)
-    said = set(rows["model"].unique().to_list())
-    model = next((one for one in LIVE_FIRST if one in said), None)
+    models = set(rows["model"].unique().to_list())
+    model = next((name for name in LIVE_FIRST if name in models), None)
     if model is None:
         raise LabError(f"{path} holds no predictions of a model: run `uv run dvc repro`.")
     rows = rows.filter(pl.col("model") == model)
@@ -74,7 +74,7 @@ def read_answers(root: Path, shape: Shape) -> Answers:
     rows = rows.filter(pl.col("seed") == seed)
     label = rows["label"].cast(pl.Float64 if shape.target.numeric else pl.String)
     if shape.positive is not None:
-        others = [one for one in shape.target.categories or () if one != shape.positive]
+        others = [name for name in shape.target.categories or () if name != shape.positive]
         label = label.replace({"1": shape.positive, "0": others[0] if others else "0"})
     score = rows["score"] if "score" in rows.columns else pl.Series([None] * len(rows))
     return Answers(

@@ -44,7 +44,7 @@ def read_shape(root: Path) -> Shape:
     content = read_yaml(path)
     match content:
         case {"columns": dict() as columns, "target": dict() as target} if columns:
-            inputs = tuple(_column(str(name), said, path) for name, said in columns.items())
+            inputs = tuple(_column(str(name), entry, path) for name, entry in columns.items())
             positive = target.get("positive")
             return Shape(
                 inputs,
@@ -54,16 +54,16 @@ def read_shape(root: Path) -> Shape:
     raise LabError(f"{path} describes no rows: it needs `target`, and one of `columns` at least.")
 
 
-def _column(name: str, said: Any, path: Path) -> Column:
-    said = said if isinstance(said, dict) else {}
-    values = said.get("values")
+def _column(name: str, entry: Any, path: Path) -> Column:
+    entry = entry if isinstance(entry, dict) else {}
+    values = entry.get("values")
     listed = isinstance(values, list)
-    kind = said.get("type") or ("category" if listed else "float")
+    kind = entry.get("type") or ("category" if listed else "float")
     if kind not in (*NUMBERS, "category"):
         raise LabError(f"{path}: {name} is of the type {kind}; it is float, integer or category.")
     try:
         least, most = (
-            None if said.get(end) is None else float(said[end]) for end in ("min", "max")
+            None if entry.get(end) is None else float(entry[end]) for end in ("min", "max")
         )
     except (TypeError, ValueError):
         raise LabError(f"{path}: min and max of {name} have to be numbers.") from None
@@ -73,9 +73,9 @@ def _column(name: str, said: Any, path: Path) -> Column:
         whole=kind == "integer",
         least=least,
         most=most,
-        categories=tuple(str(one) for one in values) if listed else None,
-        nullable=said.get("nullable") is True,
-        unit=str(said["unit"]) if said.get("unit") else None,
+        categories=tuple(str(value) for value in values) if listed else None,
+        nullable=entry.get("nullable") is True,
+        unit=str(entry["unit"]) if entry.get("unit") else None,
     )
 
 

@@ -76,7 +76,7 @@ def read_tables(
         LabError: a table cannot be read, or does not fit; it names the table and the fault.
     """
     rows = read_table(examples, ("id", "y"))
-    said = read_table(predictions, ("id", "model", "seed", "label"))
+    answers = read_table(predictions, ("id", "model", "seed", "label"))
     task = task or _task_of(rows["y"], examples)
     if task not in TASKS:
         raise LabError(f"{task} is no task: it is one of {', '.join(TASKS)}.")
@@ -97,7 +97,7 @@ def read_tables(
         unit=_codes(rows[unit]) if unit else None,
         columns={name: _column(rows[name]) for name in rows.columns if name not in NAMES},
         source=_source(rows, examples),
-        predictions=_predictions(said, ids, task, classes, predictions),
+        predictions=_predictions(answers, ids, task, classes, predictions),
     )
 
 
@@ -196,21 +196,23 @@ def _source(rows: pl.DataFrame, path: Path) -> str | None:
 
 
 def _predictions(
-    said: pl.DataFrame, ids: pl.Series, task: str, classes: tuple[str, ...], path: Path
+    answers: pl.DataFrame, ids: pl.Series, task: str, classes: tuple[str, ...], path: Path
 ) -> dict[str, dict[int, Prediction]]:
-    unknown = sorted(set(said["model"].unique().to_list()) - set(MODELS), key=str)
+    unknown = sorted(set(answers["model"].unique().to_list()) - set(MODELS), key=str)
     if unknown:
         raise LabError(f"{path}: {unknown[0]} is no model: there are {', '.join(MODELS)}.")
-    _whole(said, ("id", "seed", "label"), path)
-    if not said["seed"].dtype.is_integer():
+    _whole(answers, ("id", "seed", "label"), path)
+    if not answers["seed"].dtype.is_integer():
         raise LabError(f"{path}: `seed` has to be a whole number.")
     known = list(classes)
     if task == "multiclass":
-        known += sorted(set(said["label"].cast(pl.String).unique().to_list()) - set(classes))
+        known += sorted(set(answers["label"].cast(pl.String).unique().to_list()) - set(classes))
     order = pl.DataFrame({"id": ids, "row": range(len(ids))})
-    said = said.with_columns(pl.col("id").cast(pl.String))
-    found: dict[str, dict[int, Prediction]] = {}
-    for (model, seed), part in sorted(said.partition_by(["model", "seed"], as_dict=True).items()):
+    answers = answers.with_columns(pl.col("id").cast(pl.String))
+    by_model: dict[str, dict[int, Prediction]] = {}
+    for (model, seed), part in sorted(
+        answers.partition_by(["model", "seed"], as_dict=True).items()
+    ):
         name = f"{path}: {model}, seed {seed}"
         if part["id"].n_unique() < len(part):
             raise LabError(f"{name}: an id stands there twice.")
@@ -221,8 +223,8 @@ def _predictions(
                 f"{name} does not say something of exactly the examples: {missing} are missing, "
                 f"{len(part) - len(ids) + missing} are others."
             )
-        found.setdefault(str(model), {})[int(seed)] = _prediction(rows, task, tuple(known), name)
-    return found
+        by_model.setdefault(str(model), {})[int(seed)] = _prediction(rows, task, tuple(known), name)
+    return by_model
 
 
 def _prediction(rows: pl.DataFrame, task: str, classes: tuple[str, ...], name: str) -> Prediction:

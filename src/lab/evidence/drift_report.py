@@ -18,30 +18,30 @@ HEADER = ("status", "column", "PSI", "p", "missing", "what")
 
 def code_of(columns: Sequence[Watched]) -> int:
     """The exit code: 0 nothing drifted, 1 something did or is broken, 3 that cannot be told."""
-    if any(one.drifted or one.not_allowed for one in columns):
+    if any(column.drifted or column.not_allowed for column in columns):
         return 1
-    return 3 if any(one.unclear for one in columns) else 0
+    return 3 if any(column.unclear for column in columns) else 0
 
 
 def sentence(columns: Sequence[Watched], rows: int) -> str:
     """What was found, for a reader who is not technical."""
-    drifted = sum(one.drifted for one in columns)
-    broken = sum(bool(one.not_allowed) for one in columns)
-    unclear = [one for one in columns if one.unclear]
-    said = []
+    drifted = sum(column.drifted for column in columns)
+    broken = sum(bool(column.not_allowed) for column in columns)
+    unclear = [column for column in columns if column.unclear]
+    clauses = []
     if drifted:
-        said.append(f"{drifted} of {len(columns)} columns {_have(drifted)} drifted")
+        clauses.append(f"{drifted} of {len(columns)} columns {_have(drifted)} drifted")
     if broken:
         holds = "holds" if broken == 1 else "hold"
-        said.append(f"{broken} {holds} values that schema.yaml does not allow")
+        clauses.append(f"{broken} {holds} values that schema.yaml does not allow")
     if unclear:
-        enough = [one.needed for one in unclear if one.needed]
+        enough = [column.needed for column in unclear if column.needed]
         about = f" (about {max(enough)} would do)" if len(enough) == len(unclear) else ""
         few = "1 row is" if rows == 1 else f"{rows} rows are"
-        said.append(f"{few} too few to tell about {len(unclear)}{about}")
-    if not said:
+        clauses.append(f"{few} too few to tell about {len(unclear)}{about}")
+    if not clauses:
         return f"Nothing has drifted: {rows} rows look like the training data."
-    text = "; ".join(said)
+    text = "; ".join(clauses)
     return f"{text[0].upper()}{text[1:]}."
 
 
@@ -49,19 +49,19 @@ def _have(count: int) -> str:
     return "has" if count == 1 else "have"
 
 
-def cells(one: Watched) -> tuple[str, ...]:
+def cells(column: Watched) -> tuple[str, ...]:
     """A column as the row of a table."""
-    broken = [f"{count} {what}" for what, count in one.not_allowed.items()]
-    needed = f"{one.rows} rows" + (f", about {one.needed} needed" if one.needed else "")
-    parts = [*broken, one.change or "", needed if one.unclear else ""]
-    before = f", was {_percent(one.missing_before)}"
-    changed = before if _percent(one.missing) != _percent(one.missing_before) else ""
+    broken = [f"{count} {what}" for what, count in column.not_allowed.items()]
+    needed = f"{column.rows} rows" + (f", about {column.needed} needed" if column.needed else "")
+    parts = [*broken, column.change or "", needed if column.unclear else ""]
+    before = f", was {_percent(column.missing_before)}"
+    changed = before if _percent(column.missing) != _percent(column.missing_before) else ""
     return (
-        one.status,
-        one.column,
-        "" if one.index is None else f"{one.index:.2f}",
-        "" if one.p is None else "below 0.001" if one.p < 0.001 else f"{one.p:.3f}",
-        f"{_percent(one.missing)}{changed}",
+        column.status,
+        column.column,
+        "" if column.index is None else f"{column.index:.2f}",
+        "" if column.p is None else "below 0.001" if column.p < 0.001 else f"{column.p:.3f}",
+        f"{_percent(column.missing)}{changed}",
         "; ".join(part for part in parts if part),
     )
 
@@ -114,7 +114,7 @@ def document(
                 "rows": len(answers),
             },
         },
-        "columns": [{"status": one.status, **asdict(one)} for one in columns],
+        "columns": [{"status": column.status, **asdict(column)} for column in columns],
     }
 
 
@@ -151,7 +151,7 @@ def page(columns: Sequence[Watched], found: Mapping[str, Any]) -> str:
         "",
         f"| {' | '.join(HEADER)} |",
         "|---|---|---:|---:|---|---|",
-        *(f"| {' | '.join(_plain(cell) for cell in cells(one))} |" for one in columns),
+        *(f"| {' | '.join(_plain(cell) for cell in cells(column))} |" for column in columns),
         "",
         "A column has drifted when two things say so: its population stability index is at least "
         f"{drift.LIMIT:g}, and p, adjusted for all comparisons of this report, is at most "
@@ -167,5 +167,5 @@ def _moment(moment: Any) -> str:
 
 def _plain(text: str) -> str:
     """A text as Markdown that shows it letter by letter, in a table too."""
-    one_line = "".join(one if one.isprintable() else " " for one in text)
+    one_line = "".join(letter if letter.isprintable() else " " for letter in text)
     return SPECIAL.sub(lambda found: f"&#{ord(found[0])};", one_line)

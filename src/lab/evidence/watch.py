@@ -89,7 +89,7 @@ def watch(
         alpha: how often a report without any drift may raise an alarm.
     """
     samples = list(_samples(live, training, answers, shape))
-    tests = [_tests(one) for one in samples]
+    tests = [_tests(sample) for sample in samples]
     every = [test for group in tests for test in group]
     p = iter(drift.holm([test.p for test in every if test.p is not None]))
     error = alpha / max(1, len(every))
@@ -97,14 +97,16 @@ def watch(
     for sample, group in zip(samples, tests, strict=True):
         adjusted = [None if test.p is None else next(p) for test in group]
         found.append(_watched(sample, group, adjusted, alpha, error))
-    return sorted(found, key=lambda one: (STATUSES.index(one.status), -(one.index or 0.0)))
+    return sorted(
+        found, key=lambda watched: (STATUSES.index(watched.status), -(watched.index or 0.0))
+    )
 
 
 def _samples(
     live: Live, training: Training, answers: Answers | None, shape: Shape
 ) -> Iterator[_Sample]:
-    for one in shape.inputs:
-        yield _Sample(one, "input", live.inputs[one.name], training.inputs[one.name])
+    for feature in shape.inputs:
+        yield _Sample(feature, "input", live.inputs[feature.name], training.inputs[feature.name])
     if answers is None:
         return
     if live.prediction.count():
@@ -123,12 +125,14 @@ def _values(column: pl.Series) -> pl.Series:
     return there.drop_nans() if there.dtype.is_float() else there
 
 
-def _tests(one: _Sample) -> list[Comparison]:
-    live, before = _values(one.live), _values(one.before)
-    found = [_of_numbers(live, before) if one.column.numeric else _of_kinds(one, live, before)]
-    missing = np.array([part.null_count() for part in (one.live, one.before)])
+def _tests(sample: _Sample) -> list[Comparison]:
+    live, before = _values(sample.live), _values(sample.before)
+    found = [
+        _of_numbers(live, before) if sample.column.numeric else _of_kinds(sample, live, before)
+    ]
+    missing = np.array([part.null_count() for part in (sample.live, sample.before)])
     if missing.any():
-        counts = np.array([len(one.live), len(one.before)])
+        counts = np.array([len(sample.live), len(sample.before)])
         table = np.stack([counts - missing, missing], axis=1)
         found.append(_of_counts("missing", table[0], table[1]))
     return found
@@ -143,8 +147,8 @@ def _of_numbers(live: pl.Series, before: pl.Series) -> Comparison:
     return Comparison("values", drift.smirnov(ours, theirs), index, len(live), len(before), None)
 
 
-def _of_kinds(one: _Sample, live: pl.Series, before: pl.Series) -> Comparison:
-    known = _known(one.column, before)
+def _of_kinds(sample: _Sample, live: pl.Series, before: pl.Series) -> Comparison:
+    known = _known(sample.column, before)
     return _of_counts("values", _counted(live, known), _counted(before, known))
 
 
@@ -172,7 +176,7 @@ def _of_counts(
 
 
 def _watched(
-    one: _Sample,
+    sample: _Sample,
     tests: Sequence[Comparison],
     adjusted: Sequence[float | None],
     alpha: float,
@@ -189,17 +193,17 @@ def _watched(
         if enough is None or test.rows < enough
     ]
     return Watched(
-        column=one.column.name,
-        role=one.role,
+        column=sample.column.name,
+        role=sample.role,
         drifted=drifted,
         unclear=bool(few) and not drifted,
-        rows=len(_values(one.live)),
-        missing=_share(one.live.null_count(), len(one.live)),
-        missing_before=_share(one.before.null_count(), len(one.before)),
-        not_allowed=_not_allowed(one),
+        rows=len(_values(sample.live)),
+        missing=_share(sample.live.null_count(), len(sample.live)),
+        missing_before=_share(sample.before.null_count(), len(sample.before)),
+        not_allowed=_not_allowed(sample),
         index=max((test.index for test in tests if test.index is not None), default=None),
         p=min((p for p in adjusted if p is not None), default=None),
-        change=_change(one) if tests[0].p is not None else None,
+        change=_change(sample) if tests[0].p is not None else None,
         needed=max((n for n in few if n is not None), default=None) if None not in few else None,
     )
 
@@ -216,14 +220,14 @@ def _enough(test: Comparison, error: float) -> int | None:
     return drift.enough_counts(test.kinds, test.training, error)
 
 
-def _not_allowed(one: _Sample) -> dict[str, int]:
+def _not_allowed(sample: _Sample) -> dict[str, int]:
     """How many live rows break each rule of schema.yaml."""
-    column, values = one.column, _values(one.live)
+    column, values = sample.column, _values(sample.live)
     counts: dict[str, int] = {}
     if not column.nullable:
-        counts["missing"] = one.live.null_count()
+        counts["missing"] = sample.live.null_count()
     if column.numeric:
-        counts["no number"] = int(one.live.is_nan().sum())
+        counts["no number"] = int(sample.live.is_nan().sum())
         if column.whole:
             counts["not whole"] = int((values != values.floor()).sum())
         if column.least is not None:
@@ -235,14 +239,14 @@ def _not_allowed(one: _Sample) -> dict[str, int]:
     return {what: count for what, count in counts.items() if count}
 
 
-def _change(one: _Sample) -> str:
+def _change(sample: _Sample) -> str:
     """The mean, or the category whose share has changed most: live, and as it was."""
-    live, before = _values(one.live), _values(one.before)
-    if one.column.numeric:
-        unit = f" {one.column.unit}" if one.column.unit else ""
+    live, before = _values(sample.live), _values(sample.before)
+    if sample.column.numeric:
+        unit = f" {sample.column.unit}" if sample.column.unit else ""
         means = [number(float(part.to_numpy().mean())) for part in (live, before)]
         return f"mean {means[0]}{unit}, was {means[1]}"
-    known = _known(one.column, before)
+    known = _known(sample.column, before)
     ours, theirs = (_counted(part, known) / len(part) for part in (live, before))
     most = int(np.abs(ours - theirs).argmax())
     name = [*known, UNKNOWN][most]

@@ -32,48 +32,47 @@ def headline(verdict: str | None) -> str:
 
 def explained(judgement: "Judgement") -> Iterator[str]:
     """One line for each criterion, and below it what it means."""
-    width = max(len(one.criterion) for one in judgement.results)
-    for one in judgement.results:
-        role = " (guardrail)" if one.role == "guardrail" else ""
-        yield f"{one.criterion:{width}}  {one.status}{role}"
-        yield f"    {sentence(one, judgement.alpha)}"
+    width = max(len(result.criterion) for result in judgement.results)
+    for result in judgement.results:
+        role = " (guardrail)" if result.role == "guardrail" else ""
+        yield f"{result.criterion:{width}}  {result.status}{role}"
+        yield f"    {sentence(result, judgement.alpha)}"
 
 
-def sentence(one: "Result | Decided", alpha: float) -> str:
+def sentence(result: "Result | Decided", alpha: float) -> str:
     """What was found about one criterion, for a reader who is not technical."""
-    if one.status == "error" or one.estimate is None:
-        return f"It could not be computed: {one.reason}."
-    if one.method == "ballot":
-        said = f"{one.estimate:.0f} of {one.n} who voted said yes"
-        return f"{said}; {one.reason}." if one.reason else f"{said}."
-    what = f"the {_name(one)} is {number(one.estimate)}"
-    if one.reference:
-        better = "above" if one.estimate >= 0 else "below"
-        what = (
-            f"the {_name(one)} is {number(abs(one.estimate))} {better} that of the {one.reference}"
-        )
-        what = what.replace("status_quo", "status quo")
+    if result.status == "error" or result.estimate is None:
+        return f"It could not be computed: {result.reason}."
+    if result.method == "ballot":
+        votes = f"{result.estimate:.0f} of {result.n} who voted said yes"
+        return f"{votes}; {result.reason}." if result.reason else f"{votes}."
+    what = f"the {_name(result)} is {number(result.estimate)}"
+    if result.reference:
+        better = "above" if result.estimate >= 0 else "below"
+        reference = result.reference.replace("_", " ")
+        gap = number(abs(result.estimate))
+        what = f"the {_name(result)} is {gap} {better} that of the {reference}"
     sure = f"{100 * (1 - alpha):g} % sure"
-    above = ">" in parse_criterion(one.criterion).op
-    it = "the difference" if one.reference else "it"
-    bound = one.lower if above else one.upper
+    above = ">" in parse_criterion(result.criterion).op
+    it = "the difference" if result.reference else "it"
+    bound = result.lower if above else result.upper
     side = "above" if above else "below"
-    basis = f"{one.n} examples, {one.method}"
-    bar = number(one.threshold or 0.0)
-    if one.status == "met":
+    basis = f"{result.n} examples, {result.method}"
+    bar = number(result.threshold or 0.0)
+    if result.status == "met":
         rest = f"we can be {sure} that {it} is {side} {number(bound)}; the bar is {bar}"
-    elif one.status == "missed":
-        other = one.upper if above else one.lower
+    elif result.status == "missed":
+        other = result.upper if above else result.lower
         far = "below" if above else "above"
         rest = f"we can be at least {sure} that {it} is {far} {number(other)}; the bar is {bar}"
     else:
-        rest = f"{it} may lie anywhere from {number(one.lower)} to {number(one.upper)}"
+        rest = f"{it} may lie anywhere from {number(result.lower)} to {number(result.upper)}"
         rest += f"; the bar is {bar}"
-        if one.reason:
-            rest += f"; {one.reason}"
-        if one.needed_n:
-            rest += f"; about {one.needed_n} held-out examples would settle it"
-        elif not one.reason:
+        if result.reason:
+            rest += f"; {result.reason}"
+        if result.needed_n:
+            rest += f"; about {result.needed_n} held-out examples would settle it"
+        elif not result.reason:
             rest += "; more examples alone would not settle it"
     return f"{what[0].upper()}{what[1:]} ({basis}): {rest}."
 
@@ -85,15 +84,15 @@ def number(value: float | None) -> str:
     return f"{value:.3f}" if abs(value) < 10 else f"{value:.4g}"
 
 
-def _name(one: "Result | Decided") -> str:
-    name = one.metric.replace("_", " ")
-    return f"{name} where {one.slice}" if one.slice else name
+def _name(result: "Result | Decided") -> str:
+    name = result.metric.replace("_", " ")
+    return f"{name} where {result.slice}" if result.slice else name
 
 
 def statuses(results: "Sequence[Result | Decided]") -> str:
     """How many are met, missed and unclear."""
     counts = {
-        status: sum(one.status == status for one in results)
+        status: sum(result.status == status for result in results)
         for status in ("met", "missed", "unclear", "error")
     }
     return ", ".join(f"{count} {status}" for status, count in counts.items() if count)

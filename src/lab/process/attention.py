@@ -99,8 +99,8 @@ def _reviews(store: Store, late_only: bool = False) -> Iterator[Need]:
         if record.lane not in REVIEWS:
             continue
         since = record.front.history[-1].at
-        said = {one.by for one in record.front.reviews if one.at >= since}
-        others = [one for one in store.handles if one != record.front.owner and one not in said]
+        heard = {review.by for review in record.front.reviews if review.at >= since}
+        others = [handle for handle in store.handles if handle not in {record.front.owner, *heard}]
         waited = clock.working_age(since, store)
         is_late = waited > store.policy.reminders.review
         if late_only and not is_late:

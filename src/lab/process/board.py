@@ -50,7 +50,8 @@ def board(store: Store, finished: int = 10) -> list[Lane]:
     shown = []
     for name, records in lanes.items():
         if name == DONE:
-            records = sorted(records, key=lambda one: one.front.history[-1].at)[-finished:][::-1]
+            records.sort(key=lambda record: record.front.history[-1].at)
+            records = records[-finished:][::-1]
             tiles = [tile(record, store) for record in records]
         else:
             tiles = sorted((tile(record, store) for record in records), key=_urgency)
@@ -74,7 +75,7 @@ def tile(record: Record, store: Store) -> Tile:
         used=used,
         left=card.timebox - used if clock.box_runs(card) else None,
         rank=card.priority.rank if card.priority else None,
-        blocked=next((one.why for one in card.blocked if one.until is None), None),
+        blocked=next((block.why for block in card.blocked if block.until is None), None),
         waited_for_by=tuple(waiting_for(record, store)),
         outcome=card.outcome,
     )
@@ -86,7 +87,7 @@ def waiting_for(record: Record, store: Store) -> list[str]:
         return []
     dependent = store.pointing.get(("depends_on", record.id), ())
     named = (store.get(target) for target in record.front.unblocks)
-    return sorted({one.id for one in (*dependent, *named) if one and one.lane != DONE})
+    return sorted({card.id for card in (*dependent, *named) if card and card.lane != DONE})
 
 
 def _urgency(card: Tile) -> tuple:

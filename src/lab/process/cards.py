@@ -65,8 +65,8 @@ def freed(store: Store, record: Record) -> list[Change]:
     """Nothing is in a card's way any more."""
     return [
         Change(("blocked", number, "until"), store.now)
-        for number, one in enumerate(record.front.blocked)
-        if one.until is None
+        for number, block in enumerate(record.front.blocked)
+        if block.until is None
     ]
 
 

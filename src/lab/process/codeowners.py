@@ -33,9 +33,9 @@ def owners(people: Sequence[Person]) -> list[str]:
     everybody = _named(people)
     lines = [f"* {everybody}"]
     for path, roles in PLACES:
-        found = _named([one for one in people if set(roles) & set(one.roles)])
-        if found and found != everybody:
-            lines.append(f"{path} {found}")
+        reviewers = _named([person for person in people if set(roles) & set(person.roles)])
+        if reviewers and reviewers != everybody:
+            lines.append(f"{path} {reviewers}")
     return lines
 
 
@@ -64,4 +64,4 @@ def has_marks(text: str) -> bool:
 
 
 def _named(people: Sequence[Person]) -> str:
-    return " ".join(f"@{one.handle}" for one in people)
+    return " ".join(f"@{person.handle}" for person in people)

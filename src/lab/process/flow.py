@@ -40,7 +40,7 @@ def finished(store: Store) -> list[Finished]:
         end = record.front.history[-1].at.date()
         days = max(1, clock.working_days(begun.date(), end, store.policy))
         found.append(Finished(record, end, days, clock.days_used(record.front, store)))
-    return sorted(found, key=lambda one: (one.on, one.record.id))
+    return sorted(found, key=lambda card: (card.on, card.record.id))
 
 
 def percentile(values: Sequence[int], share: float) -> int:
@@ -56,9 +56,9 @@ def throughput(done: Sequence[Finished], store: Store) -> list[tuple[date, Count
         return []
     weeks = _weeks(done[0].on, store.now.date())
     ended: dict[date, Counter[str]] = {week: Counter() for week in weeks}
-    for one in done:
-        if (week := _monday(one.on)) in ended:
-            ended[week][one.record.front.outcome or "abandoned"] += 1
+    for card in done:
+        if (week := _monday(card.on)) in ended:
+            ended[week][card.record.front.outcome or "abandoned"] += 1
     return list(ended.items())
 
 

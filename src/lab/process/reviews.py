@@ -34,14 +34,14 @@ def review(
             f"{by} has approved {record.id} already; it waits for "
             f"{' or '.join(may_approve(store, record)) or 'somebody else'}."
         )
-    said: dict[str, Any] = {
+    entry: dict[str, Any] = {
         "at": store.now,
         "by": by,
         "lane": record.lane,
         "says": "approve" if approve else "changes",
     }
     changes = ending(record, given)
-    changes.append(Change(("reviews",), said | ({"why": why} if why else {}), "append"))
+    changes.append(Change(("reviews",), entry | ({"why": why} if why else {}), "append"))
     if to != record.lane:
         changes += into(store, record, to, by, None if approve else why)
     return changes
@@ -81,11 +81,11 @@ def _not_in_review(record: Record) -> str:
 
 def approvals(record: Record) -> set[str]:
     """Who has approved a card since it came into its lane."""
-    found: set[str] = set()
-    for one in record.front.reviews:
-        if one.lane == record.lane and one.at >= record.front.history[-1].at:
-            found = found | {one.by} if one.says == "approve" else set()
-    return found
+    handles: set[str] = set()
+    for review in record.front.reviews:
+        if review.lane == record.lane and review.at >= record.front.history[-1].at:
+            handles = handles | {review.by} if review.says == "approve" else set()
+    return handles
 
 
 def approvals_of_others(record: Record, entered: Step, left: Step) -> set[str]:
