@@ -35,13 +35,11 @@ def test_smirnov_errs_on_the_side_of_caution(n: int, m: int, shift: float):
 def test_smirnov_is_what_a_permutation_gives():
     generator = np.random.default_rng(3)
     live, training = generator.normal(0.35, size=60), generator.normal(size=90)
-    both = np.concatenate([live, training])
     seen = stats.ks_2samp(live, training).statistic
-    drawn = []
-    for _ in range(4000):
-        mixed = generator.permutation(both)
-        drawn.append(stats.ks_2samp(mixed[:60], mixed[60:], method="asymp").statistic)
-    share = np.mean(np.array(drawn) >= seen - 1e-12)
+    steps = np.repeat([1 / 60, -1 / 90], [60, 90])  # of the gap, in the order of the values
+    mixed = generator.permuted(np.tile(steps, (4000, 1)), axis=1)
+    distances = np.abs(np.cumsum(mixed, axis=1)).max(axis=1)
+    share = np.mean(distances >= seen - 1e-12)
     assert drift.smirnov(live, training) == pytest.approx(share, abs=0.02)
 
 

@@ -6,6 +6,7 @@ report together, and the index, which says whether the change is large enough to
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -75,6 +76,11 @@ class _Sample:
     live: pl.Series
     before: pl.Series
 
+    @cached_property
+    def values(self) -> tuple[pl.Series, pl.Series]:
+        """What is there and of the column's type, live and as it was."""
+        return _values(self.live), _values(self.before)
+
 
 def watch(
     live: Live, training: Training, answers: Answers | None, shape: Shape, alpha: float
@@ -126,7 +132,7 @@ def _values(column: pl.Series) -> pl.Series:
 
 
 def _tests(sample: _Sample) -> list[Comparison]:
-    live, before = _values(sample.live), _values(sample.before)
+    live, before = sample.values
     found = [
         _of_numbers(live, before) if sample.column.numeric else _of_kinds(sample, live, before)
     ]
@@ -197,7 +203,7 @@ def _watched(
         role=sample.role,
         drifted=drifted,
         unclear=bool(few) and not drifted,
-        rows=len(_values(sample.live)),
+        rows=len(sample.values[0]),
         missing=_share(sample.live.null_count(), len(sample.live)),
         missing_before=_share(sample.before.null_count(), len(sample.before)),
         not_allowed=_not_allowed(sample),
@@ -222,7 +228,7 @@ def _enough(test: Comparison, error: float) -> int | None:
 
 def _not_allowed(sample: _Sample) -> dict[str, int]:
     """How many live rows break each rule of schema.yaml."""
-    column, values = sample.column, _values(sample.live)
+    column, values = sample.column, sample.values[0]
     counts: dict[str, int] = {}
     if not column.nullable:
         counts["missing"] = sample.live.null_count()
@@ -241,7 +247,7 @@ def _not_allowed(sample: _Sample) -> dict[str, int]:
 
 def _change(sample: _Sample) -> str:
     """The mean, or the category whose share has changed most: live, and as it was."""
-    live, before = _values(sample.live), _values(sample.before)
+    live, before = sample.values
     if sample.column.numeric:
         unit = f" {sample.column.unit}" if sample.column.unit else ""
         means = [number(float(part.to_numpy().mean())) for part in (live, before)]
