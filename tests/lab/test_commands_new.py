@@ -1,7 +1,6 @@
 """`lab new`: records of every kind, from options or from answers, and every wrong turn."""
 
 import os
-import pty
 import re
 import subprocess
 import sys
@@ -381,6 +380,8 @@ def test_a_log_entry_is_typed_line_by_line(play: Play, answer, monkeypatch: pyte
 
 @pytest.mark.skipif(os.name == "nt", reason="there are no pseudo-terminals")
 def test_the_questions_come_in_a_real_terminal(play: Play):
+    import pty  # Windows has none
+
     ours, theirs = pty.openpty()
     command = [sys.executable, "-m", "lab", "new", "HYP", "Trees"]
     os.write(ours, b"boosted trees\n\n\nrecall > 0.85\n\n\nS\n2\n")

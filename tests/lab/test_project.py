@@ -119,7 +119,7 @@ def test_programs_of_this_environment_come_first(project: Project, monkeypatch: 
 
 
 def test_a_missing_program_is_named(project: Project):
-    with pytest.raises(LabError, match=r"^no-such-program cannot be run \(No such file"):
+    with pytest.raises(LabError, match=r"^no-such-program cannot be run \((No such|The system)"):
         project.run("no-such-program", "--help")
 
 
