@@ -36,7 +36,7 @@ MORE = {  # by command, the page that tells how
     "try": "[Criteria](criteria.md)",
     "judge": "[Judge a hypothesis](../how-to/judge-a-hypothesis.md)",
     "monitor": "[Monitor a model](../how-to/monitor-a-model.md)",
-    "forge": "[On GitHub or GitLab](../how-to/speak-on-a-forge.md)",
+    "forge": "[On GitHub or GitLab](../how-to/comment-on-a-forge.md)",
     "update": "[Update a project](../how-to/update-a-project.md)",
     "site": "[The site](site.md)",
 }

@@ -89,7 +89,7 @@ def forge(judged: InUse, reader: Reader, machine: Path, tmp_path: Path) -> Forge
 
 @pytest.fixture
 def interface(forge: Forge) -> Iterator[FakeForge]:
-    """What the jobs of the forge speak to."""
+    """The server that the jobs of the forge call."""
     with listening(FakeForge("github")) as forge.interface:
         yield forge.interface
 

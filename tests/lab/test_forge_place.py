@@ -52,7 +52,7 @@ def test_who_gets_no_secrets_is_a_guest(
 
 
 @pytest.mark.parametrize(("runs_in", "web"), [("7", "team/mail"), ("8", "eve/mail")])
-def test_a_fork_speaks_where_its_merge_request_goes_to(runs_in: str, web: str, tmp_path: Path):
+def test_a_fork_comments_where_its_merge_request_goes_to(runs_in: str, web: str, tmp_path: Path):
     """Its pipeline runs in the fork, or where a member of the project has started it."""
     fork = {"CI_PROJECT_ID": runs_in, "CI_PROJECT_URL": f"https://forge.example/{web}"}
     fork["CI_MERGE_REQUEST_SOURCE_PROJECT_ID"] = "8"

@@ -81,7 +81,7 @@ def test_a_new_version_becomes_an_issue_until_it_is_taken(
     (issue,) = forge.issues
     text = issue["body"]
     assert issue["title"] == "A new version of the template is there"
-    assert "Version v99&#46;1&#46;0 of the template can be taken" in text
+    assert "Version v99.1.0 of the template can be taken" in text
     assert "No file would conflict." in text
     assert f"### Release notes\n\n## {NEXT}\n\n### Added\n\n- `lab x`" in text
     assert text.count("\n## ") == 1
@@ -105,7 +105,7 @@ def test_what_would_have_to_be_settled_is_in_the_issue_even_with_a_token(
     monkeypatch.setenv("TEMPLATE_TOKEN", PERSONAL)
     both_change_a_line(started)
     assert main(["forge", "update"]) == 0
-    assert "### Files that would conflict\n\n- noxfile&#46;py" in forge.issues[0]["body"]
+    assert "### Files that would conflict\n\n- noxfile.py" in forge.issues[0]["body"]
     assert forge.pulls == []
     assert "template/" not in git("branch", cwd=origin)
 
@@ -117,7 +117,7 @@ def test_an_update_that_needs_trust_says_so_and_what_is_new(
     format_changes(started.template)
     assert main(["forge", "update"]) == 0
     text = forge.issues[0]["body"]
-    assert "Version v99&#46;1&#46;0 of the template" in text
+    assert "Version v99.1.0 of the template" in text
     assert "needs `--trust`" in text
     assert "- `lab x`" in text
 
@@ -152,7 +152,7 @@ def test_with_a_token_of_its_own_it_is_a_pull_request(
     new_version(started, "v99.2.0")
     assert main(["forge", "update"]) == 0
     assert [one["state"] for one in forge.pulls] == ["closed", "open"]
-    assert "v99&#46;2&#46;0" in forge.pulls[1]["body"]
+    assert "v99.2.0" in forge.pulls[1]["body"]
     assert forge.pulls[1]["body"].count("thanks") == 2
     assert "template/v99.2.0" in git("branch", cwd=origin)
 
@@ -188,7 +188,7 @@ def test_outside_of_a_forge_both_print_what_is_new(
     monkeypatch.chdir(started.project)
     new_version(started)
     assert main(["forge", "update"]) == 0
-    assert "Version v99&#46;1&#46;0 of the template" in capsys.readouterr().out
+    assert "Version v99.1.0 of the template" in capsys.readouterr().out
     assert main(["preflight"]) == 0
     said = capsys.readouterr().out
     assert f"What is new:\n\n## {NEXT}\n" in said

@@ -57,7 +57,7 @@ _OPENER = build_opener(_NoRedirect)
 
 @dataclass(frozen=True)
 class Caller:
-    """Speaks with the interface of one forge."""
+    """Calls the interface of one forge."""
 
     place: Place
 
@@ -110,8 +110,8 @@ class Caller:
             with error:
                 raise self._refused(what, error) from None
         except (OSError, HTTPException, ValueError) as error:
-            said = self._without_token(clean(f"{error}"))
-            raise ForgeError(f"{what}: no answer from {self.place.root} ({said}).") from None
+            reason = self._without_token(clean(f"{error}"))
+            raise ForgeError(f"{what}: no answer from {self.place.root} ({reason}).") from None
         try:
             return (json.loads(body) if body else None), link
         except (ValueError, RecursionError):
@@ -119,10 +119,10 @@ class Caller:
 
     def _refused(self, what: str, error: HTTPError) -> ForgeError:
         try:
-            said = json.loads(error.read(65536))
+            answer = json.loads(error.read(65536))
         except (OSError, HTTPException, ValueError, RecursionError):
-            said = None
-        message = said.get("message") or said.get("error") if isinstance(said, dict) else None
+            answer = None
+        message = answer.get("message") or answer.get("error") if isinstance(answer, dict) else None
         words = cut(self._without_token(clean(str(message or error.reason))), 200)
         limited = (
             error.headers.get("X-RateLimit-Remaining") == "0" or "Retry-After" in error.headers

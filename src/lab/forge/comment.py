@@ -34,10 +34,10 @@ def comment_text(change: Change, store: Store, where: Where | None = None, run: 
         TITLE,
         *_metrics(change.effects),
         *_section("Guardrails of what is in use", _guardrails(change.effects, store)),
-        *_section("Verdicts", "\n\n".join(_verdict(*one) for one in change.judged)),
-        *_section("Locks taken", listed(_lock(one, store) for one in change.locked)),
+        *_section("Verdicts", "\n\n".join(_verdict(*judged) for judged in change.judged)),
+        *_section("Locks taken", listed(_lock(record, store) for record in change.locked)),
         *_section("Time boxes", listed(_boxes(store))),
-        *_section("Pages to look at", listed(_page(one, where) for one in change.written)),
+        *_section("Pages to look at", listed(_page(record, where) for record in change.written)),
         f"[The job that wrote this]({run})" if run else "",
     )
 
@@ -52,27 +52,27 @@ def _metrics(effects: Effects) -> Iterator[str]:
         yield shown(effects.note)
     if not effects.metrics:
         return
-    paired = any(one.difference for one in effects.metrics)
+    paired = any(effect.difference for effect in effects.metrics)
     before = effects.before or {}
     if paired:
         head = ["metric", "before", "now", "difference", "95 % interval", "it is", "examples"]
-        yield table(head, [_compared(one) for one in effects.metrics])
+        yield table(head, [_compared(effect) for effect in effects.metrics])
         yield PROVES_NOTHING
     elif before:
         head = ["metric", "before", "now", "95 % interval", "examples"]
-        rows = [_alone(one) for one in effects.metrics]
-        values = [_value(before.get(one.metric)) for one in effects.metrics]
+        rows = [_alone(effect) for effect in effects.metrics]
+        values = [_value(before.get(effect.metric)) for effect in effects.metrics]
         yield table(
             head, [[row[0], value, *row[1:]] for row, value in zip(rows, values, strict=True)]
         )
     else:
         head = ["metric", "now", "95 % interval", "examples"]
-        yield table(head, [_alone(one) for one in effects.metrics])
+        yield table(head, [_alone(effect) for effect in effects.metrics])
 
 
-def _compared(one: Effect) -> list[str]:
+def _compared(effect: Effect) -> list[str]:
     """A metric beside the same one before, on the same examples."""
-    name, now, difference = _name(one), one.now, one.difference
+    name, now, difference = _name(effect), effect.now, effect.difference
     if difference is None or now.estimate is None or difference.estimate is None:
         reason = now.reason or (difference.reason if difference else None)
         return [name, "-", _value(now.estimate), "-", "-", shown(reason or "not computed"), "-"]
@@ -88,19 +88,19 @@ def _compared(one: Effect) -> list[str]:
     ]
 
 
-def _alone(one: Effect) -> list[str]:
+def _alone(effect: Effect) -> list[str]:
     """A metric with nothing to compare it with."""
-    if one.now.estimate is None:
-        return [_name(one), "-", shown(one.now.reason or "not computed"), "-"]
-    return [_name(one), number(one.now.estimate), _span(one.now), str(one.now.n)]
+    if effect.now.estimate is None:
+        return [_name(effect), "-", shown(effect.now.reason or "not computed"), "-"]
+    return [_name(effect), number(effect.now.estimate), _span(effect.now), str(effect.now.n)]
 
 
-def _name(one: Effect) -> str:
-    return shown(one.metric.replace("_", " "))
+def _name(effect: Effect) -> str:
+    return shown(effect.metric.replace("_", " "))
 
 
-def _span(one: Result | Decided, said: Callable[[float | None], str] = number) -> str:
-    return f"{said(one.lower)} to {said(one.upper)}"
+def _span(result: Result | Decided, written: Callable[[float | None], str] = number) -> str:
+    return f"{written(result.lower)} to {written(result.upper)}"
 
 
 def _value(value: float | None) -> str:
@@ -108,29 +108,34 @@ def _value(value: float | None) -> str:
 
 
 def _signed(value: float | None) -> str:
-    said = number(value)
-    if not said.strip("-0."):
-        return said.lstrip("-")
-    return said if said.startswith("-") else f"+{said}"
+    digits = number(value)
+    if not digits.strip("-0."):
+        return digits.lstrip("-")
+    return digits if digits.startswith("-") else f"+{digits}"
 
 
 def _guardrails(effects: Effects, store: Store) -> str:
     rows = [
-        [shown(store.records[id_].front.title), shown(one.criterion), _status(one), _found(one)]
-        for id_, one in effects.guardrails
+        [
+            shown(store.records[id_].front.title),
+            shown(result.criterion),
+            _status(result),
+            _found(result),
+        ]
+        for id_, result in effects.guardrails
     ]
     return table(["promised by", "guardrail", "holds", "found"], rows)
 
 
-def _status(one: Result) -> str:
+def _status(result: Result) -> str:
     says = {"met": "yes", "missed": "**no**", "unclear": "cannot be told"}
-    return says.get(one.status, "could not be computed")
+    return says.get(result.status, "could not be computed")
 
 
-def _found(one: Result | Decided) -> str:
-    if one.estimate is None or one.status == "error":
-        return shown(one.reason or "-")
-    return f"{number(one.estimate)}, {_span(one)}"
+def _found(result: Result | Decided) -> str:
+    if result.estimate is None or result.status == "error":
+        return shown(result.reason or "-")
+    return f"{number(result.estimate)}, {_span(result)}"
 
 
 def _verdict(record: Record, verdict: Verdict | None) -> str:
@@ -138,8 +143,8 @@ def _verdict(record: Record, verdict: Verdict | None) -> str:
     if verdict is None:
         return f"**{title}**: its verdict cannot be read, or was taken away; `lab check` says more."
     rows = [
-        [shown(one.criterion), one.role, one.status, _found(one), str(one.n)]
-        for one in verdict.results
+        [shown(result.criterion), result.role, result.status, _found(result), str(result.n)]
+        for result in verdict.results
     ]
     return joined(
         f"**{title}**: {shown(headline(verdict.verdict))} ({verdict.mode})",
@@ -152,7 +157,7 @@ def _lock(record: Record, store: Store) -> str:
     card = record.front
     testset = store.testsets.get(card.evaluation.testset)
     budget = f" of {testset.budget}" if testset else ""
-    asked = "; ".join(shown(one) for one in (*card.criteria, *card.guardrails))
+    asked = "; ".join(shown(criterion) for criterion in (*card.criteria, *card.guardrails))
     return (
         f"**{shown(card.title)}**: {asked}. Slot {card.lock.slot}{budget} of "
         f"{shown(card.evaluation.testset)}, error rate {shown(card.lock.alpha)}, time box "

@@ -81,8 +81,8 @@ class GitHub:
 
     def comments(self, change: int) -> Iterator[Written]:
         """Every comment, the oldest first."""
-        for one in self.caller.every(f"issues/{change}/comments"):
-            yield self._written(one, "id")
+        for entry in self.caller.every(f"issues/{change}/comments"):
+            yield self._written(entry, "id")
 
     def comment(self, change: int, text: str, id_: int | None) -> str:
         """Write a comment."""
@@ -96,14 +96,14 @@ class GitHub:
     def issues(self, label: str) -> Iterator[Written]:
         """Every issue with a label; pull requests are listed among them, and left out."""
         query = {"labels": label, "state": "all", "sort": "created", "direction": "asc"}
-        for one in self.caller.every("issues", **query):
-            if "pull_request" not in one:
-                yield self._written(one, "number")
+        for entry in self.caller.every("issues", **query):
+            if "pull_request" not in entry:
+                yield self._written(entry, "number")
 
     def issue(self, title: str, text: str, label: str, who: Sequence[str]) -> str:
         """Open an issue; people whom GitHub does not know are left out."""
         content: dict[str, Any] = {"title": title, "body": text, "labels": [label]}
-        known = [one for one in who if self._can_be_asked(one)]
+        known = [login for login in who if self._can_be_asked(login)]
         return _url(self.caller.send("POST", "issues", content | {"assignees": known}))
 
     def change_issue(self, id_: int, title: str, text: str, open_: bool) -> str:
@@ -115,10 +115,10 @@ class GitHub:
         owner = self.caller.place.project.split("/")[2]
         query = {"state": "all", "head": f"{owner}:{branch}"} if branch else {"state": "open"}
         query |= {"sort": "created", "direction": "asc"}
-        for one in self.caller.every("pulls", **query):
-            head = one.get("head")
+        for entry in self.caller.every("pulls", **query):
+            head = entry.get("head")
             found = head.get("ref") if isinstance(head, dict) else None
-            yield replace(self._written(one, "number"), branch=str(found or ""))
+            yield replace(self._written(entry, "number"), branch=str(found or ""))
 
     def pull_request(self, title: str, text: str, branch: str, base: str) -> str:
         """Open a pull request."""
@@ -131,7 +131,7 @@ class GitHub:
 
     def labels(self) -> Iterator[str]:
         """The names of all labels."""
-        return (str(one.get("name")) for one in self.caller.every("labels"))
+        return (str(entry.get("name")) for entry in self.caller.every("labels"))
 
     def label(self, name: str, colour: str, means: str) -> None:
         """Make a label."""
@@ -152,14 +152,14 @@ class GitHub:
             return False
         return True
 
-    def _written(self, one: dict[str, Any], id_: str) -> Written:
+    def _written(self, entry: dict[str, Any], id_: str) -> Written:
         return Written(
-            int(one[id_]),
-            str(one.get("body") or ""),
-            _url(one),
-            self._is_ours(one.get("user")),
-            str(one.get("title") or ""),
-            one.get("state", "open") == "open",
+            int(entry[id_]),
+            str(entry.get("body") or ""),
+            _url(entry),
+            self._is_ours(entry.get("user")),
+            str(entry.get("title") or ""),
+            entry.get("state", "open") == "open",
         )
 
     def _is_ours(self, user: Any) -> bool:
@@ -186,9 +186,9 @@ class GitLab:
     def comments(self, change: int) -> Iterator[Written]:
         """Every note that somebody wrote, the oldest first."""
         query = {"sort": "asc", "order_by": "created_at"}
-        for one in self.caller.every(f"merge_requests/{change}/notes", **query):
-            if not one.get("system"):
-                yield self._written(one, "id", "body", self._change(change))
+        for entry in self.caller.every(f"merge_requests/{change}/notes", **query):
+            if not entry.get("system"):
+                yield self._written(entry, "id", "body", self._change(change))
 
     def comment(self, change: int, text: str, id_: int | None) -> str:
         """Write a note."""
@@ -203,12 +203,12 @@ class GitLab:
     def issues(self, label: str) -> Iterator[Written]:
         """Every issue with a label."""
         query = {"labels": label, "state": "all", "order_by": "created_at", "sort": "asc"}
-        for one in self.caller.every("issues", **query, scope="all"):
-            yield self._written(one, "iid", "description")
+        for entry in self.caller.every("issues", **query, scope="all"):
+            yield self._written(entry, "iid", "description")
 
     def issue(self, title: str, text: str, label: str, who: Sequence[str]) -> str:
         """Open an issue; people whom GitLab does not know are left out."""
-        ids = [one["id"] for name in who for one in self.caller.get("/users", username=name)]
+        ids = [entry["id"] for name in who for entry in self.caller.get("/users", username=name)]
         content = {"title": title, "description": text, "labels": label, "assignee_ids": ids}
         return _url(self.caller.send("POST", "issues", content))
 
@@ -220,9 +220,9 @@ class GitLab:
         """Merge requests."""
         query = {"state": "all", "source_branch": branch} if branch else {"state": "opened"}
         query |= {"order_by": "created_at", "sort": "asc"}
-        for one in self.caller.every("merge_requests", **query, scope="all"):
-            written = self._written(one, "iid", "description")
-            yield replace(written, branch=str(one.get("source_branch") or ""))
+        for entry in self.caller.every("merge_requests", **query, scope="all"):
+            written = self._written(entry, "iid", "description")
+            yield replace(written, branch=str(entry.get("source_branch") or ""))
 
     def pull_request(self, title: str, text: str, branch: str, base: str) -> str:
         """Open a merge request."""
@@ -236,7 +236,7 @@ class GitLab:
 
     def labels(self) -> Iterator[str]:
         """The names of all labels."""
-        return (str(one.get("name")) for one in self.caller.every("labels"))
+        return (str(entry.get("name")) for entry in self.caller.every("labels"))
 
     def label(self, name: str, colour: str, means: str) -> None:
         """Make a label."""
@@ -251,17 +251,17 @@ class GitLab:
     def _change(self, change: int) -> str:
         return f"{self.caller.place.web}/-/merge_requests/{change}"
 
-    def _written(self, one: dict[str, Any], id_: str, text: str, url: str = "") -> Written:
+    def _written(self, entry: dict[str, Any], id_: str, text: str, url: str = "") -> Written:
         if self._me is None:
             self._me = int(self.caller.get("/user")["id"])
-        author = one.get("author")
+        author = entry.get("author")
         return Written(
-            int(one[id_]),
-            str(one.get(text) or ""),
-            url or _url(one),
+            int(entry[id_]),
+            str(entry.get(text) or ""),
+            url or _url(entry),
             isinstance(author, dict) and author.get("id") == self._me,
-            str(one.get("title") or ""),
-            one.get("state", "opened") == "opened",
+            str(entry.get("title") or ""),
+            entry.get("state", "opened") == "opened",
         )
 
 

@@ -25,7 +25,7 @@ def silenced(value: str) -> str:
 
 def release_notes(value: str) -> str:
     """Markdown that somebody else wrote: headings and lists stay, all else is only shown."""
-    plain = "".join(one if one.isprintable() or one == "\n" else " " for one in value)
+    plain = "".join(letter if letter.isprintable() or letter == "\n" else " " for letter in value)
     plain = silenced(plain).replace("<", "&lt;").replace("](", f"]{SILENT}(")
     return ORDER.sub(rf"\1{SILENT}/", plain)
 
@@ -42,7 +42,7 @@ def listed(items: Iterable[str], most: int = 30) -> str:
     """A list; its items are Markdown already."""
     every = list(items)
     more = [f"and {len(every) - most} more"] if len(every) > most else []
-    return "\n".join(f"- {one}" for one in [*every[:most], *more])
+    return "\n".join(f"- {item}" for item in [*every[:most], *more])
 
 
 def joined(*blocks: str) -> str:

@@ -49,7 +49,7 @@ class Place:
 
 
 def place_of(environment: Mapping[str, str]) -> Place | None:
-    """The forge that a job's environment speaks of; None outside of CI.
+    """The forge that a job's environment names; None outside of CI.
 
     Raises:
         LabError: a variable that CI always sets is missing, or the event cannot be read.

@@ -22,8 +22,8 @@ def put_comment(forge: Forge, change: int, text: str, sleep: Sleep = sleep_for) 
 
     def put() -> str:
         found = list(_ours(forge.comments(change), COMMENT))
-        for one in found[1:]:  # two jobs at once may each have written one
-            forge.remove_comment(change, one.id)
+        for comment in found[1:]:  # two jobs at once may each have written one
+            forge.remove_comment(change, comment.id)
         first = found[0] if found else None
         if first and first.text.strip() == text.strip():
             return first.url
@@ -49,9 +49,9 @@ def put_issue(
 
     def put() -> str | None:
         found = list(_ours(forge.issues(LABEL), mark))
-        for one in found[1:]:
-            if one.open:
-                forge.change_issue(one.id, one.title, one.text, False)
+        for issue in found[1:]:
+            if issue.open:
+                forge.change_issue(issue.id, issue.title, issue.text, False)
         first = found[0] if found else None
         if text is None:
             if first and first.open:
@@ -94,7 +94,7 @@ def put_pull_request(
     def put() -> str:
         wanted = f"{TEMPLATE}\n{text}"
         found = _ours(forge.pull_requests(branch), TEMPLATE)
-        first = next((one for one in found if one.branch == branch), None)
+        first = next((opened for opened in found if opened.branch == branch), None)
         if first is None:
             push()
             return forge.pull_request(title, wanted, branch, base)
@@ -109,12 +109,12 @@ def close_pull_requests(forge: Forge, but: str, sleep: Sleep = sleep_for) -> Non
     """Close ours about the template, but for that of one branch."""
 
     def close() -> None:
-        for one in _ours(forge.pull_requests(), TEMPLATE):
-            if one.open and one.branch != but:
-                forge.change_pull_request(one.id, one.title, one.text, False)
+        for request in _ours(forge.pull_requests(), TEMPLATE):
+            if request.open and request.branch != but:
+                forge.change_pull_request(request.id, request.title, request.text, False)
 
     repeated(close, sleep)
 
 
 def _ours(written: Iterator[Written], mark: str) -> Iterator[Written]:
-    return (one for one in written if one.ours and one.text.lstrip().startswith(mark))
+    return (entry for entry in written if entry.ours and entry.text.lstrip().startswith(mark))
