@@ -84,7 +84,7 @@ def test_each_page_holds_what_it_is_made_of(root: Path, builder: list[tuple[str,
     build_site(Project(root))
     pages = {name: content.decode() for name, content in written(root).items()}
     assert "# Mail &#38; more\n\n" in pages["index.md"]
-    assert "Sorts &lt;b&gt;mail&lt;/b&gt;." in pages["index.md"]
+    assert "Sorts &#60;b&#62;mail&#60;/b&#62;&#46;" in pages["index.md"]
     assert "<td>0.812</td>" in pages["index.md"]
     assert "<td>perfect</td><td>4.750</td>" in pages["lift.md"]
     assert pages["results.md"].count("<svg ") == 1
@@ -273,7 +273,7 @@ def test_only_the_faults_of_the_builder_are_shown(root: Path, monkeypatch: pytes
     monkeypatch.setattr(Project, "run", lambda *_: Ended(1, lines))
     assert refused(root) == (
         "The site does not build:\n    WARNING -  b\n    ERROR   -  d\n    Error: e\n"
-        "Mend the pages that it names."
+        "Fix the pages that it names."
     )
 
 
@@ -285,7 +285,7 @@ def test_a_builder_that_fails_without_a_word_on_a_page_shows_its_last_lines(
     assert refused(root) == (
         "The site does not build:\n"
         + "\n".join(f"    line {number}" for number in range(5, 30))
-        + "\nMend the pages that it names."
+        + "\nFix the pages that it names."
     )
 
 
@@ -299,7 +299,7 @@ def test_the_site_is_built_and_a_broken_link_names_its_page(root: Path):
     index = build_site(Project(root))
     home = index.read_text(encoding="utf-8")
     assert "<title>Mail &amp; more</title>" in home
-    assert '<p class="lab-lead">Sorts &lt;b&gt;mail&lt;/b&gt;.</p>' in home
+    assert '<p class="lab-lead">Sorts &#60;b&#62;mail&#60;/b&#62;&#46;</p>' in home
     record = (root / "build/site" / RECORD / "index.html").read_text(encoding="utf-8")
     assert 'src="letters.png"' in record
     assert (root / "build/site" / RECORD / "letters.png").read_bytes() == b"\x89PNG"
@@ -309,7 +309,7 @@ def test_the_site_is_built_and_a_broken_link_names_its_page(root: Path):
     assert "'team/README.md'" in said
     assert "'gone.md'" in said
     assert "INFO" not in said
-    assert said.endswith("Mend the pages that it names.")
+    assert said.endswith("Fix the pages that it names.")
 
 
 def test_a_rendered_project_builds_with_the_settings_that_it_ships(

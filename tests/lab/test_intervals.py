@@ -78,7 +78,7 @@ def test_the_words_say_what_is_drawn():
     root = ElementTree.fromstring(interval_chart(decided(), 0.5))
     assert root.attrib["role"] == "img"
     assert root.attrib["aria-label"] == (
-        "recall > 0.80: met. Estimate 0.900 (0.860 to 0.940), asked: more than 0.800. "
+        "recall > 0.80: met. Estimate 0.900 (0.860 to 0.940), bar: more than 0.800. "
         "Status quo 0.500."
     )
     beside = decided(criterion="recall >= status_quo - 0.02", reference="status_quo")

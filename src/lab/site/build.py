@@ -10,6 +10,7 @@ from ..errors import LabError
 from ..project import Project
 from ..records.document import read_document
 from .feed import FEED, atom
+from .layout import Page, written
 from .pages.board import board_page
 from .pages.exploration import exploration_page
 from .pages.flow import flow_page
@@ -33,6 +34,21 @@ SHELVES = ("stages", "team")
 BESIDE = frozenset({"templates"})
 ASSETS = ("lab.css", "lab.js")
 BUILDER = (sys.executable, "-m", "mkdocs")
+OVERVIEW = {
+    "index.md": home_page,
+    "board.md": board_page,
+    "hypotheses.md": hypotheses_page,
+    "iterations.md": iterations_page,
+    "learnings.md": learnings_page,
+    "results.md": results_page,
+    "lift.md": lift_page,
+    "flow.md": flow_page,
+    "trust.md": trust_page,
+    "exploration.md": exploration_page,
+    "cards.md": cards_page,
+    "start.md": start_page,
+    "glossary.md": glossary_page,
+}
 
 
 def build_site(project: Project) -> Path:
@@ -46,7 +62,7 @@ def build_site(project: Project) -> Path:
     if built.code:
         faults = [line for line in built.lines if line.startswith(("WARNING", "ERROR", "Error"))]
         listed = "\n".join(f"    {line}" for line in faults) or built.tail()
-        raise LabError(f"The site does not build:\n{listed}\nMend the pages that it names.")
+        raise LabError(f"The site does not build:\n{listed}\nFix the pages that it names.")
     return project.root / SITE / "index.html"
 
 
@@ -70,14 +86,14 @@ def write_pages(root: Path) -> list[str]:
     for path in changed:
         (target / path).unlink()
     for path, content in wanted.items():
-        changed += [path] if _written(target / path, content) else []
+        changed += [path] if _is_new(target / path, content) else []
     # Pictures, tables and whatever else lies beside the documents.
     for path, source in beside.items():
-        changed += [path] if _written(target / path, source.read_bytes()) else []
+        changed += [path] if _is_new(target / path, source.read_bytes()) else []
     return changed
 
 
-def _written(path: Path, content: bytes) -> bool:
+def _is_new(path: Path, content: bytes) -> bool:
     """Was a file written? One that holds the same already is left alone."""
     try:
         if path.read_bytes() == content:
@@ -103,39 +119,25 @@ def pages_of(root: Path, found: Iterable[str]) -> dict[str, str]:
     for path in found:
         if path.endswith(".md") and path not in records and path not in logged:
             pages[path] = _document(path, world)
-    return pages | _overview(world) | _assets()
+    pages |= {path: made(world) for path, made in OVERVIEW.items()}
+    shown = {path: written(page, path, world) for path, page in pages.items()}
+    return shown | {FEED: atom(lessons(world), world)} | _assets()
 
 
-def _document(path: str, world: World) -> str:
+def _document(path: str, world: World) -> Page:
     """The page of a document that is no record."""
     document = read_document(world.store.root / path)
     folder, _, name = path.rpartition("/")
     if path == "team/README.md":
         return team_page(document, world)
     if name == "README.md" and folder not in SHELVES:
-        inside = [one for one in world.store.records.values() if one.path.startswith(f"{folder}/")]
+        inside = [
+            record
+            for record in world.store.records.values()
+            if record.path.startswith(f"{folder}/")
+        ]
         return stage_page(path, document, inside, world)
     return document_page(path, document, world)
-
-
-def _overview(world: World) -> dict[str, str]:
-    """The pages that look at the whole project."""
-    return {
-        "index.md": home_page(world),
-        "board.md": board_page(world),
-        "hypotheses.md": hypotheses_page(world),
-        "iterations.md": iterations_page(world),
-        "learnings.md": learnings_page(world),
-        "results.md": results_page(world),
-        "lift.md": lift_page(world),
-        "flow.md": flow_page(world),
-        "trust.md": trust_page(world),
-        "exploration.md": exploration_page(world),
-        "cards.md": cards_page(world),
-        "start.md": start_page(world),
-        "glossary.md": glossary_page(),
-        FEED: atom(lessons(world), world),
-    }
 
 
 def _assets() -> dict[str, str]:

@@ -1,19 +1,20 @@
 """Charts of the flow: points over days, bars by week, lanes over time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
+from markupsafe import Markup
+
+from . import svg
 from .charts import ticks
-from .markup import attribute
 
 WIDTH, HEIGHT = 400, 220
 LEFT, RIGHT, TOP, BOTTOM = 40, 12, 14, 40
-SHAPES = ("circle", "diamond", "ring", "square")
 
 
 def cycle_times(
     points: Sequence[tuple[date, int, str]], lines: Mapping[str, int], label: str
-) -> str:
+) -> Markup:
     """Each finished card by the day on which it ended and its days, with lines across.
 
     Args:
@@ -25,25 +26,23 @@ def cycle_times(
     first, last = min(days), max(days)
     top = ticks(0, max(*(height for _, height, _ in points), *lines.values()))
     x, y = _across(first, last), _up(top[-1])
-    parts = [_grid(top, y), _days(points[0][0], points[-1][0])]
-    for height in lines.values():
-        parts.append(f'<path class="reference" d="M{LEFT} {y(height):.1f}H{WIDTH - RIGHT}"/>')
-    for day, height, outcome in points:
-        parts.append(_point(x(day.toordinal()), y(height), outcome))
+    parts = [*_grid(top, y), *_days(points[0][0], points[-1][0])]
+    parts += [svg.across(y(height), LEFT, WIDTH - RIGHT, "reference") for height in lines.values()]
+    parts += [_point(x(day.toordinal()), y(height), outcome) for day, height, outcome in points]
     for number, (name, height) in enumerate(lines.items()):
         anchor, place = (("start", LEFT + 4), ("end", WIDTH - RIGHT))[number % 2]
-        parts.append(_text(place, y(height) - 5, f"{name}: {height} d", anchor, "name over"))
-    return _svg(label, "".join(parts))
+        parts.append(svg.words(place, y(height) - 5, f"{name}: {height} d", anchor, "name over"))
+    return svg.chart(label, WIDTH, HEIGHT - 16, parts)
 
 
 def weekly(
     weeks: Sequence[tuple[date, Mapping[str, int]]], names: Sequence[str], label: str
-) -> str:
+) -> Markup:
     """Bars by week, in layers of different hatching."""
     top = ticks(0, max(1, *(sum(counts.values()) for _, counts in weeks)))
     y = _up(top[-1])
     step = (WIDTH - LEFT - RIGHT) / len(weeks)
-    parts = [_grid(top, y), _days(weeks[0][0], weeks[-1][0])]
+    parts = [*_grid(top, y), *_days(weeks[0][0], weeks[-1][0])]
     for number, (_, counts) in enumerate(weeks):
         begin, below = LEFT + step * number, 0
         for layer, name in enumerate(names):
@@ -51,22 +50,21 @@ def weekly(
             if height:
                 high, low = y(below + height), y(below)
                 parts.append(
-                    f'<rect class="layer-{layer}" x="{begin + 0.1 * step:.1f}" y="{high:.1f}" '
-                    f'width="{0.8 * step:.1f}" height="{low - high:.1f}"/>'
+                    svg.rect(f"layer-{layer}", begin + 0.1 * step, high, 0.8 * step, low - high)
                 )
             below += height
-    return _svg(label, "".join(parts) + _legend(names))
+    return svg.chart(label, WIDTH, HEIGHT + 40, [*parts, *_legend(names)])
 
 
 def lanes_over_time(
     rows: Sequence[tuple[date, Sequence[int]]], names: Sequence[str], label: str
-) -> str:
+) -> Markup:
     """How many cards stood in each lane, one layer on the other, the last lane at the bottom."""
     top = ticks(0, max(1, *(sum(counts) for _, counts in rows)))
     x = _across(rows[0][0].toordinal(), rows[-1][0].toordinal())
     y = _up(top[-1])
     below = [0] * len(rows)
-    parts = [_grid(top, y), _days(rows[0][0], rows[-1][0])]
+    parts = [*_grid(top, y), *_days(rows[0][0], rows[-1][0])]
     for layer in reversed(range(len(names))):
         above = [low + counts[layer] for low, (_, counts) in zip(below, rows, strict=True)]
         upper = [
@@ -75,10 +73,10 @@ def lanes_over_time(
         lower = [
             f"{x(d.toordinal()):.1f} {y(n):.1f}" for (d, _), n in zip(rows, below, strict=True)
         ]
-        path = "M" + "L".join([*upper, *reversed(lower)]) + "Z"
-        parts.append(f'<path class="layer-{layer % 6}" d="{path}"/>')
+        way = "M" + "L".join([*upper, *reversed(lower)]) + "Z"
+        parts.append(svg.path(f"layer-{layer % 6}", way))
         below = above
-    return _svg(label, "".join(parts) + _legend(names))
+    return svg.chart(label, WIDTH, HEIGHT + 40, [*parts, *_legend(names)])
 
 
 def _across(first: int, last: int):
@@ -90,53 +88,33 @@ def _up(top: float):
     return lambda value: HEIGHT - BOTTOM - value / top * (HEIGHT - TOP - BOTTOM)
 
 
-def _grid(values: Sequence[float], y) -> str:
-    return "".join(
-        f'<path class="grid" d="M{LEFT} {y(value):.1f}H{WIDTH - RIGHT}"/>'
-        + _text(LEFT - 6, y(value) + 4, f"{value:g}", "end")
-        for value in values
-    )
+def _grid(values: Sequence[float], y) -> Iterator[str]:
+    for value in values:
+        yield svg.across(y(value), LEFT, WIDTH - RIGHT)
+        yield svg.words(LEFT - 6, y(value) + 4, f"{value:g}", "end")
 
 
-def _days(first: date, last: date) -> str:
+def _days(first: date, last: date) -> Iterator[str]:
     """The ends of the axis of days."""
-    begin = _text(LEFT, HEIGHT - BOTTOM + 16, first.isoformat(), "start")
-    return begin + _text(WIDTH - RIGHT, HEIGHT - BOTTOM + 16, last.isoformat(), "end")
+    yield svg.words(LEFT, HEIGHT - BOTTOM + 16, first.isoformat(), "start")
+    yield svg.words(WIDTH - RIGHT, HEIGHT - BOTTOM + 16, last.isoformat(), "end")
 
 
-def _legend(names: Sequence[str]) -> str:
+def _legend(names: Sequence[str]) -> Iterator[str]:
     """One line for each layer, below the chart."""
-    parts = []
     for layer, name in enumerate(names):
-        column, line = layer % 2, layer // 2
-        x, y = LEFT + column * 180, HEIGHT + 16 * line
-        parts.append(f'<rect class="layer-{layer}" x="{x}" y="{y - 9}" width="12" height="10"/>')
-        parts.append(_text(x + 18, y, name, "start", "name"))
-    return "".join(parts)
+        x, y = LEFT + layer % 2 * 180, HEIGHT + 16 * (layer // 2)
+        yield svg.rect(f"layer-{layer}", x, y - 9, 12, 10)
+        yield svg.words(x + 18, y, name, "start", "name")
 
 
 def _point(x: float, y: float, outcome: str) -> str:
     """Its own shape for each outcome, so that no colour is needed."""
     match outcome:
         case "refuted" | "not feasible":
-            return f'<path class="dot" d="M{x:.1f} {y - 5:.1f}l5 5l-5 5l-5 -5z"/>'
+            return svg.path("dot", f"M{x:.1f} {y - 5:.1f}l5 5l-5 5l-5 -5z")
         case "abandoned":
-            return f'<circle class="dot hollow" cx="{x:.1f}" cy="{y:.1f}" r="4"/>'
+            return svg.circle("dot hollow", x, y, 4)
         case "inconclusive":
-            return (
-                f'<rect class="dot hollow" x="{x - 4:.1f}" y="{y - 4:.1f}" width="8" height="8"/>'
-            )
-    return f'<circle class="dot" cx="{x:.1f}" cy="{y:.1f}" r="4"/>'
-
-
-def _text(x: float, y: float, words: str, anchor: str, css: str = "") -> str:
-    kind = f' class="{css}"' if css else ""
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"{kind}>{attribute(words)}</text>'
-
-
-def _svg(label: str, inside: str) -> str:
-    height = HEIGHT + 40 if "layer-" in inside else HEIGHT - 16
-    return (
-        f'<svg class="lab-chart" viewBox="0 0 {WIDTH} {height}" role="img" '
-        f'aria-label="{attribute(label)}">{inside}</svg>'
-    )
+            return svg.rect("dot hollow", x - 4, y - 4, 8, 8)
+    return svg.circle("dot", x, y, 4)

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from markupsafe import Markup
+
 from ..evidence.words import number
-from .markup import attribute
+from . import svg
 
 WIDTH = 400
 LEFT, RIGHT, AXIS = 44, 44, 84
@@ -13,7 +15,7 @@ OFFSET = {"random": 22, "status_quo": -26, "candidate": -62, "perfect": 22, "rea
 POINTS = ("random", "status_quo", "candidate", "perfect", "realised")
 
 
-def lift_gauge(estimate: Mapping[str, Any], realised: float | None = None) -> str:
+def lift_gauge(estimate: Mapping[str, Any], realised: float | None = None) -> Markup:
     """One SVG element: points on a line, each with its interval; empty if they coincide.
 
     Args:
@@ -27,34 +29,26 @@ def lift_gauge(estimate: Mapping[str, Any], realised: float | None = None) -> st
     low = min(float(point["low"]) for point in points.values())
     high = max(float(point["high"]) for point in points.values())
     if not low < high:
-        return ""
+        return Markup("")
 
-    def across(value: float) -> float:
+    def place(value: float) -> float:
         return LEFT + (float(value) - low) / (high - low) * (WIDTH - LEFT - RIGHT)
 
-    said = ", ".join(f"{_name(name)} {number(point['value'])}" for name, point in points.items())
-    label = attribute(f"Lift in {estimate['unit']}: {said}")
-    parts = [f'<path class="grid" d="M{LEFT} {AXIS}H{WIDTH - RIGHT}"/>']
+    shown = {name.replace("_", " "): number(point["value"]) for name, point in points.items()}
+    listed = ", ".join(f"{name} {value}" for name, value in shown.items())
+    parts = [svg.across(AXIS, LEFT, WIDTH - RIGHT)]
     for name, point in points.items():
-        x, begin, end = (across(point[key]) for key in ("value", "low", "high"))
+        x, begin, end = (place(point[key]) for key in ("value", "low", "high"))
         y = AXIS + OFFSET[name]
-        edge = AXIS - 6 if OFFSET[name] < 0 else AXIS + 6
-        near = y + 18 if OFFSET[name] < 0 else y - 12
+        above = OFFSET[name] < 0
+        edge, near = (AXIS - 6, y + 18) if above else (AXIS + 6, y - 12)
         parts += [
-            f'<path class="grid" d="M{x:.1f} {edge}V{near}"/>',
-            f'<path class="interval" d="M{begin:.1f} {AXIS}H{end:.1f}"/>',
-            f'<circle class="dot {name}" cx="{x:.1f}" cy="{AXIS}" r="5"/>',
-            f'<text class="name" x="{x:.1f}" y="{y}" text-anchor="middle">{_name(name)}</text>',
-            f'<text x="{x:.1f}" y="{y + 14}" text-anchor="middle">{number(point["value"])}</text>',
+            svg.path("grid", f"M{x:.1f} {edge}V{near}"),
+            svg.across(AXIS, begin, end, "interval"),
+            svg.circle(f"dot {name}", x, AXIS, 5),
+            svg.words(x, y, name.replace("_", " "), css="name"),
+            svg.words(x, y + 14, number(point["value"])),
         ]
     top = AXIS + min(OFFSET[name] for name in points) - 14
     height = AXIS + max(OFFSET[name] for name in points) + 22 - top
-    return (
-        f'<svg class="lab-chart" viewBox="0 {top} {WIDTH} {height}" role="img" '
-        f'aria-label="{label}">'
-        f"{''.join(parts)}</svg>"
-    )
-
-
-def _name(name: str) -> str:
-    return name.replace("_", " ")
+    return svg.chart(f"Lift in {estimate['unit']}: {listed}", WIDTH, height, parts, top)

@@ -45,7 +45,7 @@ def read_numbers(root: Path, name: str) -> Numbers:
         if not isinstance(value, kind) or not all(isinstance(item, NUMBER) for item in values):
             raise LabError(
                 f"{path} gives {value!r} for {key!r}, which the site cannot show: "
-                "mend the stage that writes it, and run `uv run dvc repro`."
+                "fix the stage that writes it, and run `uv run dvc repro`."
             )
     return Numbers(found, stale(root, path))
 

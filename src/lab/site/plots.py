@@ -19,11 +19,11 @@ def stale_plots(root: Path, plots: Iterable[Plot]) -> str | None:
     """
     known = written_last(root)
     whole = {
-        next((str(one) for one in (file, *file.parents) if str(one) in known), str(file))
+        next((str(path) for path in (file, *file.parents) if str(path) in known), str(file))
         for plot in plots
         for file in map(PurePosixPath, plot.files)
     }
-    return next(filter(None, (stale(root, root / one) for one in sorted(whole))), None)
+    return next(filter(None, (stale(root, root / path) for path in sorted(whole))), None)
 
 
 def read_plots(root: Path) -> Iterator[Plot]:

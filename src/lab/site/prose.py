@@ -11,7 +11,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape, unescape
 
-from .markup import text
+from markupsafe import Markup
+
+from .markup import entities, text
 
 # Control characters steer parsers, and marks of direction turn around what follows them.
 STEERING = re.compile(
@@ -66,7 +68,7 @@ class Place:
     record: Callable[[str], str | None] = lambda id_: None
 
 
-def prose(markdown: str, place: Place) -> str:
+def prose(markdown: str, place: Place) -> Markup:
     """Markdown that shows what a person wrote, and does nothing else."""
     known: dict[str, str] = {}
     blocks = list(_blocks(STEERING.sub("", markdown.expandtabs(4)), place))
@@ -75,14 +77,10 @@ def prose(markdown: str, place: Place) -> str:
             for name, url in DEFINITION.findall(block):
                 known.setdefault(name.lower(), url)
             blocks[number] = (kind, DEFINITION.sub("", block))
-    return "\n".join(
+    shown = (
         _Text(place, known).shown(block) if kind == "text" else block for kind, block in blocks
     )
-
-
-def entities(value: str) -> str:
-    """A text in which nothing has a meaning to Markdown or HTML, with its breaks."""
-    return re.sub(r"[^\w ,/%]|_", lambda found: f"&#{ord(found[0])};", value)
+    return Markup("\n".join(shown).strip("\n"))
 
 
 def _blocks(markdown: str, place: Place) -> Iterator[tuple[str, str]]:
@@ -96,13 +94,13 @@ def _blocks(markdown: str, place: Place) -> Iterator[tuple[str, str]]:
         step = 8 if in_list else 4
         if found and end is not None:
             indent = len(found["indent"])
-            inside = [_dedented(one, indent) for one in lines[here + 1 : end]]
+            inside = [_dedented(inner, indent) for inner in lines[here + 1 : end]]
             block, here = _code(inside, found["indent"]), end + 1
         elif (part := PART.fullmatch(line)) and (made := place.part(part[1], part[2])):
             block, here = f"\n{made}\n", here + 1
         elif blank_before and line.startswith(" " * step) and line.strip():
             end = _end_of_indented(lines, here, step)
-            inside = [one[step:] for one in lines[here:end]]
+            inside = [inner[step:] for inner in lines[here:end]]
             block, here = _code(inside, " " * (step - 4)), end
         else:
             if ITEM.match(line):
@@ -180,7 +178,9 @@ class _Text:
         return self._bracket(found, in_link)
 
     def _code(self, inside: str) -> str:
-        filled = re.sub(r"\{\{[^{}\n]*\}\}", lambda one: self.place.value(one[0]) or one[0], inside)
+        filled = re.sub(
+            r"\{\{[^{}\n]*\}\}", lambda mark: self.place.value(mark[0]) or mark[0], inside
+        )
         return f"<code>{entities(' '.join(filled.split()))}</code>"
 
     def _bracket(self, found: re.Match[str], in_link: bool) -> str:

@@ -95,7 +95,7 @@ class World:
     def lines_of(self, *kinds: str) -> list[Record]:
         """The records of some kinds, the newest first."""
         found = self.store.of(*kinds)
-        return sorted(found, key=lambda one: (one.front.created, one.id), reverse=True)
+        return sorted(found, key=lambda record: (record.front.created, record.id), reverse=True)
 
 
 def read_world(root: Path, files: frozenset[str] = frozenset()) -> World:
@@ -106,9 +106,11 @@ def read_world(root: Path, files: frozenset[str] = frozenset()) -> World:
     """
     store = read_store(root)
     if store.unread:
-        broken = [one for one in store.findings if one.level != "warning"]
-        said = "\n".join(f"    {one.path}:{one.line}: {one.message}" for one in broken[:10])
-        raise LabError(f"The site cannot show these records:\n{said}\n`lab check` says more.")
+        broken = [finding for finding in store.findings if finding.level != "warning"]
+        listed = "\n".join(
+            f"    {finding.path}:{finding.line}: {finding.message}" for finding in broken[:10]
+        )
+        raise LabError(f"The site cannot show these records:\n{listed}\n`lab check` says more.")
     name, description = _settings(root)
     past, proofs = _proofs(store)
     found = {record.id: verdict_of(record, store) for record in store.of("HYP") if record.judged}
@@ -122,7 +124,7 @@ def read_world(root: Path, files: frozenset[str] = frozenset()) -> World:
         worth=read_worth(root, store.task),
         plots=plots,
         plots_stale=stale_plots(root, plots),
-        verdicts={id_: one for id_, one in found.items() if isinstance(one, Verdict)},
+        verdicts={id_: read for id_, read in found.items() if isinstance(read, Verdict)},
         unsound=_unsound(store),
         logs={record.id: _log(record, store) for record in store.records.values() if record.log},
         past=past,
@@ -160,9 +162,9 @@ def _unsound(store: Store) -> dict[str, str]:
     found: dict[str, str] = {}
     owners = {path_of(record): record.id for record in store.of("HYP")}
     owners |= {record.path: record.id for record in store.of("HYP")}
-    for one in check(store, UNSOUND).findings:
-        if one.level == "error" and one.path in owners:
-            found.setdefault(owners[one.path], one.message)
+    for finding in check(store, UNSOUND).findings:
+        if finding.level == "error" and finding.path in owners:
+            found.setdefault(owners[finding.path], finding.message)
     return found
 
 

@@ -1,8 +1,7 @@
 """Data exploration: what we looked at and found, and which hypotheses came of it."""
 
-from ..markup import page, said
-from ..parts import chip, day, outcome_of, to_record
-from ..places import place_of
+from ..layout import Page
+from ..links import place_of
 from ..prose import prose
 from ..world import World
 
@@ -10,23 +9,10 @@ HERE = "exploration.md"
 FINDINGS = "Findings"
 
 
-def exploration_page(world: World) -> str:
+def exploration_page(world: World) -> Page:
     """Every exploration with its findings, the newest first."""
-    found = world.lines_of("EDA")
-    if not found:
-        return page(
-            "Data exploration",
-            'No data exploration yet: `uv run lab new EDA "What is in the archive"` begins one.',
-        )
-    parts = []
-    for record in found:
-        became = chip(outcome_of(record, world) or record.lane)
-        parts.append(
-            f'<div class="lab-card"><p class="lab-kind">{became} {day(record.front.created)}</p>'
-            f'<p class="lab-title">{to_record(record, HERE)}</p>'
-            f"<p>{said(record.front.tldr)}</p></div>"
-        )
+    explorations = []
+    for record in world.lines_of("EDA"):
         _, below = record.headings().get(FINDINGS, (0, ""))
-        if shown := prose(below, place_of(record.path, world, base=HERE)).strip():
-            parts.append(shown)
-    return page("Data exploration", *parts, hide=("toc",))
+        explorations.append((record, prose(below, place_of(record.path, world, base=HERE))))
+    return Page(HERE, "Data exploration", {"explorations": explorations}, hide=("toc",))

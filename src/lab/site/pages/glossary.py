@@ -1,12 +1,13 @@
 """The glossary: what our words mean, for readers who are not technical."""
 
-from ..markup import attribute, page
+from ..layout import Page
+from ..world import World
 
 WORDS = {
     "abandoned": "A card that was given up before its answer, with what was learned.",
     "alpha": "The error rate: how often a useless idea may pass by luck, over a whole test set.",
     "amendment": "A change of a promise after it was locked: on record, with why and its impact.",
-    "bar": "The number that a criterion asks for.",
+    "bar": "The number that a criterion names: a threshold that a metric has to pass.",
     "baseline": "What a model is compared with: the status quo, or the champion.",
     "budget": "How many hypotheses one test set may judge before it has told too much.",
     "candidate": "The model that is being tested now.",
@@ -35,7 +36,7 @@ WORDS = {
     "slice": "A part of the examples, such as people below 30.",
     "spike": "One question in a short time box.",
     "status quo": "How it is decided today, without the model.",
-    "supported": "Every criterion holds, with the certainty that was asked for.",
+    "supported": "Every criterion holds, with the certainty that was set beforehand.",
     "test set": "Held-out examples under a name, registered before anybody asks them anything.",
     "time box": "Working days after which a card is wrapped up, satisfied or not.",
     "unclear": "A criterion whose interval lies on both sides of the bar.",
@@ -45,11 +46,7 @@ WORDS = {
 }
 
 
-def glossary_page() -> str:
+def glossary_page(world: World) -> Page:
     """Every word in the order of the alphabet."""
-    items = "".join(
-        f'<dt id="{attribute(word.lower().replace(" ", "-"))}">{attribute(word)}</dt>'
-        f"<dd>{attribute(means)}</dd>"
-        for word, means in sorted(WORDS.items(), key=lambda pair: pair[0].lower())
-    )
-    return page("Glossary", f'<dl class="lab-glossary">{items}</dl>', hide=("toc",))
+    words = sorted(WORDS.items(), key=lambda pair: pair[0].lower())
+    return Page("glossary.md", "Glossary", {"words": words}, hide=("toc",))

@@ -1,51 +1,53 @@
 """Lift: what a model could add, what was estimated, and what was realised."""
 
-from ...evidence.words import number
+from typing import Any
+
+import msgspec
+
+from ...records.store import Record
 from ..gauge import lift_gauge
-from ..markup import attribute, figure, page
-from ..parts import stale_note, to_record, within
+from ..layout import Page
 from ..world import World
-from . import marks as drawn
 
-HERE = "lift.md"
+MEANS = {
+    "perfect": "every decision right",
+    "status_quo": "decisions as they are made today",
+    "random": "decisions at random",
+    "potential": "what a model may gain: perfect less status quo",
+    "risk": "what a bad model may lose: status quo less random",
+}
 
 
-def lift_page(world: World) -> str:
+def lift_page(world: World) -> Page:
     """The pipeline's numbers, and every LIFT record."""
-    parts = ["## What the labels say", stale_note(world.lift.stale), expected(world)]
-    for record in world.lines_of("LIFT"):
-        parts += [
-            f"## {record.kind.means.capitalize()} {record.id}",
-            f"<p>{to_record(record, HERE)}</p>",
-            drawn.gauge(record),
-        ]
-    return page("Lift", *parts)
+    estimates = [gauge(record) for record in world.lines_of("LIFT")]
+    return Page("lift.md", "Lift", expected(world) | {"estimates": estimates})
 
 
-def expected(world: World) -> str:
-    """The gauge over what the pipeline wrote: the value of one decision under each policy."""
-    values = world.lift.values
-    unit = attribute(values["unit"])
-    rows = [
-        [name.replace("_", " "), number(values[name]), means] for name, means in drawn.MEANS.items()
-    ]
-    finding = (
-        f"A perfect model would add {number(values['potential'])} {unit}; a useless one may cost "
-        f"{number(values['risk'])}."
-    )
-    about = (
-        f"In {unit}, from the labels of {values['examples']} training examples and the value of "
-        "each decision in <code>params.yaml</code>; no model is needed for it."
-    )
+def expected(world: World) -> dict[str, Any]:
+    """What the pipeline wrote: the value of one decision under each policy, and a gauge of it."""
+    values, worth = world.lift.values, world.worth
     points = {
         name: {"value": values[name], "low": values[name], "high": values[name]}
         for name in ("random", "status_quo", "perfect")
     }
-    if worth := world.worth:
+    if worth:
         points["candidate"] = {"value": worth.value, "low": worth.low, "high": worth.high}
-        means = f"the candidate's, on {worth.n} held-out examples"
-        finding += f" The candidate reaches {number(worth.value)}."
-        rows.append(["candidate", within(worth.value, worth.low, worth.high), means])
-        about += f" The candidate has its 95 % interval, from {worth.n} held-out examples."
     drawing = lift_gauge(points | {"unit": values["unit"]})
-    return figure(finding, drawing, about, ["", unit, "means"], rows)
+    return {"values": values, "worth": worth, "means": MEANS, "expected_gauge": drawing}
+
+
+def gauge(record: Record) -> dict[str, Any]:
+    """The estimate of a LIFT record, and what was realised, if both are known."""
+    estimate, realised = record.front.estimate, record.front.realised
+    drawing = None
+    if estimate:
+        points = msgspec.to_builtins(estimate)
+        drawing = lift_gauge(points, realised.value if realised else None)
+    return {
+        "record": record,
+        "estimate": estimate,
+        "realised": realised,
+        "means": MEANS,
+        "gauge": drawing,
+    }

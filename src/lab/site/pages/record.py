@@ -1,16 +1,18 @@
 """The page of a record: what it says in short, its facts, its story, its log, what followed."""
 
+from typing import Any
+
 from ...process import clock
+from ...process.iterations import is_open
 from ...process.lanes import ACCEPTED, CARDS, DONE
+from ...proof.references import REFERENCE
 from ...records.store import Record, links
-from ..markup import attribute, facts, folded, lead, link, page, said, verbatim
-from ..parts import by_id, chip, day, href, outcome_of, person, since, to_record
-from ..places import place_of
+from ..layout import Page
+from ..links import place_of
 from ..prose import STEERING, prose
 from ..world import World
-from . import hypothesis, report
-from . import marks as drawn
-from .particulars import particulars
+from . import hypothesis, lift, progress
+from .marks import marked_place
 
 BACK = {
     "answers": "answered by",
@@ -30,111 +32,60 @@ FORTH = {
 }
 
 
-def record_page(record: Record, world: World) -> str:
+def record_page(record: Record, world: World) -> Page:
     """One record of any kind."""
-    front, here = record.front, record.path
-    above: list[str] = []
-    before: list[str] = []
-    after: list[str] = []
+    folder = record.path.removesuffix("index.md")
+    entries = place_of(f"{record.folder}/log/entry.md", world, base=record.path)
+    used = clock.days_used(record.front, world.store) if record.kind.code in CARDS else None
+    shown = {
+        "record": record,
+        "front": record.front,
+        "newer": world.replaced.get(record.id),
+        "final": record.lane in (DONE, ACCEPTED),
+        "done": record.lane == DONE,
+        "used": used,
+        "links": _links(record, world),
+        "words": prose(record.body, marked_place(record.path, world)),
+        "documents": [(path.removeprefix(folder), path) for path in world.beside.get(folder, ())],
+        "log": [
+            (entry, prose(entry.text, entries)) for entry in reversed(world.logs.get(record.id, ()))
+        ],
+        "source": STEERING.sub("", record.yaml),
+    }
+    shown |= _details(record, world)
+    return Page("record.md", record.front.title, shown, hide=("navigation",))
+
+
+def _details(record: Record, world: World) -> dict[str, Any]:
+    """What the template of the record's kind shows beside what every record has."""
     match record.kind.code:
         case "HYP":
-            before, after = hypothesis.before(record, world), hypothesis.after(record, world)
+            return hypothesis.details(record, world)
+        case "PROP":
+            time = progress.time_left(record, world) if is_open(record, world.store) else None
+            return {"time": time} | _progress(record, world)
         case "REP":
-            above, before = [report.decision(record, world)], report.before(record, world)
+            proposal = world.store.get(record.front.proposal)
+            brings_results = bool(REFERENCE.search(record.body))
+            shown = {"proposal": proposal, "brings_results": brings_results}
+            return shown | (_progress(proposal, world) if proposal else {})
         case "LIFT":
-            before = [drawn.gauge(record)]
-    place = place_of(here, world, lambda id_, name: drawn.part(id_, name, here, world))
-    return page(
-        front.title,
-        _replaced(record, world),
-        lead(front.tldr),
-        *above,
-        _facts(record, world),
-        *particulars(record, world),
-        *before,
-        prose(record.body, place),
-        *after,
-        _beside(record, world),
-        _log(record, world),
-        folded("The record as it is written", verbatim(STEERING.sub("", record.yaml))),
-        hide=("navigation",),
-    )
+            return lift.gauge(record)
+    return {}
 
 
-def _replaced(record: Record, world: World) -> str:
-    newer = world.replaced.get(record.id)
-    if newer is None:
-        return ""
-    return f'<p class="lab-stale"><strong>Replaced</strong> by {to_record(newer, record.path)}.</p>'
+def _progress(proposal: Record, world: World) -> dict[str, Any]:
+    return progress.cards(proposal, world) | progress.results(proposal, world)
 
 
-def _facts(record: Record, world: World) -> str:
-    front, here = record.front, record.path
-    became = outcome_of(record, world)
-    rows = [
-        ("kind", f"{attribute(record.kind.means)}, <code>{attribute(record.id)}</code>"),
-        ("stands in", f"{chip(record.lane)} {_entered(record, world)}"),
-        ("outcome", chip(became)),
-        ("owner", person(front.owner, world)),
-    ]
-    if record.kind.code in CARDS:
-        used = clock.days_used(front, world.store)
-        rows.append(("time box", f"{used} of {front.timebox} working days used"))
-        rows += [
-            ("blocked", f"{said(one.why)}, {since(one.at, world)}")
-            for one in front.blocked
-            if one.until is None
-        ]
-        if record.lane != DONE:
-            rank = front.priority
-            rows.append(
-                ("priority", f"{rank.rank}, set by {person(rank.by, world)}" if rank else "")
-            )
+def _links(record: Record, world: World) -> dict[str, list[str]]:
+    """The ids of the records that this one names, and that name it, by what they are to it."""
     found: dict[str, list[str]] = {}
-    for name, target in links(front):
-        found.setdefault(FORTH[name], []).append(by_id(target, world, here))
+    for name, target in links(record.front):
+        found.setdefault(FORTH[name], []).append(target)
     for name, words in BACK.items():
         pointing = world.store.pointing.get((name, record.id), ())
         if name == "proposal":  # its cards have a table of their own
-            pointing = [one for one in pointing if one.kind.code == "REP"]
-        found[words] = [to_record(one, here) for one in sorted(pointing, key=lambda one: one.id)]
-    rows += [(words, _listed(items)) for words, items in found.items()]
-    rows.append(("learned", said(front.learned) if getattr(front, "learned", None) else ""))
-    return facts(rows)
-
-
-def _entered(record: Record, world: World) -> str:
-    """Since when; how long that is matters only while the record can still move."""
-    at = record.front.history[-1].at
-    return f"since {day(at)}" if record.lane in (DONE, ACCEPTED) else since(at, world)
-
-
-def _listed(items: list[str]) -> str:
-    if len(items) < 2:
-        return "".join(items)
-    return f"<ul>{''.join(f'<li>{one}</li>' for one in items)}</ul>"
-
-
-def _beside(record: Record, world: World) -> str:
-    """The documents in the record's folder, such as monitoring reports."""
-    folder = record.path.removesuffix("index.md")
-    items = [
-        f"<li>{link(path.removeprefix(folder), href(path, record.path))}</li>"
-        for path in world.beside.get(folder, ())
-    ]
-    return f"## Documents\n\n<ul>{''.join(items)}</ul>" if items else ""
-
-
-def _log(record: Record, world: World) -> str:
-    """The research log as a feed, the newest entry first."""
-    entries = world.logs.get(record.id, ())
-    if not entries:
-        return ""
-    place = place_of(f"{record.path.rpartition('/')[0]}/log/entry.md", world, base=record.path)
-    parts = ["## Log"]
-    for entry in reversed(entries):
-        when = day(entry.at) if entry.at else attribute(entry.name)
-        who = f", {person(entry.by, world)}" if entry.by else ""
-        head = f'<p class="lab-entry" id="{attribute(entry.anchor)}">{when}{who}</p>'
-        parts += [head, prose(entry.text, place).strip("\n")]
-    return "\n\n".join(parts)
+            pointing = [newer for newer in pointing if newer.kind.code == "REP"]
+        found[words] = sorted(newer.id for newer in pointing)
+    return found

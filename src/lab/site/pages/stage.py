@@ -4,28 +4,24 @@ from collections.abc import Sequence
 
 from ...records.document import Document
 from ...records.store import Record
-from ..markup import page, said
-from ..parts import chip, outcome_of, person, to_record
-from ..places import place_of
+from ..layout import Page
 from ..prose import prose
 from ..world import World
-from . import marks as drawn
+from .marks import marked_place
 
 
-def document_page(path: str, document: Document, world: World) -> str:
+def document_page(path: str, document: Document, world: World) -> Page:
     """A document that is no record."""
     title, body = titled(path, document.body)
-    return page(title, prose(body, _place(path, world)))
+    return Page("document.md", title, {"words": prose(body, marked_place(path, world))})
 
 
-def stage_page(path: str, document: Document, records: Sequence[Record], world: World) -> str:
-    """A stage: its own words, then its records, the newest first."""
+def stage_page(path: str, document: Document, records: Sequence[Record], world: World) -> Page:
+    """A stage: its records, the newest first, then its own words."""
     title, body = titled(path, document.body)
-    ordered = sorted(records, key=lambda one: (one.front.created, one.id), reverse=True)
-    items = "".join(_listed(one, path, world) for one in ordered)
-    shown = f'<ul class="lab-plain">{items}</ul>' if items else "<p>None yet.</p>"
-    words = prose(body, _place(path, world))
-    return page(title, "## Records", shown, "## About this stage", words)
+    newest = sorted(records, key=lambda record: (record.front.created, record.id), reverse=True)
+    words = prose(body, marked_place(path, world))
+    return Page("stage.md", title, {"records": newest, "words": words})
 
 
 def titled(path: str, body: str) -> tuple[str, str]:
@@ -34,18 +30,3 @@ def titled(path: str, body: str) -> tuple[str, str]:
     if lines[0].startswith("# "):
         return lines[0][2:].strip().strip("#").strip(), "\n".join(lines[1:])
     return path.rpartition("/")[2].removesuffix(".md").replace("-", " "), body
-
-
-def _listed(record: Record, here: str, world: World) -> str:
-    became = chip(outcome_of(record, world) or record.lane)
-    name = to_record(record, here)
-    if record.id in world.replaced:
-        name = f"<del>{name}</del>"
-    return (
-        f"<li><p>{name} {became} {person(record.front.owner, world)}</p>"
-        f'<p class="lab-note">{said(record.front.tldr)}</p></li>'
-    )
-
-
-def _place(path: str, world: World):
-    return place_of(path, world, lambda id_, name: drawn.part(id_, name, path, world))

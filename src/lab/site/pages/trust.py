@@ -1,56 +1,35 @@
-"""Trust: what the test sets have spent, how well we guess, what is excused, what is unproved."""
+"""Trust: what the test sets have spent, how well we guess, what is excused, what is unproved.
+
+Each heading of the page is one function here that gives its values, and one block of the template.
+"""
+
+from typing import Any
 
 from ...evidence import calibration
 from ...proof.locks import ledger
-from ...records.testsets import TestSet
-from ..markup import attribute, count, page, said, table
-from ..parts import by_id, day, held_out, person
+from ..layout import Page
 from ..world import World
 
-HERE = "trust.md"
-ENOUGH = 5
+ENOUGH = 5  # hypotheses that were decided
 
 
-def trust_page(world: World) -> str:
+def trust_page(world: World) -> Page:
     """What speaks for the numbers of this site, and what does not."""
-    return page(
-        "Trust",
-        "## Test sets and what they have spent",
-        *_ledger(world),
-        "## How well we guess beforehand",
-        _calibration(world),
-        "## What is excused for now",
-        _waivers(world),
-        "## What cannot be proved",
-        _unproved(world),
-        hide=("toc",),
-    )
+    shown = _testsets(world) | _guesses(world) | _unproved(world)
+    return Page("trust.md", "Trust", shown, hide=("toc",))
 
 
-def _ledger(world: World) -> list[str]:
+def _testsets(world: World) -> dict[str, Any]:
+    """Each test set with its slots: the hypotheses in each, and what became of them."""
     taken = ledger(world.store)
-    if not world.store.testsets:
-        return ["<p>No test set is registered yet, so no verdict can be confirmatory.</p>"]
-    return [_testset(one, taken.get(one.id, {}), world) for one in world.store.testsets.values()]
-
-
-def _testset(one: TestSet, taken: dict[int, list[str]], world: World) -> str:
-    cells = []
-    for slot in range(1, max(one.budget, *taken, 0) + 1):
-        ids = taken.get(slot, [])
-        names = "<br>".join(by_id(id_, world, HERE) for id_ in ids)
-        ends = ", ".join(_end(id_, world) for id_ in ids)
-        if ids:
-            cells.append([str(slot), names, attribute(ends)])
-    retired = f" Retired {day(one.retired.at)}: {said(one.retired.why)}" if one.retired else ""
-    spent = (
-        f"<p><strong>{attribute(one.id)}</strong>: {len(taken)} of {one.budget} slots taken; "
-        f"{held_out(one)}. "
-        f"An error rate of {attribute(one.alpha)} is shared by all slots. Registered "
-        f"{day(one.registered.at)} by {person(one.registered.by, world)}.{retired}</p>"
-    )
-    shown = table(["slot", "hypothesis", "verdict"], cells, label=f"Slots of {one.id}")
-    return f"<div>{spent}{shown if cells else ''}</div>"
+    testsets = []
+    for testset in world.store.testsets.values():
+        slots = {
+            slot: [(id_, _end(id_, world)) for id_ in ids]
+            for slot, ids in sorted(taken.get(testset.id, {}).items())
+        }
+        testsets.append((testset, slots))
+    return {"testsets": testsets}
 
 
 def _end(id_: str, world: World) -> str:
@@ -61,75 +40,25 @@ def _end(id_: str, world: World) -> str:
     return (record.front.outcome if record else None) or "not judged yet"
 
 
-def _calibration(world: World) -> str:
+def _guesses(world: World) -> dict[str, Any]:
+    """How likely hypotheses were held beforehand, beside what they turned out to be."""
     pairs = calibration.decided(world.store)
     if len(pairs) < ENOUGH:
-        return (
-            f"<p>{count(len(pairs), 'hypothesis was', 'hypotheses were')} supported or refuted. "
-            f"From {ENOUGH} on, this shows if what we held likely turned out to be true.</p>"
-        )
-    rows = [
-        [
-            f"{100 * one.low:.0f} to {100 * one.high:.0f} %",
-            f"{one.supported} of {one.n}",
-            f"{100 * one.share:.0f} %",
-            f"{100 * one.expected:.0f} %",
-        ]
-        for one in calibration.bands(pairs)
-    ]
-    head = ["held likely beforehand", "supported", "share", "expected"]
-    expected, true = sum(prior for prior, _ in pairs), sum(held for _, held in pairs)
-    finding = (
-        f'<p class="lab-finding">Of {len(pairs)} hypotheses that were supported or refuted, '
-        f"{true} were supported; beforehand we expected {expected:.1f}.</p>"
-    )
-    score = calibration.brier(pairs)
-    about = (
-        f'<p class="lab-note">n = {len(pairs)} hypotheses. Brier score {score:.3f}: 0 is perfect, '
-        "0.25 is what always saying 50 % gives.</p>"
-    )
-    return f"<div>{finding}{table(head, rows, label='Calibration of priors')}{about}</div>"
+        return {"decided": len(pairs), "enough": ENOUGH, "bands": None}
+    return {
+        "decided": len(pairs),
+        "expected": sum(prior for prior, _ in pairs),
+        "came_true": sum(held for _, held in pairs),
+        "bands": calibration.bands(pairs),
+        "brier": calibration.brier(pairs),
+    }
 
 
-def _waivers(world: World) -> str:
-    if not world.store.waivers:
-        return "<p>Nothing: no rule is waived.</p>"
-    rows = [
-        [
-            f"<code>{attribute(one.rule)}</code>",
-            by_id(one.record, world, HERE),
-            said(one.reason),
-            person(one.owner, world),
-            f"{day(one.until)}{' (over)' if one.until <= world.store.now else ''}",
-        ]
-        for one in world.store.waivers
-    ]
-    return table(["rule", "record", "reason", "owner", "until"], rows, label="Waivers")
-
-
-def _unproved(world: World) -> str:
-    items = [
-        f"<li>{by_id(id_, world, HERE)}: its verdict does not hold, {attribute(why)}</li>"
-        for id_, why in world.unsound.items()
-    ]
-    items += [f"<li>{_named(one.path, world)}{attribute(one.message)}</li>" for one in world.proofs]
-    explored = [one for one in world.verdicts.values() if one.mode == "exploratory"]
-    items += [
-        f"<li>{by_id(one.id, world, HERE)} is exploratory: {attribute('; '.join(one.reasons))}</li>"
-        for one in explored
-    ]
-    if not items:
-        return (
-            "<p>Nothing that git's history can show: every lock came before its result, and no "
-            "promise was moved. <code>uv run lab audit</code> also computes each verdict again.</p>"
-        )
-    return f"<ul>{''.join(items)}</ul>"
-
-
-def _named(path: str, world: World) -> str:
-    parts = path.split("/")
-    id_ = parts[-2] if len(parts) > 1 else ""
-    known = world.store.get(id_)
-    if known:
-        return f"{by_id(id_, world, HERE)}: "
-    return "" if path == "." else f"<code>{attribute(path)}</code>: "
+def _unproved(world: World) -> dict[str, Any]:
+    """What git cannot show, each with the record or the file that it is about."""
+    proofs = []
+    for finding in world.proofs:
+        folder = finding.path.rpartition("/")[0].rpartition("/")[2]
+        proofs.append((folder if world.store.get(folder) else None, finding))
+    explored = [verdict for verdict in world.verdicts.values() if verdict.mode == "exploratory"]
+    return {"proofs": proofs, "explored": explored}

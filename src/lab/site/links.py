@@ -1,15 +1,35 @@
-"""Places: where a text stands, what its links lead to, and what its marks stand for."""
+"""Links: the way from one page to another, and what the links and marks of a text lead to."""
 
 from collections.abc import Callable
 from posixpath import dirname, join, normpath
 from urllib.parse import quote, unquote
 
+from markupsafe import Markup
+
 from ..proof.references import REFERENCE, value_of
-from .parts import way_to
 from .prose import Place
 from .world import World
 
 Parts = Callable[[str, str], str | None]
+
+
+def address(target: str, here: str) -> Markup:
+    """The address of a page as another one links it in HTML; both are paths of their sources."""
+    path, hash_, anchor = target.partition("#")
+    way = way_to(path, here)
+    if way.endswith("README.md"):
+        way = f"{way.removesuffix('README.md')}index.md"
+    page = f"{way.removesuffix('.md')}.html" if way.endswith(".md") else way
+    return Markup(f"{quote(page)}{hash_}{quote(anchor)}")
+
+
+def way_to(path: str, here: str) -> str:
+    """A path from the folder of another, with slashes; both are relative to the same root."""
+    there, begin = path.split("/"), here.split("/")[:-1]
+    same = 0
+    while same < len(begin) and same < len(there) - 1 and begin[same] == there[same]:
+        same += 1
+    return "/".join([".."] * (len(begin) - same) + there[same:])
 
 
 def place_of(
@@ -52,9 +72,9 @@ def locate(url: str, path: str, world: World, base: str) -> str | None:
     folder, _, name = found.rpartition("/log/")
     if any(entry.name == name for entry in world.logs.get(folder.rpartition("/")[2], ())):
         hash_, anchor, found = "#", f"log-{name.removesuffix('.md')}", f"{folder}/index.md"
-    for one in (found, f"{found}/index.md", f"{found}/README.md"):
-        if one in world.files:
-            return f"{quote(way_to(one, base))}{hash_}{anchor}"
+    for source in (found, f"{found}/index.md", f"{found}/README.md"):
+        if source in world.files:
+            return f"{quote(way_to(source, base))}{hash_}{anchor}"
     if found.startswith("..") or not (world.store.root / found).exists():
         return url
     return None
