@@ -20,7 +20,7 @@ FAMILIES = {
 def rules_page(rules: Mapping[str, Rule]) -> str:
     """Every rule of `lab check`: its title, its reason, its remedy and its level."""
     lines = [
-        "<!-- Written by docs/generate.py from the rules in src/lab/rules: change it there. -->",
+        "<!-- Written by docs/generate from the rules in src/lab/rules: change it there. -->",
         "",
         "# Rules",
         "",

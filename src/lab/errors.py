@@ -1,5 +1,5 @@
-"""The one exception for what a person can mend."""
+"""The one exception for what a person can fix."""
 
 
 class LabError(Exception):
-    """What is wrong, where, and how to mend it; printed as it is, without a traceback."""
+    """What is wrong, where, and how to fix it; printed as it is, without a traceback."""

@@ -48,9 +48,9 @@ def width_of(text: str) -> int:
     """How many columns a text takes."""
     return sum(
         0
-        if unicodedata.category(one) in ("Mn", "Me", "Cf")
-        else 1 + (unicodedata.east_asian_width(one) in "WF")
-        for one in text
+        if unicodedata.category(letter) in ("Mn", "Me", "Cf")
+        else 1 + (unicodedata.east_asian_width(letter) in "WF")
+        for letter in text
     )
 
 
@@ -59,11 +59,11 @@ def cut(text: str, width: int) -> str:
     if width_of(text) <= width:
         return text
     kept, room = "", width - 1
-    for one in text:
-        room -= width_of(one)
+    for letter in text:
+        room -= width_of(letter)
         if room < 0:
             break
-        kept += one
+        kept += letter
     return f"{kept.rstrip()}…"
 
 
@@ -78,7 +78,7 @@ def clean_lines(text: str) -> str:
 
 
 def _printable(line: str) -> str:
-    return "".join(one if one.isprintable() or one in JOINERS else " " for one in line)
+    return "".join(letter if letter.isprintable() or letter in JOINERS else " " for letter in line)
 
 
 def table(
@@ -118,4 +118,5 @@ def _line(row: Sequence[str], widths: Sequence[int], room: int) -> str:
 def _block(row: Sequence[str], total: int) -> list[str]:
     """A row in a narrow window: the first cell is an id, which people copy, and stays whole."""
     facts = " · ".join(cell for cell in row[1:-1] if cell)
-    return [row[0], *(f"  {cut(one, max(total - 2, 1))}" for one in (facts, row[-1]) if one)]
+    below = [text for text in (facts, row[-1]) if text]
+    return [row[0], *(f"  {cut(text, max(total - 2, 1))}" for text in below)]

@@ -13,14 +13,17 @@ from .output import print_findings, print_json
 
 def _as_text(report: Report, records: int) -> None:
     print_findings(report.findings)
-    for one in report.waived:
-        place = f"{one.finding.path}:{one.finding.line}"
-        print(f"{place}: {one.finding.code} waived until {one.until} by {one.owner}: {one.reason}")
+    for waived in report.waived:
+        finding = waived.finding
+        print(
+            f"{finding.path}:{finding.line}: {finding.code} waived until {waived.until} "
+            f"by {waived.owner}: {waived.reason}"
+        )
     counts = {
-        level: sum(one.level == level for one in report.findings)
+        level: sum(finding.level == level for finding in report.findings)
         for level in ("error", "unverified", "warning", "note")
     }
-    said = [
+    found = [
         f"{count} {level}{'s' * (count != 1 and level != 'unverified')}"
         for level, count in counts.items()
         if count
@@ -28,24 +31,24 @@ def _as_text(report: Report, records: int) -> None:
     verdict = {0: style("holds", "green"), 1: style("does not hold", "red")}.get(
         report.code, style("could not be verified", "red")
     )
-    print(f"{records} records, {len(all_rules())} rules: {', '.join([verdict, *said])}")
+    print(f"{records} records, {len(all_rules())} rules: {', '.join([verdict, *found])}")
 
 
 def _as_github(report: Report, records: int) -> None:
     """Workflow commands: annotations on the lines of a pull request."""
     commands = {"error": "error", "unverified": "error", "warning": "warning", "note": "notice"}
-    for one in report.findings:
-        text = _escaped(f"{one.message}. {one.remedy}")
+    for finding in report.findings:
+        text = _escaped(f"{finding.message}. {finding.remedy}")
         print(
-            f"::{commands[one.level]} file={_escaped(one.path, True)},line={one.line},"
-            f"title={one.code}::{text}"
+            f"::{commands[finding.level]} file={_escaped(finding.path, True)},line={finding.line},"
+            f"title={finding.code}::{text}"
         )
 
 
 def _escaped(text: str, property_: bool = False) -> str:
     """A text as a value of a workflow command."""
-    for one, code in (("%", "%25"), ("\r", "%0D"), ("\n", "%0A")):
-        text = text.replace(one, code)
+    for letter, code in (("%", "%25"), ("\r", "%0D"), ("\n", "%0A")):
+        text = text.replace(letter, code)
     return text.replace(":", "%3A").replace(",", "%2C") if property_ else text
 
 
@@ -55,20 +58,21 @@ def _as_gitlab(report: Report, records: int) -> None:
     print_json(
         [
             {
-                "description": f"{one.code}: {one.message}. {one.remedy}",
-                "check_name": one.code,
-                "fingerprint": _fingerprint(one),
-                "severity": severities[one.level],
-                "location": {"path": one.path, "lines": {"begin": one.line}},
+                "description": f"{finding.code}: {finding.message}. {finding.remedy}",
+                "check_name": finding.code,
+                "fingerprint": _fingerprint(finding),
+                "severity": severities[finding.level],
+                "location": {"path": finding.path, "lines": {"begin": finding.line}},
             }
-            for one in report.findings
+            for finding in report.findings
         ]
     )
 
 
-def _fingerprint(one: Finding) -> str:
+def _fingerprint(finding: Finding) -> str:
     """The same for the same finding, wherever its line moves to."""
-    return hashlib.sha256(f"{one.code}\0{one.path}\0{one.message}".encode()).hexdigest()[:40]
+    text = f"{finding.code}\0{finding.path}\0{finding.message}"
+    return hashlib.sha256(text.encode()).hexdigest()[:40]
 
 
 def _as_json(report: Report, records: int) -> None:
@@ -76,8 +80,8 @@ def _as_json(report: Report, records: int) -> None:
         {
             "holds": report.code == 0,
             "records": records,
-            "findings": [dataclasses.asdict(one) for one in report.findings],
-            "waived": [dataclasses.asdict(one) for one in report.waived],
+            "findings": [dataclasses.asdict(finding) for finding in report.findings],
+            "waived": [dataclasses.asdict(waived) for waived in report.waived],
         }
     )
 

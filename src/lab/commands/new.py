@@ -104,25 +104,26 @@ def _take_issue(typed: argparse.Namespace, kind: Kind) -> dict[str, str]:
     typed.title = typed.title or [issue.title]
     sections = dict(issue.sections)
     for heading, option in OPTIONS.items():
-        said = issue.options.get(option)
-        if said is None:
+        answer = issue.options.get(option)
+        if answer is None:
             continue
         if FIELDS[option].partition(".")[0] not in kind.front.__struct_fields__:
-            sections[heading] = said if isinstance(said, str) else "\n".join(f"- {x}" for x in said)
+            lines = [answer] if isinstance(answer, str) else [f"- {line}" for line in answer]
+            sections[heading] = "\n".join(lines)
         elif getattr(typed, option) is None:
-            setattr(typed, option, _as_typed(option, heading, said))
+            setattr(typed, option, _as_typed(option, heading, answer))
     return sections
 
 
-def _as_typed(option: str, heading: str, said: str | list[str]) -> Any:
+def _as_typed(option: str, heading: str, answer: str | list[str]) -> Any:
     """What an issue says, as if it had been typed."""
-    if isinstance(said, list):
-        return [clean(one) for one in said]
-    if option in CHOICES and said not in CHOICES[option]:
+    if isinstance(answer, list):
+        return [clean(line) for line in answer]
+    if option in CHOICES and answer not in CHOICES[option]:
         known = ", ".join(CHOICES[option])
-        raise LabError(f'below "{heading}" the issue says "{clean(said)}": it is one of {known}.')
+        raise LabError(f'below "{heading}" the issue says "{clean(answer)}": it is one of {known}.')
     try:
-        return days(said) if option == "timebox" else clean(said)
+        return days(answer) if option == "timebox" else clean(answer)
     except argparse.ArgumentTypeError as error:
         raise LabError(f'below "{heading}" of the issue: {error}.') from None
 
@@ -179,7 +180,7 @@ def _links(values: dict[str, Any], kind: Kind, store: Store) -> dict[str, Any]:
     if "follows" in values:
         found["follows"] = _named(values["follows"], CARDS, store)
     name = next(
-        (one for one in ("answers", "proposal") if one in kind.front.__struct_fields__), None
+        (link for link in ("answers", "proposal") if link in kind.front.__struct_fields__), None
     )
     if name is None:
         return found
@@ -191,7 +192,7 @@ def _links(values: dict[str, Any], kind: Kind, store: Store) -> dict[str, Any]:
 
 def _named(part: str, kinds: tuple[str, ...], store: Store) -> str:
     """The id that a part stands for, among records of these kinds if it is one of theirs."""
-    ids = [one.id for one in store.of(*kinds)]
+    ids = [record.id for record in store.of(*kinds)]
     if any(part.lower() in id_.lower() for id_ in ids):
         return find_id(part, ids)
     return store.find(part).id
@@ -213,22 +214,22 @@ def _usual_target(name: str, target: str, kind: Kind, store: Store) -> str | Non
             f"{kind.code} records belong to a {target} record, and there is none that is open: "
             f'make it first with lab new {target} "…", or name one with --{name}.'
         )
-    shown = "".join(f"\n    --{name} {one.id}" for one in found)
+    shown = "".join(f"\n    --{name} {record.id}" for record in found)
     raise LabError(f"it could belong to {len(found)} records: say to which one.{shown}")
 
 
 def _candidates(target: str, store: Store) -> list[Record]:
     """What a new record may belong to: accepted, if any is, and not closed."""
     superseded = {id_ for link, id_ in store.pointing if link == "supersedes"}
-    found = [one for one in store.of(target) if one.id not in superseded]
+    found = [record for record in store.of(target) if record.id not in superseded]
     if target == "PROP":
-        found = [one for one in found if one.lane != ACCEPTED or is_open(one, store)]
-    accepted = [one for one in found if one.lane == ACCEPTED]
+        found = [record for record in found if record.lane != ACCEPTED or is_open(record, store)]
+    accepted = [record for record in found if record.lane == ACCEPTED]
     return accepted or found
 
 
 def _about_its_kpi(template: str, values: dict[str, Any], store: Store) -> str:
-    """A template that speaks of the requirements' first KPI, if the record rests on some."""
+    """A template about the requirements' first KPI, if the record rests on some."""
     target = store.get(values.get("answers"))
     requirements = requirements_of(target, store) if target else None
     name = requirements.front.kpis[0].name if requirements else KPI
@@ -289,7 +290,7 @@ def _must_be_decidable(text: str, store: Store) -> None:
 
 def _usual_testset(store: Store) -> str:
     """The test set that the newest hypothesis uses, or one named after this month."""
-    newest = max(store.of("HYP"), key=lambda one: one.front.created, default=None)
+    newest = max(store.of("HYP"), key=lambda record: record.front.created, default=None)
     return newest.front.evaluation.testset if newest else f"TS-{store.now:%Y-%m}"
 
 

@@ -17,43 +17,45 @@ def print_json(value: Any) -> None:
     import msgspec
 
     plain = msgspec.to_builtins(value, enc_hook=str)
-    text = json.dumps(plain, indent=2, ensure_ascii=not _speaks_unicode())
+    text = json.dumps(plain, indent=2, ensure_ascii=not _takes_unicode())
     print(
         "".join(
-            one if one in f"\n{JOINERS}" or one.isprintable() else _escaped(one) for one in text
+            letter if letter in f"\n{JOINERS}" or letter.isprintable() else _escaped(letter)
+            for letter in text
         )
     )
 
 
-def _speaks_unicode() -> bool:
+def _takes_unicode() -> bool:
     return (sys.stdout.encoding or "").lower().startswith("utf")
 
 
-def _escaped(one: str) -> str:
+def _escaped(letter: str) -> str:
     """A character as JSON escapes it."""
-    return json.dumps(one)[1:-1]
+    return json.dumps(letter)[1:-1]
 
 
 def print_findings(findings: tuple[Finding, ...] | list[Finding]) -> None:
     """Findings for a person: place, code, what is wrong, what to do."""
-    for one in findings:
-        level = "" if one.level == "error" else f" {one.level}:"
-        place = style(f"{clean(one.path)}:{one.line}:", "bold")
-        print(f"{place} {style(one.code, LEVELS[one.level])}{level} {clean_lines(one.message)}")
-        print(style(f"    {clean_lines(one.remedy)}", "dim"))
+    for finding in findings:
+        level = "" if finding.level == "error" else f" {finding.level}:"
+        place = style(f"{clean(finding.path)}:{finding.line}:", "bold")
+        code = style(finding.code, LEVELS[finding.level])
+        print(f"{place} {code}{level} {clean_lines(finding.message)}")
+        print(style(f"    {clean_lines(finding.remedy)}", "dim"))
 
 
 def print_made(done: Done) -> None:
     """A new record, and what is amiss with it; what is only still to be filled in goes unsaid."""
     print(f"wrote {done.record.path}")
-    print_notes(tuple(one for one in done.notes if one.level != "note"))
+    print_notes(tuple(finding for finding in done.notes if finding.level != "note"))
 
 
 def print_notes(findings: tuple[Finding, ...]) -> None:
     """What the rules remark about something that was done."""
-    for one in findings:
-        said = clean(f"{one.message}. {one.remedy}")
-        print(f"  {style(one.level, LEVELS[one.level])} {one.code}: {said}")
+    for finding in findings:
+        text = clean(f"{finding.message}. {finding.remedy}")
+        print(f"  {style(finding.level, LEVELS[finding.level])} {finding.code}: {text}")
 
 
 def say_unread(store: Store) -> None:

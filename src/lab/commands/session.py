@@ -34,7 +34,7 @@ def here() -> tuple[Project, Store]:
 
 
 def begin(typed: argparse.Namespace) -> tuple[Store, Record, str]:
-    """What a verb that changes a record begins with: the store, the record, and who acts."""
+    """What a command that changes a record begins with: the store, the record, and who acts."""
     project, store = here()
     return store, store.find(typed.id), who(typed, project, store)
 

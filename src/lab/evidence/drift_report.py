@@ -88,7 +88,7 @@ def document(
         training: what inputs were compared with.
         answers: what answers were compared with.
         alpha: the error rate of the report.
-        about: what the verb knows: when, by whom, for which rollout, from which logs.
+        about: what the command knows: when, by whom, for which rollout, from which logs.
     """
     models = dict(list(live.models.items())[:SHOWN])
     return {
