@@ -2,6 +2,7 @@
 
 import argparse
 import difflib
+import sys
 from dataclasses import asdict
 from pathlib import Path
 
@@ -10,16 +11,24 @@ from ..project import Project, find_project
 from ..records.answers import read_origin
 from ..terminal import clean_lines, table
 from ..update.merge import find_drift
+from ..update.source import is_another_tool
 from .options import add_json
 from .output import print_json
 from .parser import Command
 from .update_summary import COULD_NOT, DOES_NOT, HOLDS, count, verified
 
+ANOTHER_TOOL = (
+    "The tool in use holds other files than the template's version of it: install what "
+    "pyproject.toml names with `uv sync --reinstall-package agile-ml-lab`; if it stays so, take "
+    "the tool in anew with `lab update`."
+)
+
 
 def arguments(command: Command) -> None:
     """Files, or their lines, too."""
     command.describe(
-        "Compare the files that the template owns with those that its version makes. "
+        "Compare the files that the template owns with those that its version makes, and the "
+        "tool in use with the one that it has. "
         "Exit codes: 0 none is changed, 1 one is, 2 wrong usage, 3 could not verify.",
         "lab drift --diff",
         run,
@@ -57,7 +66,14 @@ def run(typed: argparse.Namespace) -> int:
         )
         return DOES_NOT
 
-    code = verified(show)
+    def show_both(project: Project) -> int:
+        code = show(project)
+        if not is_another_tool(project, read_origin(project.root)):
+            return code
+        print(ANOTHER_TOOL, file=sys.stderr if typed.json else sys.stdout)
+        return DOES_NOT
+
+    code = verified(show_both)
     if code == COULD_NOT and typed.if_reachable and not _tool_comes_from_template():
         print("So nothing was compared; the tool does not come from there, so that is no fault.")
         return HOLDS

@@ -15,11 +15,13 @@ from pathlib import Path
 from .. import git
 from ..errors import LabError
 from ..project import Ended, Project
+from ..proof.tool import digest_of_files, files_in, tool_in_use
 from ..records.answers import ANSWERS, Origin, read_origin
 from .work_tree import contents, put_back
 
 NAME = "agile-ml-lab"
 FOLDER = "lab"
+PACKAGE = "src/lab"  # in the template's repository
 WHEELS = "agile_ml_lab-*.whl"
 PYPROJECT, LOCK = "pyproject.toml", "uv.lock"
 REQUIREMENT = re.compile(rf'"{NAME}\b[^"]*"')
@@ -150,6 +152,22 @@ def build_wheel(project: Project, origin: Origin) -> Wheel:
         return Wheel(wheels[0].name, wheels[0].read_bytes())
 
 
+def is_another_tool(project: Project, origin: Origin) -> bool:
+    """Does the tool in use hold other files than the template's version has in its repository?
+
+    A version of before the tool had a place there says nothing, and neither does a folder's that
+    is no commit.
+
+    Raises:
+        LabError: the template cannot be reached.
+    """
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
+        clone = Path(name, "template")
+        if not _check_out(project, origin, clone) or not (clone / PACKAGE).is_dir():
+            return False
+        return digest_of_files(files_in(clone / PACKAGE)) != tool_in_use().digest
+
+
 def _check_out(project: Project, origin: Origin, folder: Path) -> bool:
     """Clone the template at a version; is there such a version?"""
     address = git_address(origin.source)
@@ -160,7 +178,7 @@ def _check_out(project: Project, origin: Origin, folder: Path) -> bool:
         if Path(origin.source).is_dir():
             return False
         raise LabError(
-            f"{origin.source} cannot be read, and the tool's wheel is built from it: {error} "
+            f"{origin.source} cannot be read, and the tool comes from it: {error} "
             "See that git gets there without asking for a password."
         ) from None
     revision = f"{origin.version}^{{commit}}"
