@@ -121,7 +121,9 @@ def of_question(name: str, details: Mapping[str, Any]) -> Iterator[str]:
     is_free_text = details.get("type") != "bool" and "choices" not in details
     if is_free_text and "validator" not in details:
         yield f"{name} has no validator"
-    if "choices" in details and details.get("default") not in details["choices"].values():
+    default = details.get("default")
+    computed = "{{" in str(default)
+    if "choices" in details and not computed and default not in details["choices"].values():
         yield f"{name} has a default that is no choice"
     help_text = details.get("help", "")
     if help_text.count("?") < 1 or not help_text.rstrip().endswith("."):
