@@ -18,7 +18,7 @@ from lab.process.lanes import CARDS, DONE, lanes_of
 from lab.proof.locks import digest
 from lab.records.edits import Change, change
 from lab.records.kinds import KINDS
-from lab.records.store import parse_record
+from lab.records.record import parse_record
 from lab.records.testsets import path_of_testset, written
 
 NOW = "2026-11-20T12:00:00Z"

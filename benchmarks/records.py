@@ -80,7 +80,7 @@ def main() -> None:
             print(f"making {size} records", file=sys.stderr)
             projects[size] = copy(template, Path(folder) / f"of-{size}")
             make_records(projects[size], size)
-        binaries = _environment(Path(folder) / "environment", projects[SIZES[0]] / "lab")
+        binaries = _environment(Path(folder) / "environment")
         _print(_measured(projects, binaries, runs))
         _print_phases(_phases(projects[SIZES[-1]], binaries, runs))
 
@@ -90,12 +90,12 @@ def _made(folder: Path) -> Path:
     return folder
 
 
-def _environment(folder: Path, lab: Path) -> Path:
-    """An environment with `lab` in it, editable as in a project; the folder of its commands."""
-    _run(["uv", "venv", "--quiet", "--python", sys.executable, str(folder)], lab)
+def _environment(folder: Path) -> Path:
+    """An environment with the tool in it; the folder of its commands."""
+    _run(["uv", "venv", "--quiet", "--python", sys.executable, str(folder)], ROOT)
     binaries = folder / ("Scripts" if os.name == "nt" else "bin")
-    install = ["uv", "pip", "install", "--quiet", "--compile-bytecode", "--editable", str(lab)]
-    _run([*install, "--python", str(binaries / "python")], lab)
+    install = ["uv", "pip", "install", "--quiet", "--compile-bytecode", str(ROOT)]
+    _run([*install, "--python", str(binaries / "python")], ROOT)
     return binaries
 
 

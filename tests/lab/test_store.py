@@ -17,7 +17,8 @@ from playing import HYP, PROP, Play, write_project
 from lab.errors import LabError
 from lab.records.finding import Finding
 from lab.records.kinds import FOLDERS, KINDS
-from lab.records.store import LARGEST, Store, current_time, links, parse_record, read_store
+from lab.records.record import links, parse_record
+from lab.records.store import LARGEST, Store, current_time, read_store
 
 CARD = f"stages/4-experiments/{HYP}"
 INDEX = f"{CARD}/index.md"

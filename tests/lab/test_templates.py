@@ -9,7 +9,7 @@ import pytest
 from lab.errors import LabError
 from lab.records.edits import emit
 from lab.records.kinds import KINDS, Kind
-from lab.records.store import parse_record
+from lab.records.record import parse_record
 from lab.records.templates import filled, template_of
 
 TEMPLATE = Path(__file__).parents[2] / "template"

@@ -6,7 +6,8 @@ import msgspec
 
 from ..process.board import tile, waiting_for
 from ..process.lanes import CARDS
-from ..records.store import Record, Store, links
+from ..records.record import links
+from ..records.store import Record, Store
 from ..terminal import clean, clean_lines, style
 from .options import add_id, add_json
 from .output import print_json

@@ -9,7 +9,8 @@ from msgspec import Meta
 
 from ..records.canonical import digest_of
 from ..records.kinds import Part, Time
-from ..records.store import Record, Store, read_strictly, verdict_beside
+from ..records.record import verdict_beside
+from ..records.store import Record, Store, read_strictly
 
 FORMAT = 2  # 1 did not name the tool
 

@@ -10,7 +10,8 @@ from ..process.lanes import TO_DO
 from ..process.moves import must_be_open
 from ..records.edits import Change, change
 from ..records.finding import RefusedError
-from ..records.store import Record, Store, parse_record
+from ..records.record import parse_record
+from ..records.store import Record, Store
 from . import locks
 
 

@@ -15,7 +15,8 @@ from ..evidence.verdict import path_of
 from ..git import GitError
 from ..records.finding import Finding
 from ..records.kinds import EXPERIMENTS
-from ..records.store import Record, Store, verdict_beside
+from ..records.record import verdict_beside
+from ..records.store import Record, Store
 from ..records.testsets import TESTSETS, path_of_testset
 from .forgery import forged
 from .history import BRANCH, WORK_TREE, History, Past

@@ -6,7 +6,8 @@ from ..errors import LabError
 from ..evidence import verdict as verdicts
 from ..evidence.verdict import Verdict, path_of
 from ..records.kinds import FOLDERS
-from ..records.store import Record, Store, parse_record
+from ..records.record import parse_record
+from ..records.store import Record, Store
 from .effect import Effects, effects_of
 from .history import History
 

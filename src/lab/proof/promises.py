@@ -21,7 +21,7 @@ from ..errors import LabError
 from ..evidence.criteria import CriterionError, parse_criterion
 from ..records.ballots import FOLDER
 from ..records.document import parse_yaml, split
-from ..records.store import INDEX, verdict_beside
+from ..records.record import INDEX, verdict_beside
 from ..records.testsets import path_of_testset
 from ..records.yaml import parse_strict
 from .history import Past, Version

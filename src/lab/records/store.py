@@ -1,10 +1,9 @@
 """The store: every record of a project, read strictly, and what is wrong with the others."""
 
 import os
-import re
 import stat
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -15,68 +14,17 @@ import msgspec
 
 from ..errors import LabError
 from . import team
-from .document import parse_yaml, split
+from .document import parse_yaml
 from .fields import convert
 from .finding import Fault, Finding
 from .ids import ID, find_id
-from .kinds import FOLDERS, KINDS, Front, Kind
+from .kinds import FOLDERS, KINDS
+from .record import INDEX, LOG, VERDICT, Record, links, parse, placed
 from .testsets import TESTSETS, TestSet, files_of_testsets, path_of_testset
 from .yaml import parse_strict
 
 LARGEST = 1024 * 1024
-INDEX, LOG, VERDICT = "index.md", "log", "verdict.json"
 BESIDE = frozenset({"README.md", "templates"})
-
-
-class Record(msgspec.Struct, frozen=True):
-    """One record as it was read.
-
-    `path` is that of its `index.md`, relative to the root, with slashes. `yaml` is the front
-    matter with an empty line for the first fence; the body begins in line `body_line`.
-    """
-
-    kind: Kind
-    front: Any  # of the type that the kind names
-    path: str
-    yaml: str
-    body: str
-    log: tuple[str, ...] = ()
-    judged: bool = False
-
-    @property
-    def id(self) -> str:
-        """The id, which is the folder's name."""
-        return self.path.split("/")[-2]
-
-    @property
-    def folder(self) -> str:
-        """The folder of the record, relative to the root, with slashes."""
-        return self.path.rpartition("/")[0]
-
-    @property
-    def lane(self) -> str:
-        """Where the record stands: the last entry of its history."""
-        return self.front.history[-1].to
-
-    @property
-    def body_line(self) -> int:
-        """The line of the file in which the Markdown begins."""
-        return self.yaml.count("\n") + 2
-
-    def headings(self) -> dict[str, tuple[int, str]]:
-        """The second-level headings of the body: their line, and the text below each."""
-        found: dict[str, tuple[int, str]] = {}
-        parts = re.split(r"^## +(.*?)[ \t#]*$", self.body, flags=re.MULTILINE)
-        line = self.body_line + parts[0].count("\n")
-        for title, below in zip(parts[1::2], parts[2::2], strict=True):
-            found.setdefault(title, (line, below))
-            line += below.count("\n")
-        return found
-
-
-def verdict_beside(path: str) -> str:
-    """Where the verdict of a card lies, by the path of its `index.md`."""
-    return f"{path.removesuffix(INDEX)}{VERDICT}"
 
 
 @dataclass(frozen=True)
@@ -149,20 +97,6 @@ class Store:
     def alone(self) -> bool:
         """Does one person make up the team?"""
         return len(self.people) == 1
-
-
-LINKS = ("answers", "proposal", "follows", "supersedes", "depends_on", "unblocks")
-
-
-def links(front: Front) -> Iterator[tuple[str, str]]:
-    """The links of a record: the name of the field, and the id that it points to."""
-    for name in LINKS:
-        value = getattr(front, name, None)
-        if isinstance(value, str):
-            yield name, value
-        elif value:
-            for target in value:
-                yield name, target
 
 
 def read_store(root: Path, now: datetime | None = None) -> Store:
@@ -297,7 +231,7 @@ def _read_record(root: Path, place: str) -> tuple[Record | None, list[Finding]]:
         return None, findings
     text, faults = read_strictly(f"{root}/{path}")
     if text is not None:
-        record, more = _parsed(text, kind, path)
+        record, more = parse(text, kind, path)
         faults += more
     else:
         record = None
@@ -311,46 +245,6 @@ def _read_record(root: Path, place: str) -> tuple[Record | None, list[Finding]]:
         if log or VERDICT in inside:
             record = msgspec.structs.replace(record, log=log, judged=VERDICT in inside)
     return record, [*findings, *placed(faults, path)]
-
-
-def _parsed(text: str, kind: Kind, path: str) -> tuple[Record | None, list[Fault]]:
-    """A record from its text, or what is wrong with it."""
-    parts = split(text)
-    if parts is None:
-        return None, [
-            Fault("REC003", 1, "the front matter does not end", "Close it with a line of ---.")
-        ]
-    yaml, body = parts
-    if not yaml:
-        return None, [
-            Fault(
-                "REC003",
-                1,
-                "there is no front matter",
-                f"Begin with a line of ---, as the template of {kind.code} does.",
-            )
-        ]
-    data, faults = parse_strict(yaml)
-    if faults:
-        return None, faults
-    if not isinstance(data, dict):
-        return None, [
-            Fault("REC003", 2, "the front matter is not `key: value` lines", "Write it as such.")
-        ]
-    front, faults = convert(data, kind.front, yaml)
-    if front is None:
-        return None, faults
-    return Record(kind, front, path, yaml, body), []
-
-
-def parse_record(text: str, path: str) -> tuple[Record | None, list[Finding]]:
-    """A record from a text that is not on the disk yet; `path` says which kind it is.
-
-    The text may begin with a byte-order mark or have Windows line ends, as the file has them.
-    """
-    kind = KINDS[path.split("/")[-2].partition("-")[0]]
-    record, faults = _parsed(text.removeprefix("\ufeff").replace("\r\n", "\n"), kind, path)
-    return record, placed(faults, path)
 
 
 def read_strictly(path: str | Path) -> tuple[str | None, list[Fault]]:
@@ -445,14 +339,6 @@ def _task(root: Path) -> str | None:
         return None
     task = data.get("task") if isinstance(data, dict) else None
     return task if isinstance(task, str) else None
-
-
-def placed(faults: Iterable[Fault], path: str) -> list[Finding]:
-    """Faults of a text as findings in its file."""
-    return [
-        Finding(path, fault.line, fault.code, fault.message, fault.remedy, fault.level)
-        for fault in faults
-    ]
 
 
 def _unreadable(path: str, error: OSError) -> Finding:

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from ..evidence.verdict import Verdict, path_of, verdict_of
 from ..proof.seal import faults_of_verdict
-from ..records.store import VERDICT, Record, Store
+from ..records.record import VERDICT
+from ..records.store import Record, Store
 from .registry import Found, rule
 
 COMPUTED = ("supported", "refuted", "inconclusive")

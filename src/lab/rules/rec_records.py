@@ -13,8 +13,9 @@ from ..process.links import EVERY, TARGETS
 from ..records.body import has_text
 from ..records.ids import faults_of
 from ..records.lines import Place
+from ..records.record import links
 from ..records.research_log import logged, read_log
-from ..records.store import Record, Store, links
+from ..records.store import Record, Store
 from ..records.templates import placeholders
 from .registry import Found, from_loading, rule
 

@@ -16,7 +16,8 @@ from ..records import files
 from ..records.edits import Change, change
 from ..records.finding import Finding, RefusedError
 from ..records.kinds import Kind
-from ..records.store import INDEX, Record, Store, parse_record
+from ..records.record import INDEX, parse_record
+from ..records.store import Record, Store
 from .run import check
 
 

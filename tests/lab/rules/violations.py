@@ -22,7 +22,8 @@ from lab.evidence.verdict import written
 from lab.proof import locks
 from lab.records.document import read_text
 from lab.records.finding import Finding, Level
-from lab.records.store import INDEX, VERDICT, parse_record, read_store
+from lab.records.record import INDEX, VERDICT, parse_record
+from lab.records.store import read_store
 from lab.records.yaml import parse_strict
 from lab.rules.families import all_rules
 from lab.rules.run import check

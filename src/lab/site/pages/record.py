@@ -6,7 +6,8 @@ from ...process import clock
 from ...process.iterations import is_open
 from ...process.lanes import ACCEPTED, CARDS, DONE
 from ...proof.references import REFERENCE
-from ...records.store import Record, links
+from ...records.record import links
+from ...records.store import Record
 from ..layout import Page
 from ..links import place_of
 from ..prose import STEERING, prose
