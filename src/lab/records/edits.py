@@ -70,18 +70,18 @@ def change_yaml(text: str, changes: Sequence[Change]) -> str:
     wanted, faults = parse_strict(text)
     if faults:
         raise LabError(f"{faults[0].message}. {faults[0].remedy}")
-    said = "; ".join(str(one) for one in changes)
+    by_hand = BY_HAND.format(change="; ".join(map(str, changes)))
     try:
-        for one in changes:
-            wanted = _changed(wanted, one)
-            text = _edited(text, one)
+        for edit in changes:
+            wanted = _changed(wanted, edit)
+            text = _edited(text, edit)
     except (LookupError, TypeError, AttributeError):  # there is no such place
-        raise LabError(BY_HAND.format(change=said)) from None
+        raise LabError(by_hand) from None
     got, faults = parse_strict(text)
-    if faults and CONTROL.search("".join(_texts([one.value for one in changes]))):
+    if faults and CONTROL.search("".join(_texts([edit.value for edit in changes]))):
         raise LabError(f"{faults[0].message}. {faults[0].remedy}")
     if faults or got != wanted:
-        raise LabError(BY_HAND.format(change=said))
+        raise LabError(by_hand)
     return text
 
 
@@ -143,15 +143,15 @@ def _emit_text(text: str) -> str:
     return UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted)
 
 
-def _changed(data: Any, one: Change) -> Any:
+def _changed(data: Any, edit: Change) -> Any:
     """The data after a change."""
     data = deepcopy(data)
     inner = data
-    for part in one.place[:-1]:
+    for part in edit.place[:-1]:
         inner = inner[part]
-    last: Any = one.place[-1]
-    value = json.loads(json.dumps(one.value, default=stamp))
-    if one.how == "append":
+    last: Any = edit.place[-1]
+    value = json.loads(json.dumps(edit.value, default=stamp))
+    if edit.how == "append":
         known = inner.get(last) if isinstance(inner, dict) else inner[last]
         inner[last] = [*(known or []), value]
     else:
@@ -159,19 +159,24 @@ def _changed(data: Any, one: Change) -> Any:
     return data
 
 
-def _edited(text: str, one: Change) -> str:
+def _edited(text: str, edit: Change) -> str:
     """The YAML text after a change."""
     nodes = nodes_of(text)
-    if one.how == "append":
-        return _appended(text, one, nodes)
-    if one.place not in nodes:
-        return _added(text, one.place, emit(one.value), nodes)
-    _, node = nodes[one.place]
-    if isinstance(one.value, list) and node.id == "sequence" and not node.flow_style and one.value:
-        return _listed(text, one, len(node.value))
+    if edit.how == "append":
+        return _appended(text, edit, nodes)
+    if edit.place not in nodes:
+        return _added(text, edit.place, emit(edit.value), nodes)
+    _, node = nodes[edit.place]
+    if (
+        isinstance(edit.value, list)
+        and node.id == "sequence"
+        and not node.flow_style
+        and edit.value
+    ):
+        return _listed(text, edit, len(node.value))
     start, end = node.start_mark.index, _last_end(text, node)
     gap = "" if text[start - 1] in " \t[{" else " "
-    value = gap + emit(one.value)
+    value = gap + emit(edit.value)
     after = text[end:]
     if comment := re.match(r" {2,}(?=#)", after):  # keep comments in their column
         space = max(2, len(comment[0]) - len(value) + (end - start))
@@ -179,15 +184,15 @@ def _edited(text: str, one: Change) -> str:
     return text[:start] + value + after
 
 
-def _listed(text: str, one: Change, length: int) -> str:
+def _listed(text: str, edit: Change, length: int) -> str:
     """A list in lines, set item by item, so that comments beside kept items stay."""
-    for number in range(length - 1, len(one.value) - 1, -1):
-        text = _dropped(text, (*one.place, number))
-    for number, item in enumerate(one.value):
+    for number in range(length - 1, len(edit.value) - 1, -1):
+        text = _dropped(text, (*edit.place, number))
+    for number, item in enumerate(edit.value):
         if number < length:
-            text = _edited(text, Change((*one.place, number), item))
+            text = _edited(text, Change((*edit.place, number), item))
         else:
-            text = _edited(text, Change(one.place, item, "append"))
+            text = _edited(text, Change(edit.place, item, "append"))
     return text
 
 
@@ -199,11 +204,11 @@ def _dropped(text: str, place: Place) -> str:
     return text[:start] + text[end + 1 :]
 
 
-def _appended(text: str, one: Change, nodes: dict[Place, Any]) -> str:
-    value = emit(one.value)
-    if one.place not in nodes:
-        return _added(text, one.place, f"\n  - {value}", nodes)
-    key, node = nodes[one.place]
+def _appended(text: str, edit: Change, nodes: dict[Place, Any]) -> str:
+    value = emit(edit.value)
+    if edit.place not in nodes:
+        return _added(text, edit.place, f"\n  - {value}", nodes)
+    key, node = nodes[edit.place]
     if node.id != "sequence":
         start, end = node.start_mark.index, _last_end(text, node)
         line = _line_end(text, end)
