@@ -1,5 +1,6 @@
 """Pages: each says what the records, the verdicts and the tables hold, and nothing else."""
 
+import json
 import re
 import shutil
 from html import unescape
@@ -11,6 +12,7 @@ from markdown import markdown
 
 from lab.errors import LabError
 from lab.evidence.verdict import read, written
+from lab.proof.tool import tool_in_use
 from lab.site.build import on_shelves, pages_of
 
 KEYWORDS, LENGTH, CAPITALS, SENDER = (
@@ -288,6 +290,18 @@ def test_trust_counts_slots_waivers_and_what_is_unproved(project: Path):
     assert "FLO004 The sender tells urgent letters Labels <come> Ann Example 2026-02-10" in excused
     assert "there is no git history here" in shown(section(page, "What cannot be proved"))
     assert "2 hypotheses were supported or refuted. From 5 on" in shown(page)
+
+
+def test_trust_names_the_tool_in_use_and_which_tool_judged_what(project: Path):
+    path = project / "stages/4-experiments/HYP-20260109-length/verdict.json"
+    verdict = json.loads(path.read_text(encoding="utf-8"))
+    tool = {"version": "2.0.7", "commit": "c" * 40, "digest": "v1:" + "d" * 64}
+    path.write_text(written(verdict | {"format": 2, "tool": tool}), encoding="utf-8")
+    said = shown(section(built(project)["trust.md"], "The tool that judges"))
+    ours = tool_in_use()
+    assert f"Version {ours.version}, digest {ours.digest[:15]} is in use here" in said
+    assert f"2.0.7 {'c' * 12} v1:{'d' * 12} Long letters are urgent" in said
+    assert "1.0.0 or before not known not known" in said
 
 
 def test_a_test_set_of_numbers_has_no_smallest_class(project: Path):

@@ -1,6 +1,7 @@
 """verdict.json: what the judge found, on what evidence, in a form that can be replayed."""
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -112,6 +113,14 @@ def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} has no place in a verdict")
+
+
+def by_tool(verdicts: Iterable[Verdict]) -> dict[Tool | None, list[Verdict]]:
+    """Verdicts by the tool that computed them, the latest tool first; None did not say so yet."""
+    found: dict[Tool | None, list[Verdict]] = {}
+    for verdict in sorted(verdicts, key=lambda verdict: verdict.at, reverse=True):
+        found.setdefault(verdict.tool, []).append(verdict)
+    return found
 
 
 def path_of(record: Record) -> str:

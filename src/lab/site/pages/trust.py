@@ -6,7 +6,9 @@ Each heading of the page is one function here that gives its values, and one blo
 from typing import Any
 
 from ...evidence import calibration
+from ...evidence.verdict import by_tool
 from ...proof.locks import ledger
+from ...proof.tool import tool_in_use
 from ..layout import Page
 from ..world import World
 
@@ -15,7 +17,7 @@ ENOUGH = 5  # hypotheses that were decided
 
 def trust_page(world: World) -> Page:
     """What speaks for the numbers of this site, and what does not."""
-    shown = _testsets(world) | _guesses(world) | _unproved(world)
+    shown = _testsets(world) | _tools(world) | _guesses(world) | _unproved(world)
     return Page("trust.md", "Trust", shown, hide=("toc",))
 
 
@@ -38,6 +40,11 @@ def _end(id_: str, world: World) -> str:
         return world.verdicts[id_].verdict
     record = world.store.get(id_)
     return (record.front.outcome if record else None) or "not judged yet"
+
+
+def _tools(world: World) -> dict[str, Any]:
+    """The tool that made this site, and the verdicts by the tool that computed each."""
+    return {"tool": tool_in_use(), "judged_by": by_tool(world.verdicts.values())}
 
 
 def _guesses(world: World) -> dict[str, Any]:
