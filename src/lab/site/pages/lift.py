@@ -4,18 +4,11 @@ from typing import Any
 
 import msgspec
 
+from ...evidence.words import POLICIES
 from ...records.store import Record
 from ..gauge import lift_gauge
 from ..layout import Page
 from ..world import World
-
-MEANS = {
-    "perfect": "every decision right",
-    "status_quo": "decisions as they are made today",
-    "random": "decisions at random",
-    "potential": "what a model may gain: perfect less status quo",
-    "risk": "what a bad model may lose: status quo less random",
-}
 
 
 def lift_page(world: World) -> Page:
@@ -34,7 +27,7 @@ def expected(world: World) -> dict[str, Any]:
     if worth:
         points["candidate"] = {"value": worth.value, "low": worth.low, "high": worth.high}
     drawing = lift_gauge(points | {"unit": values["unit"]})
-    return {"values": values, "worth": worth, "means": MEANS, "expected_gauge": drawing}
+    return {"values": values, "worth": worth, "means": POLICIES, "expected_gauge": drawing}
 
 
 def gauge(record: Record) -> dict[str, Any]:
@@ -48,6 +41,6 @@ def gauge(record: Record) -> dict[str, Any]:
         "record": record,
         "estimate": estimate,
         "realised": realised,
-        "means": MEANS,
+        "means": POLICIES,
         "gauge": drawing,
     }
