@@ -81,15 +81,21 @@ def faults_of_verdicts(store: Store, past: Past, history: History) -> Iterator[F
     for record in store.of("HYP"):
         verdict = verdict_of(record, store) if record.judged else None
         versions = past.versions(path_of(record))
-        if isinstance(verdict, Verdict) and verdict.tool and versions:
-            pins = pins_at(past, versions[-1].step)
-            if pins.template and not _names(verdict, pins, history, versions[-1].where):
-                message = (
-                    f"it was computed by {NAME} {verdict.tool.version} "
-                    f"({(verdict.tool.commit or verdict.tool.digest)[:10]}), and the project named "
-                    f"{pins.commit or pins.version or 'none'} {versions[-1].where}"
-                )
-                yield Finding(path_of(record), 1, APART, message, AGAIN)
+        if not isinstance(verdict, Verdict) or not versions:
+            continue
+        pins, where = pins_at(past, versions[-1].step), versions[-1].where
+        if not (pins.template and pins.template.way):
+            continue  # the project did not name its tool yet
+        if verdict.tool is None:
+            message = f"it names no tool, and the project did {where}"
+            yield Finding(path_of(record), 1, APART, message, AGAIN)
+        elif not _names(verdict, pins, history, where):
+            message = (
+                f"it was computed by {NAME} {verdict.tool.version} "
+                f"({(verdict.tool.commit or verdict.tool.digest)[:10]}), and the project named "
+                f"{pins.commit or pins.version or 'none'} {where}"
+            )
+            yield Finding(path_of(record), 1, APART, message, AGAIN)
 
 
 def pins_at(past: Past, step: int) -> Pins:
@@ -140,7 +146,8 @@ def _judged_and_changed(past: Past) -> Iterator[Finding]:
     for path in past.paths(VERDICTS):
         for version in past.versions(path):
             before, after = pins_at(past, version.step - 1), pins_at(past, version.step)
-            if version.text is not None and before.template and before != after:
+            named = before.template and after.template and after.template.way
+            if version.text is not None and named and before != after:
                 message = f"the verdict and another tool come in one change {version.where}"
                 yield Finding(path, 1, APART, message, SEPARATE)
 
