@@ -339,10 +339,50 @@ def test_an_index_out_of_reach_is_told_from_a_fault(project: Scripted, line: str
 def test_another_fault_of_uv_is_shown(project: Scripted):
     project.answers["uv sync"] = Ended(1, ("error: Failed to parse: `pyproject.toml`",))
     assert project.fails() == (
-        "uv sync failed:\n    error: Failed to parse: `pyproject.toml`\n"
-        f"Mend what it names. {AGAIN}"
+        f"uv sync failed:\n    error: Failed to parse: `pyproject.toml`\nFix what it names. {AGAIN}"
     )
     assert "dvc repro" not in project.ran
+
+
+@pytest.mark.parametrize(
+    ("line", "reason", "remedy"),
+    [
+        (
+            "  cause: Hash mismatch for `agile-ml-lab`",
+            "A package is not the one that was locked",
+            "git checkout -- lab uv.lock",
+        ),
+        (
+            "  cause: Git operation failed: failed to fetch commit abc",
+            "The template's repository cannot be read",
+            "lab update --data tool=vendored",
+        ),
+    ],
+)
+def test_a_tool_that_cannot_be_had_comes_with_a_way_out(
+    project: Scripted, line: str, reason: str, remedy: str
+):
+    project.answers["uv sync"] = Ended(1, (line,))
+    failed = project.fails()
+    assert failed.startswith(f"{reason}:\n")
+    assert f"`{remedy}`" in failed
+
+
+def test_a_tool_that_is_not_in_the_project_yet_is_put_there_before_all_else(
+    project: Scripted, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(setup, "is_provided", lambda project: False)
+    monkeypatch.setattr(setup, "provide", lambda project: project.ran.append("provide") or "lab/x")
+    assert "      lab/x (s)" in project.says()
+    assert project.ran.index("provide") < project.ran.index("dvc repro")
+
+
+def test_without_uv_no_wheel_is_built(
+    project: Scripted, installed: set[str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(setup, "is_provided", lambda project: False)
+    installed.remove("uv")
+    assert any("its wheel is built by uv" in line for line in project.says())
 
 
 def test_the_failing_stage_is_named_with_the_end_of_its_output(project: Scripted):

@@ -20,6 +20,24 @@ from ..site.numbers import read_numbers
 from .source import is_provided, provide
 
 Say = Callable[[str], None]
+UV_FAILURES = (  # what it prints, why, and what to do; the first that fits
+    (
+        ("hash mismatch",),
+        "A package is not the one that was locked",
+        "If it is the tool's wheel, restore it: `git checkout -- lab uv.lock`.",
+    ),
+    (
+        ("git operation failed",),
+        "The template's repository cannot be read",
+        "See that git gets there, or have the tool in the project: "
+        "`lab update --data tool=vendored`, on a machine that can read it.",
+    ),
+    (
+        ("failed to fetch", "dns error", "could not connect", "timed out"),
+        "The package index cannot be reached",
+        "Check the network or the proxy.",
+    ),
+)
 AGAIN = "Then run `uv run lab setup` again: it goes on where it stopped."
 
 
@@ -77,15 +95,18 @@ def _environment(project: Project, say: Say) -> str:
     running = f"{sys.version_info.major}.{sys.version_info.minor}"
     ended = project.run("uv", "sync", "--python", running)  # whatever UV_PYTHON says by now
     if ended.code:
-        unreachable = any(
-            word in line.lower()
-            for line in ended.lines
-            for word in ("failed to fetch", "dns error", "could not connect", "timed out")
-        )
-        reason = "The package index cannot be reached" if unreachable else "uv sync failed"
-        advice = "check the network or the proxy" if unreachable else "mend what it names"
-        raise LabError(f"{reason}:\n{ended.tail()}\n{advice.capitalize()}.")
+        reason, advice = _why_not(ended)
+        raise LabError(f"{reason}:\n{ended.tail()}\n{advice}")
     return ".venv holds what uv.lock says"
+
+
+def _why_not(ended: Ended) -> tuple[str, str]:
+    """Why uv could not make the environment, and what a person can do."""
+    printed = "\n".join(ended.lines).lower()
+    for words, reason, advice in UV_FAILURES:
+        if any(word in printed for word in words):
+            return reason, advice
+    return "uv sync failed", "Fix what it names."
 
 
 def _pipeline_and_checks(project: Project, say: Say) -> str:
