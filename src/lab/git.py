@@ -55,7 +55,7 @@ class NoRepositoryError(GitError):
 def run(
     root: Path,
     *arguments: str,
-    given: Iterable[str] = (),
+    given: Iterable[str] | bytes = (),
     missing_ok: bool = False,
     variables: Mapping[str, str] | None = None,
 ) -> bytes:
@@ -64,7 +64,7 @@ def run(
     Args:
         root: the folder in which it runs.
         arguments: the command and what belongs to it.
-        given: lines that it reads.
+        given: lines that it reads, or all that it reads.
         missing_ok: does the exit code 1 mean that what was asked for is not there? It is b"" then.
         variables: further variables of its environment.
 
@@ -72,12 +72,16 @@ def run(
         NoRepositoryError: the folder is in no repository.
         GitError: git is not installed, does not trust the repository, or fails.
     """
+    if not isinstance(given, bytes):
+        given = "".join(f"{line}\n" for line in given).encode()
     try:
         ended = subprocess.run(
             ["git", *arguments],
             cwd=root,
             env=neutral_environment() | {"LC_ALL": "C"} | dict(variables or {}),
-            input="".join(f"{line}\n" for line in given).encode(),
+            input=given
+            if isinstance(given, bytes)
+            else "".join(map("{}\n".format, given)).encode(),
             capture_output=True,
             check=False,
         )

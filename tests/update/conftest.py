@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from rendering import snapshot
 from sharing import shared
 
 import lab.update.copier
-import lab.update.merge
 
 from .quicker import made_once, run_in_a_fork
-from .releases import History, MissingReleaseError, begin, repository_of_releases, smaller
+from .releases import NOW, History, MissingReleaseError, begin, repository_of_releases, retag
 
 
 @pytest.fixture(scope="session")
@@ -23,15 +23,15 @@ def releases(tmp_path_factory: pytest.TempPathFactory, neutral_machine: None) ->
 
 
 @pytest.fixture(scope="session")
-def slim(releases: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The work tree as the only version, without the code of the tool. Do not change it."""
-    return shared(tmp_path_factory, "slim", lambda folder: smaller(releases, folder, "lab/src"))
+def newest(tmp_path_factory: pytest.TempPathFactory, neutral_machine: None) -> Path:
+    """The work tree as the only version. Do not change it."""
+    return shared(tmp_path_factory, "newest", lambda folder: retag(snapshot(folder), NOW))
 
 
 @pytest.fixture
-def started(slim: Path, tmp_path: Path) -> History:
-    """A project of the slim template, with every answer at its default."""
-    return begin(slim, tmp_path, {})
+def started(newest: Path, tmp_path: Path) -> History:
+    """A project of the newest template, with every answer at its default."""
+    return begin(newest, tmp_path, {})
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -40,5 +40,6 @@ def quick(tmp_path_factory: pytest.TempPathFactory, neutral_machine: None) -> It
     kept = shared(tmp_path_factory, "fresh", Path.mkdir)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(lab.update.copier, "_copier", run_in_a_fork)
-        patch.setattr(lab.update.merge, "make_fresh", made_once(lab.update.merge.make_fresh, kept))
+        make_fresh = made_once(lab.update.copier.make_fresh, kept)
+        patch.setattr(lab.update.copier, "make_fresh", make_fresh)
         yield

@@ -3,6 +3,8 @@
 import json
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -20,6 +22,7 @@ Release = Mapping[str, str]
 RELEASES: list[Release] = yaml.load(
     (ROOT / "releases.yml").read_text("utf-8"), Loader=yaml.BaseLoader
 )["releases"]  # all of it is text, also a commit of digits alone
+OWN_TOOL = "lab/src"  # where a project of version 1.0.0 has it
 NOW = "v99.0.0"  # the work tree, as if it were released; later than any version
 NEXT = "v99.1.0"  # what a test makes of it
 VERSIONS = [*(f"v{one['version']}" for one in RELEASES), NOW]
@@ -75,18 +78,6 @@ def commit_of(one: Release, repository: Path) -> str:
     )
 
 
-def smaller(template: Path, folder: Path, *leave_out: str) -> Path:
-    """A repository with the work tree as NOW, but for some folders: every update is faster.
-
-    For tests of what happens to a file, whatever it holds and however many there are.
-    """
-    git("clone", "--quiet", str(template), str(folder), cwd=template)
-    for path in leave_out:
-        shutil.rmtree(folder / "template" / path)
-    commit(folder)
-    return retag(folder, NOW)
-
-
 def retag(template: Path, version: str) -> Path:
     """The one version of a repository by another name."""
     for old in git("tag", cwd=template).split():
@@ -97,16 +88,39 @@ def retag(template: Path, version: str) -> Path:
 
 @dataclass(frozen=True)
 class History:
-    """A project under git, and a repository of the template that may change."""
+    """A project under git, and a repository of the template that may change.
+
+    Attributes:
+        template: the repository.
+        project: the project.
+        tool: the folder of the tool that it is updated with, if it is not this one.
+    """
 
     template: Path
     project: Path
+    tool: Path | None = None
 
     def update(
         self, answers: Mapping[str, str] = NO_CHANGE, trust: bool = False, take: bool = True
     ) -> Updated:
-        """`lab update`, in this process."""
+        """`lab update`, in this process if it is that of this version."""
+        if self.tool and self.tool.is_dir():
+            return self._update_with(self.tool, answers, trust)
         return update(Project(self.project), Wanted(None, answers, trust, lambda new: take))
+
+    def _update_with(self, tool: Path, answers: Mapping[str, str], trust: bool) -> Updated:
+        words = [f"--data={name}={answer}" for name, answer in answers.items()]
+        ended = subprocess.run(
+            [sys.executable, "-m", "lab", "update", "--json", *words, *["--trust"] * trust],
+            cwd=self.project,
+            env=os.environ | {"PYTHONPATH": str(tool), "PYTHONDONTWRITEBYTECODE": "1"},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+        assert ended.stderr == ""
+        return Updated(**json.loads(ended.stdout))
 
 
 def begin(template: Path, folder: Path, answers: Answers, version: str = NOW) -> History:
@@ -119,9 +133,12 @@ def begin(template: Path, folder: Path, answers: Answers, version: str = NOW) ->
     first = rendered(template, answers, version)
     project = shutil.copytree(first.project, folder / "project")
     edit(project / ".copier-answers.yml", str(first.template), str(made))
+    named = (project / "pyproject.toml").read_text(encoding="utf-8")
+    named = named.replace(str(first.template), str(made))  # where the tool comes from
+    (project / "pyproject.toml").write_text(named, encoding="utf-8")
     git("init", "--quiet", cwd=project)
     commit(project)
-    return History(made, project)
+    return History(made, project, project / OWN_TOOL)
 
 
 def rendered(template: Path, answers: Answers, version: str) -> History:

@@ -6,6 +6,9 @@ from pathlib import Path
 from render.reading import files
 from rendering import commit, git, release
 
+from lab.project import Project
+from lab.update.drift import How, find_drift
+
 from .releases import NEXT, NOW, History, edit, source_of
 
 THEIRS = {
@@ -19,9 +22,9 @@ THEIRS = {
 }
 
 
-def test_adopting_overwrites_nothing_and_updates_lose_nothing(slim: Path, tmp_path: Path) -> None:
+def test_adopting_overwrites_nothing_and_updates_lose_nothing(newest: Path, tmp_path: Path) -> None:
     template, project = tmp_path / "template", tmp_path / "project"
-    git("clone", "--quiet", str(slim), str(template), cwd=tmp_path)
+    git("clone", "--quiet", str(newest), str(template), cwd=tmp_path)
     for path, text in THEIRS.items():
         (project / path).parent.mkdir(parents=True, exist_ok=True)
         (project / path).write_text(text, encoding="utf-8")
@@ -36,13 +39,21 @@ def test_adopting_overwrites_nothing_and_updates_lose_nothing(slim: Path, tmp_pa
     )
     now = files(project)
     assert {path: now[path].decode() for path in THEIRS} == THEIRS
-    assert {"stages/1-requirements/README.md", "lab/pyproject.toml", "dvc.yaml"} <= now.keys()
+    assert {"stages/1-requirements/README.md", "lab/path-classes.json", "dvc.yaml"} <= now.keys()
     commit(project)
+    found = {file.path: file.how for file in find_drift(Project(project))}
+    assert found == {
+        ".gitignore": How.OUTSIDE,
+        "README.md": How.KEPT_OUT,
+        "noxfile.py": How.CHANGED,
+        "pyproject.toml": How.OUTSIDE,
+        "src/my_ml_project/model.py": How.KEPT_OUT,
+        "tests/test_model.py": How.KEPT_OUT,
+    }
 
-    for path in ("noxfile.py", "lab/README.md", ".gitignore"):
+    for path in ("noxfile.py", ".gitignore"):
         file = source_of(template, path)
-        if file.is_file():
-            file.write_text(f"# theirs\n{file.read_text('utf-8')}", encoding="utf-8")
+        file.write_text(f"# theirs\n{file.read_text('utf-8')}", encoding="utf-8")
     edit(source_of(template, ".editorconfig"), "root = true", "root = true\n# later")
     release(template, NEXT)
     done = History(template, project).update({})

@@ -143,7 +143,7 @@ def test_with_a_token_of_its_own_it_is_a_pull_request(
     assert forge.issues[0]["state"] == "closed"
     branch = f"template/{NEXT}"
     changed = git("diff", "--name-only", f"main..{branch}", cwd=origin).split()
-    assert changed == [".copier-answers.yml", ".editorconfig", CHANGES]
+    assert changed == [".copier-answers.yml", ".editorconfig", CHANGES, "pyproject.toml"]
     assert git("log", "-1", "--format=%an", branch, cwd=origin).strip() == "lab"
     tokens = {call.token for call in forge.calls if "pulls" in call.path or "merge_r" in call.path}
     assert tokens == {f"Bearer {PERSONAL}"}

@@ -155,7 +155,7 @@ def test_drift_names_what_the_team_has_changed(
     edit(started.project / ".gitignore", begin, f"/mine/\n{begin}")
     assert main(["drift", "--json"]) == 1
     assert json.loads(capsys.readouterr().out) == [
-        {"path": ".editorconfig", "how": "deleted"},
+        {"path": ".editorconfig", "how": "missing"},
         {"path": ".gitignore", "how": "changed outside the marker lines"},
         {"path": OWNED, "how": "changed"},
     ]

@@ -63,9 +63,9 @@ def template_writes(template: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def updated(slim: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def updated(newest: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project after that update; its last commit is how the team had left it."""
-    history = begin(slim, tmp_path_factory.mktemp("updated"), {})
+    history = begin(newest, tmp_path_factory.mktemp("updated"), {})
     team_writes(history.project)
     template_writes(history.template / "template")
     release(history.template, NEXT)
@@ -120,7 +120,7 @@ def test_an_update_takes_the_same_answers_and_no_other_package_name(started: His
         update(started.project, {"package_name": "another_name"})
     assert changed(started.project) == set()
     update(started.project, {"package_name": "my_ml_project"})
-    assert changed(started.project) == {".copier-answers.yml"}
+    assert changed(started.project) == {".copier-answers.yml", "pyproject.toml"}
 
 
 def test_an_update_to_the_same_version_changes_nothing(started: History) -> None:
@@ -143,8 +143,8 @@ def but_for_answers(project: Path) -> dict[str, bytes]:
     return {path: text for path, text in files(project).items() if path != ".copier-answers.yml"}
 
 
-def test_stage_6_can_be_added_and_left(slim: Path, tmp_path: Path) -> None:
-    history = begin(slim, tmp_path, {"deployment": False})
+def test_stage_6_can_be_added_and_left(newest: Path, tmp_path: Path) -> None:
+    history = begin(newest, tmp_path, {"deployment": False})
     without_stage_6 = but_for_answers(history.project)
     with_stage_6 = but_for_answers(copy(history.template, tmp_path / "with"))
 

@@ -21,7 +21,7 @@ from pathlib import Path
 
 import pytest
 from render.reading import files
-from rendering import ROOT, commit, git, release
+from rendering import commit, git, release
 
 from lab.cli import main
 from lab.errors import LabError
@@ -175,7 +175,7 @@ def test_a_project_in_a_folder_of_a_larger_repository(
     assert_both_are_there(project.resolve())
     after = everything(tmp_path / "clone")
     touched = {name.removeprefix(f"{PLACE}/") for name in after if after[name] != before.get(name)}
-    assert touched == {ANSWERS, MERGED, OWNED, NEW}
+    assert touched == {ANSWERS, MERGED, OWNED, NEW, "pyproject.toml"}
 
 
 def test_what_stands_in_the_place_of_a_file_of_the_template_is_kept(
@@ -184,11 +184,11 @@ def test_what_stands_in_the_place_of_a_file_of_the_template_is_kept(
     """A folder, a link or a file, in a work tree beside another one. The rest is updated."""
     project = tmp_path / "beside"
     git("worktree", "add", "--quiet", "--detach", str(project), cwd=started.project)
-    for path in (".pre-commit-config.yaml", "api/README.md", "lab/pyproject.toml"):
+    for path in (".pre-commit-config.yaml", "api/README.md", "lab/CHANGELOG.md"):
         (project / path).unlink()
     (project / "api/README.md").mkdir()
     (project / "api/README.md/ours.md").write_text("ours\n", encoding="utf-8")
-    (project / "lab/pyproject.toml").symlink_to("../pyproject.toml")
+    (project / "lab/CHANGELOG.md").symlink_to("../pyproject.toml")
     (project / ".pre-commit-config.yaml").symlink_to("/nowhere/at/all")
     (project / ".github/ISSUE_TEMPLATE").rename(project / "ours")
     (project / ".github/ISSUE_TEMPLATE").symlink_to("../ours")
@@ -208,11 +208,11 @@ def test_what_stands_in_the_place_of_a_file_of_the_template_is_kept(
     history = History(started.template, project)
     replaced = [
         *(".github/ISSUE_TEMPLATE", ".pre-commit-config.yaml", "api/README.md"),
-        *("lab/pyproject.toml", "stages/4-experiments/templates"),
+        *("lab/CHANGELOG.md", "stages/4-experiments/templates"),
     ]
     for path in (
         *(".github/ISSUE_TEMPLATE/task.yml", ".pre-commit-config.yaml", "api/README.md"),
-        *("lab/pyproject.toml", "stages/4-experiments/templates/SPK.md", "team/README.md"),
+        *("lab/CHANGELOG.md", "stages/4-experiments/templates/SPK.md", "team/README.md"),
     ):
         file = source_of(started.template, path)
         file.write_text(f"# theirs\n{file.read_text('utf-8')}", encoding="utf-8")
@@ -234,7 +234,7 @@ def test_what_stands_in_the_place_of_a_file_of_the_template_is_kept(
     assert both[1:4] == ["ours", "=======", "theirs"]
     assert_both_are_there(project)
     assert {name for name in after if after[name] != before.get(name)} == {
-        *(ANSWERS, MERGED, NEW, OWNED, "lab/a b.md", "team/retros/README.md"),
+        *(ANSWERS, MERGED, NEW, OWNED, "lab/a b.md", "pyproject.toml", "team/retros/README.md"),
     }
     assert before.keys() <= after.keys()
     assert after[OWNED][0] == before[OWNED][0]
@@ -261,40 +261,26 @@ def test_a_link_out_of_the_project_is_named(
 def test_what_git_was_told_to_overlook_is_not_lost(started: History) -> None:
     """A change that is only here, and that git does not report; nor where an update fails."""
     both_change(started)
-    edit(source_of(started.template, "lab/pyproject.toml"), "[project]", "# theirs\n[project]")
+    edit(source_of(started.template, "lab/CHANGELOG.md"), "# Changelog", "# theirs\n# Changelog")
     release(started.template, "v99.2.0")
-    git("update-index", "--skip-worktree", "lab/pyproject.toml", cwd=started.project)
-    edit(started.project / "lab/pyproject.toml", "[project]", "# only here\n[project]")
-    before = (started.project / "lab/pyproject.toml").read_bytes()
+    git("update-index", "--skip-worktree", "lab/CHANGELOG.md", cwd=started.project)
+    edit(started.project / "lab/CHANGELOG.md", "# Changelog", "# only here\n# Changelog")
+    before = (started.project / "lab/CHANGELOG.md").read_bytes()
     with pytest.raises(LabError, match="no question colour"):
         started.update({"colour": "blue"})
-    assert (started.project / "lab/pyproject.toml").read_bytes() == before
-    assert started.update().kept == ["lab/pyproject.toml"]
-    assert (started.project / "lab/pyproject.toml").read_bytes() == before
+    assert (started.project / "lab/CHANGELOG.md").read_bytes() == before
+    assert started.update().kept == ["lab/CHANGELOG.md"]
+    assert (started.project / "lab/CHANGELOG.md").read_bytes() == before
     assert_both_are_there(started.project)
 
 
-def test_what_an_earlier_merge_has_rejected_is_not_deleted(
-    started: History, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Where git ignores it, nobody could bring it back."""
-    edit(started.project / ".gitignore", "# --- team: begin ---", "# --- team: begin ---\n*.rej")
-    both_change(started)
-    (started.project / f"{OWNED}.rej").write_text("ours\n", encoding="utf-8")
-    monkeypatch.chdir(started.project)
-    assert f"{OWNED}.rej is left over from an earlier merge" in refused(started.project, capsys)
-
-
-@pytest.mark.parametrize("name", [b"lab/caf\xe9.py", b"caf\xe9.txt"], ids=["committed", "ignored"])
 def test_a_name_that_is_not_in_utf_8_is_named(
     started: History,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
-    name: bytes,
 ) -> None:
     """Copier would fail on it, and not say on which."""
-    edit(started.project / ".gitignore", "# --- team: begin ---", "# --- team: begin ---\n/*.txt")
-    (started.project / os.fsdecode(name)).write_text("ours\n", encoding="utf-8")
+    (started.project / os.fsdecode(b"lab/caf\xe9.py")).write_text("ours\n", encoding="utf-8")
     git("add", ".", cwd=started.project)
     git("commit", "--quiet", "--message", "Ours", cwd=started.project)
     monkeypatch.chdir(started.project)
@@ -341,45 +327,65 @@ def test_an_answers_file_that_leads_nowhere_is_said(
 # What goes on at the same time. Here everything runs as a user would run it.
 
 
-def own_lab() -> dict[str, str]:
-    """The environment in which `python -m lab` is the tool of the work tree."""
+def own_lab(folder: Path) -> dict[str, str]:
+    """The environment in which `python -m lab` is the tool, and a folder is for what passes."""
     return os.environ | {
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
-        "PYTHONPATH": str(ROOT / "template/lab/src"),
         "PYTHONDONTWRITEBYTECODE": "1",
+        "TMPDIR": str(folder),
     }
 
 
 UPDATE = [sys.executable, "-m", "lab", "update"]
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl+C", "ended"])
-def test_an_update_that_is_broken_off_leaves_everything_as_it_was(
-    started: History, number: signal.Signals
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_what_a_person_writes_while_an_update_is_broken_off_stays(
+    started: History, tmp_path: Path, number: signal.Signals
 ) -> None:
-    """Also what only Copier's process knows of; nothing goes on in the background."""
+    """And nothing else is changed, also if Copier outlives the tool; the next call does it all."""
     both_change(started)
-    before = everything(started.project)
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
     with subprocess.Popen(
         UPDATE,
         cwd=started.project,
-        env=own_lab(),
+        env=own_lab(scratch),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         encoding="utf-8",
     ) as process:
-        while not (started.project / NEW).exists():
+        while not [*scratch.glob(f"lab-update-*/copy/{NEW}")]:
             assert process.poll() is None
             time.sleep(0.01)
-        assert running_in(started.project)
+        (copy,) = scratch.glob("lab-update-*/copy")
+        assert running_in(copy)
+        (started.project / "notes.md").write_text("a person's\n", encoding="utf-8")
+        edit(started.project / OWNED, "import nox", "import nox  # a person's")
+        before = everything(started.project)
         process.send_signal(number)
+        if number == signal.SIGKILL:
+            os.waitpid(process.pid, 0)
+            while running_in(copy):
+                time.sleep(0.05)
         out, err = process.communicate(timeout=60)
-    assert (process.returncode, out) == (130, "")
-    assert err.strip() == "lab: stopped; nothing is lost, and the same command can be run again."
+    assert out == ""
+    assert running_in(copy) == []
     assert everything(started.project) == before
-    assert git("status", "--porcelain", "--ignored", cwd=started.project) == ""
-    assert running_in(started.project) == []
+    if number != signal.SIGKILL:
+        assert err.strip() == (
+            "lab: stopped; nothing is lost, and the same command can be run again."
+        )
+        assert not copy.exists()
+
+    with pytest.raises(LabError, match=r"is not committed \(2 in all\)"):
+        started.update()
+    commit(started.project)
+    assert started.update().conflicts == [OWNED]
+    assert "# a person's" in (started.project / OWNED).read_text(encoding="utf-8")
+    assert len(git("worktree", "list", cwd=started.project).splitlines()) == 1
+    assert not copy.exists()
 
 
 def running_in(folder: Path) -> list[str]:
@@ -428,7 +434,7 @@ def test_a_template_that_asks_for_a_password_is_said_and_not_waited_for(started:
         child, terminal = pty.fork()
         if child == 0:
             os.chdir(started.project)
-            os.execve(sys.executable, UPDATE, own_lab())
+            os.execve(sys.executable, UPDATE, own_lab(started.project.parent))
         said, last = b"", time.monotonic() + 60
         with suppress(OSError):  # the terminal is closed
             while time.monotonic() < last:

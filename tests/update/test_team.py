@@ -8,14 +8,16 @@ oracle knows nothing of merging: what a team has written carries a number that o
 
 import random
 import re
+import shutil
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from render.reading import files
 from rendering import commit, git, release
 
-import lab.update.merge
+import lab.update.copier
 from lab.project import Project
 from lab.update.ownership import plain
 
@@ -189,11 +191,13 @@ def changed(text: str, chance: random.Random) -> str:
 @pytest.mark.parametrize("seed", [1, 2])
 @pytest.mark.parametrize("version", VERSIONS)
 def test_every_line_of_the_team_survives(
-    releases: Path, slim: Path, tmp_path: Path, version: str, seed: int
+    releases: Path, newest: Path, tmp_path: Path, version: str, seed: int
 ) -> None:
     """From every version to a made one that comes after the work tree."""
-    history = begin(slim if version == NOW else releases, tmp_path, {}, version)
+    history = begin(newest if version == NOW else releases, tmp_path, {}, version)
     project = history.project
+    if history.tool and history.tool.is_dir():  # as it was before the team has edited it
+        history = replace(history, tool=shutil.copytree(history.tool, tmp_path / "tool"))
     if seed == 2:  # a checkout in which every line ends with CRLF
         git("config", "core.autocrlf", "true", cwd=project)
     template_writes(history.template, seed)
@@ -232,7 +236,7 @@ def test_every_line_of_the_team_survives(
 def made(history: History, version: str, folder: Path) -> dict[str, bytes]:
     """The project as a version makes it."""
     source = str(history.template)
-    lab.update.merge.make_fresh(Project(history.project), source, version, folder)
+    lab.update.copier.make_fresh(Project(history.project), source, version, folder)
     return files(folder)
 
 

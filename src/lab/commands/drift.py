@@ -1,21 +1,20 @@
-"""`lab drift`: the template's files that the team has changed."""
+"""`lab drift`: how the project differs from what its version of the template makes."""
 
 import argparse
 import difflib
 import sys
-from dataclasses import asdict
 from pathlib import Path
 
 from ..errors import LabError
 from ..project import Project, find_project
 from ..records.answers import read_origin
-from ..terminal import clean_lines, table
-from ..update.merge import find_drift
+from ..terminal import clean_lines
+from ..update.drift import HARMLESS, Drift, How, find_drift
 from ..update.source import is_another_tool
 from .options import add_json
 from .output import print_json
 from .parser import Command
-from .update_summary import COULD_NOT, DOES_NOT, HOLDS, count, verified
+from .update_summary import COULD_NOT, DOES_NOT, HOLDS, print_paths, verified
 
 ANOTHER_TOOL = (
     "The tool in use holds other files than the template's version of it: install what "
@@ -28,8 +27,9 @@ def arguments(command: Command) -> None:
     """Files, or their lines, too."""
     command.describe(
         "Compare the files that the template owns with those that its version makes, and the "
-        "tool in use with the one that it has. "
-        "Exit codes: 0 none is changed, 1 one is, 2 wrong usage, 3 could not verify.",
+        "tool in use with the one that it has. What was kept out when the template came, and what "
+        "is left of a tool inside the project, is named, too. "
+        "Exit codes: 0 none is changed or missing, 1 one is, 2 wrong usage, 3 could not verify.",
         "lab drift --diff",
         run,
     )
@@ -44,27 +44,25 @@ def arguments(command: Command) -> None:
 
 
 def run(typed: argparse.Namespace) -> int:
-    """Show the template's files that the team has changed; 1 if there is one."""
+    """Show the template's files that are changed or missing; 1 if there is one."""
 
     def show(project: Project) -> int:
         found = find_drift(project)
+        code = DOES_NOT if any(file.how not in HARMLESS for file in found) else HOLDS
         if typed.json:
-            print_json([asdict(file) for file, _, _ in found])
-            return DOES_NOT if found else HOLDS
-        if not found:
+            print_json([{"path": file.path, "how": file.how} for file in found])
+            return code
+        if code == HOLDS:
             print("Every file of the template is as the template made it.")
-            return HOLDS
-        for line in table(("file", "how"), [(file.path, file.how) for file, _, _ in found]):
-            print(line)
-        for file, theirs, ours in found if typed.diff else ():
-            print()
-            print(clean_lines(_difference(file.path, theirs, ours)))
-        print(
-            f"\n{count(len(found), 'file')} of the template's changed: an update merges them, and "
-            "may end in a conflict. `lab drift --diff` shows how; to take the change back, edit "
-            "the file, or move your part into a file of your own."
-        )
-        return DOES_NOT
+        for how in How:
+            paths = [file.path for file in found if file.how == how]
+            colour = "dim" if how in HARMLESS else "yellow"
+            print_paths(paths, colour, f"{how.capitalize()}: {how.remedy}.")
+        for file in found if typed.diff else ():
+            print(clean_lines(_difference(file)))
+        if found and not typed.diff:
+            print("`lab drift --diff` shows each line.")
+        return code
 
     def show_both(project: Project) -> int:
         code = show(project)
@@ -88,7 +86,8 @@ def _tool_comes_from_template() -> bool:
         return True  # the project does not say, and that is a fault
 
 
-def _difference(path: str, theirs: bytes, ours: bytes) -> str:
-    before, after = (content.decode("utf-8", "replace").splitlines() for content in (theirs, ours))
-    names = (f"template/{path}", f"project/{path}")
+def _difference(file: Drift) -> str:
+    contents = (file.theirs, file.ours)
+    before, after = (content.decode("utf-8", "replace").splitlines() for content in contents)
+    names = (f"template/{file.path}", f"project/{file.path}")
     return "\n".join(difflib.unified_diff(before, after, *names, lineterm=""))

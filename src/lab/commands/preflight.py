@@ -21,7 +21,9 @@ def arguments(command: Command) -> None:
         run,
     )
     add_update_options(command)
-    add_json(command, "before, after, notes, needs_trust, conflicts, kept, added, left, changed")
+    add_json(
+        command, "before, after, notes, needs_trust, conflicts, kept, added, left, changed, resumed"
+    )
 
 
 def run(typed: argparse.Namespace) -> int:

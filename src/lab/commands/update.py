@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 from ..project import Project
 from ..terminal import can_ask
+from ..update.drift import OLD_TOOL, How
 from ..update.merge import Wanted, update
 from ..update.release_notes import CHANGELOG
 from .options import add_json, add_update_options
@@ -22,7 +23,7 @@ def arguments(command: Command) -> None:
     command.describe(
         "Update the template's part of the project, from a clean work tree. Nothing is committed: "
         "look at it, then commit it or throw it away. Exit codes: 0 done, 1 done with something "
-        "to settle, 2 wrong usage, 3 not done and nothing changed.",
+        "to settle, 2 wrong usage, 3 not done.",
         "lab update --data deployment=true",
         run,
     )
@@ -41,9 +42,17 @@ def run(typed: argparse.Namespace) -> int:
         if typed.json:
             print_json(asdict(done))
             return code_of(done)
+        if done.resumed:
+            print("The update that was broken off is complete now.")
         say(done, "did")
+        _say_what_is_left_over(project)
         if done.changed:
             settle = "settle the conflicts, then `git add` them; " if done.conflicts else ""
+            if "pyproject.toml" in done.conflicts:
+                print(
+                    "Begin with pyproject.toml: until it can be read again, `uv run` fails, and "
+                    "the tool is `.venv/bin/lab` (on Windows `.venv\\Scripts\\lab`)."
+                )
             if done.notes:
                 print(f"What is new is at the top of {CHANGELOG}.")
             print(f"Next: {settle}`uv run lab setup` shows that all holds; then commit.")
@@ -51,6 +60,11 @@ def run(typed: argparse.Namespace) -> int:
         return code_of(done)
 
     return verified(show)
+
+
+def _say_what_is_left_over(project: Project) -> None:
+    left_over = [path for path in OLD_TOOL if (project.root / path).exists()]
+    print_paths(left_over, "yellow", f"Left over: {How.LEFT_OVER.remedy}.")
 
 
 def _take(typed: argparse.Namespace) -> Callable[[Sequence[str]], bool]:

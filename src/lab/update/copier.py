@@ -1,14 +1,17 @@
 """Copier, which makes projects from the template and updates them; it is run, never imported."""
 
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from ..errors import LabError
 from ..git import neutral_environment
 from ..project import Ended, Project
 from ..records.answers import ANSWERS
-from .repository import Repository
+from .ownership import Files
+from .repository import Repository, temporary_folder
+from .work_tree import contents
 
 COPIER = "copier~=9.19"
 CURRENT = ":current:"  # its name for the version that a project has
@@ -22,6 +25,18 @@ class NeedsTrustError(LabError):
 
 class OlderError(LabError):
     """The version that an update would go to is older than that of the project."""
+
+
+@contextmanager
+def fresh_project(
+    project: Project, source: str, version: str | None
+) -> Generator[tuple[Path, Files]]:
+    """The project as `make_fresh` makes it, for a while: its folder, and its files."""
+    with temporary_folder() as folder:
+        made = folder / "fresh"
+        make_fresh(project, source, version, made)
+        paths = [path for path in made.rglob("*") if path.is_file()]
+        yield made, contents(made, (path.relative_to(made).as_posix() for path in paths))
 
 
 def make_fresh(project: Project, source: str, version: str | None, folder: Path) -> None:

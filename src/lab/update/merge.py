@@ -1,30 +1,27 @@
 """`lab update`: a later version of the template, with nothing lost and nothing half done.
 
-Copier does the merge. What is added here is what it leaves to chance: it exits with 0 on
-conflicts, drops a file that a team has edited as soon as the template drops it, and merges no
-binary file. So each file is looked at afterwards, and what lost a line is put back.
-
-All modules are imported at the top: an update replaces the files of this package while it runs.
+Copier does the merge, on a copy of the last commit. What is added here is what it leaves to
+chance: it exits with 0 on conflicts, drops a file that a team has edited as soon as the template
+drops it, and merges no binary file. So each file is looked at afterwards, and what lost a line is
+put back. Only what has come to a good end on the copy is done to the project, as one change.
 """
 
 import os
-import shutil
-import signal
-import tempfile
-import threading
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from ..errors import LabError
 from ..project import Project
 from ..records.answers import ANSWERS, Origin, read_origin
-from .copier import CURRENT, NeedsTrustError, OlderError, make_fresh, run_update
-from .ownership import Classes, Drift, Files, differing, drifted, lost, newly_seeded, read_classes
+from .change import Change, Step, begin, complete, is_begun
+from .copier import CURRENT, NeedsTrustError, OlderError, fresh_project, run_update
+from .ownership import Classes, Files, differing, lost, newly_seeded, read_classes
 from .release_notes import new_sections
 from .repository import Repository
-from .work_tree import contents, obstacle, put_back
+from .source import LOCK, PYPROJECT, provide
+from .work_tree import content_of, contents, executable, obstacle, put_back
 
 Choose = Callable[[Sequence[str]], bool]
 
@@ -60,6 +57,7 @@ class Updated:
         added: seeded files that were not there before.
         left: seeded files that were left out: a team once deleted them, or does not want them.
         changed: every path with another content than before.
+        resumed: it was begun by a process that was killed, and is complete now.
     """
 
     before: str
@@ -71,26 +69,12 @@ class Updated:
     added: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
+    resumed: bool = False
 
     @property
     def settled(self) -> bool:
         """Is there nothing that a person has to look at before it can be committed?"""
         return not (self.needs_trust or self.conflicts or self.kept)
-
-
-def find_drift(project: Project) -> list[tuple[Drift, bytes, bytes]]:
-    """The template's files that the team has changed: each with the template's and its own.
-
-    Raises:
-        LabError: the template cannot be reached, or its version is gone.
-    """
-    origin = read_origin(project.root)
-    with _fresh(project, origin.source, origin.version) as (_, fresh):
-        ours = contents(project.root, fresh)
-        return [
-            (one, fresh[one.path], ours.get(one.path, b""))
-            for one in drifted(fresh, ours, read_classes(fresh))
-        ]
 
 
 @contextmanager
@@ -102,21 +86,26 @@ def tried(project: Project, wanted: Wanted) -> Generator[tuple[Project, Updated]
     """
     repository = Repository(project.root)
     _must_have_a_commit(repository)
-    with _folder() as folder:
-        copy = Project(repository.clone(folder / "copy"))
-        try:
-            done = update(copy, wanted)
-        except NeedsTrustError:
-            done = _coming(copy, wanted)
-        yield copy, done
+    with repository.alone():
+        if is_begun(repository):
+            raise LabError(
+                "an update was broken off while its files were written: run `lab update`, which "
+                "completes it."
+            )
+        with repository.copy() as copy:
+            try:
+                done, _ = _merge(project, Project(copy), wanted)
+            except NeedsTrustError:
+                done = _coming(project, wanted)
+            yield Project(copy), done
 
 
 def _coming(project: Project, wanted: Wanted) -> Updated:
     """The version that an update would go to; making a project of it runs no migration."""
     origin = read_origin(project.root)
     with (
-        _fresh(project, origin.source, origin.version) as (_, base),
-        _fresh(project, origin.source, wanted.to) as (folder, fresh),
+        fresh_project(project, origin.source, origin.version) as (_, base),
+        fresh_project(project, origin.source, wanted.to) as (folder, fresh),
     ):
         after = read_origin(folder).version
         return Updated(origin.version, after, new_sections(base, fresh), needs_trust=True)
@@ -125,33 +114,33 @@ def _coming(project: Project, wanted: Wanted) -> Updated:
 def update(project: Project, wanted: Wanted) -> Updated:
     """Bring a project to a version of the template, or leave it exactly as it was.
 
+    Where an earlier update was killed while its files were written, it is completed instead.
+
     Raises:
         NeedsTrustError: the update runs a migration that is not allowed.
         LabError: something is uncommitted, the template cannot be reached, an answer is refused.
     """
     repository = Repository(project.root)
     _must_have_a_commit(repository)
-    if uncommitted := repository.uncommitted():
-        raise LabError(
-            f"{uncommitted[0]} is not committed ({len(uncommitted)} in all): commit or stash "
-            "everything, so that the update can be thrown away whole."
-        )
-    _must_not_confuse_copier(repository)
-    origin = read_origin(project.root)
-    with repository.alone(), _fresh(project, origin.source, origin.version) as (_, base):
-        classes = read_classes(base)
-        tracked = contents(project.root, repository.files())
-        owned = [path for path in repository.ignored(["."]) if classes.of(path) in MERGED]
-        unseen = contents(project.root, owned)  # git cannot bring them back
-        replaced = _replaced(project.root, base, classes)
-        try:
-            _run(project, wanted, replaced)
-            return _finish(project, wanted, origin, base, tracked, unseen, replaced)
-        except BaseException:  # also when a person breaks it off
-            with _to_its_end():
-                repository.throw_away()
-                put_back(project.root, {**tracked, **unseen})
-            raise
+    with repository.alone():
+        if completed := complete(repository):
+            change, left = completed
+            done = replace(Updated(**change.says), resumed=True)
+            return _but_for(done, left)
+        if uncommitted := repository.uncommitted():
+            raise LabError(
+                f"{uncommitted[0]} is not committed ({len(uncommitted)} in all): commit or stash "
+                "everything, so that the update can be thrown away whole."
+            )
+        with repository.copy() as copy:
+            done, change = _merge(project, Project(copy), wanted)
+            return _but_for(done, begin(repository, change))
+
+
+def _but_for(done: Updated, left: Sequence[str]) -> Updated:
+    """What was done, where some files are as a person has them."""
+    conflicts = [path for path in done.conflicts if path not in left]
+    return replace(done, conflicts=conflicts, kept=sorted({*done.kept, *left}))
 
 
 MERGED = ("owned", "shared")
@@ -178,6 +167,90 @@ def _replaced(root: Path, base: Files, classes: Classes) -> list[str]:
     return sorted(found)
 
 
+def _merge(project: Project, copy: Project, wanted: Wanted) -> tuple[Updated, Change]:
+    """Update a copy, and look at what Copier made of it.
+
+    Returns:
+        What is to be said, and what is then to be changed in the project.
+
+    Raises:
+        NeedsTrustError: the update runs a migration that is not allowed.
+        LabError: Copier cannot update it, or an answer is refused.
+    """
+    repository = Repository(copy.root)
+    origin = read_origin(copy.root)
+    with fresh_project(copy, origin.source, origin.version) as (_, base):
+        _must_not_confuse_copier(repository)
+        classes = read_classes(base)
+        _bring_what_git_overlooks(Repository(project.root), repository, base, classes)
+        replaced = _replaced(copy.root, base, classes)
+        everything = _listed(repository, base)
+        ours = contents(copy.root, everything)
+        could_run = _executable(copy.root, ours)
+        _run(copy, wanted, replaced)
+        conflicts = repository.unmerged()  # before anything is added to git's index
+        after = read_origin(copy.root)
+        if unknown := sorted(wanted.answers.keys() - after.answers.keys()):
+            raise LabError(
+                f"the template has no question {unknown[0]}, so nothing was changed: "
+                f"its questions are in {ANSWERS}."
+            )
+        kept = lost(base, ours, contents(copy.root, ours))
+        put_back(copy.root, {path: ours[path] for path in kept})
+        with fresh_project(copy, after.source, after.version) as (_, fresh):
+            added, left = _added(repository, base, fresh, ours, wanted.take)
+            if not {PYPROJECT, ANSWERS}.intersection(conflicts, kept):
+                _bring_the_tool(copy, origin, after)
+            now = contents(copy.root, _listed(repository, {**base, **fresh}))
+    there = [path for path in now.keys() - ours.keys() if content_of(project.root / path)]
+    kept = sorted({*kept, *replaced, *there})
+    for path in there:  # git ignores it there
+        del now[path]
+    can_run = _executable(copy.root, now)
+    changed = {*differing(ours, now), *((could_run ^ can_run) & ours.keys() & now.keys())}
+    conflicts = {path: conflicts[path] for path in sorted(conflicts) if path not in kept}
+    done = Updated(
+        before=origin.version,
+        after=after.version,
+        notes=new_sections(base, fresh),
+        conflicts=list(conflicts),
+        kept=kept,
+        added=[path for path in added if path not in there],
+        left=left,
+        changed=sorted(changed),
+    )
+    steps = [Step(path, ours.get(path), now.get(path), path in can_run) for path in sorted(changed)]
+    return done, Change(steps, conflicts, asdict(done))
+
+
+def _bring_what_git_overlooks(
+    project: Repository, copy: Repository, base: Files, classes: Classes
+) -> None:
+    """Take into a copy what an update may touch and no commit holds."""
+    held = set(project.files())
+    ignored = [path for path in base if classes.of(path) in MERGED and path not in held]
+    overlooked = project.overlooked()
+    put_back(copy.root, contents(project.root, [*ignored, *overlooked]))
+    if overlooked:
+        copy.overlook(overlooked)
+
+
+def _bring_the_tool(copy: Project, before: Origin, after: Origin) -> None:
+    """The wheel and the lock, where a project was set up or takes another way to the tool."""
+    another_way = before.answers.get("tool") != after.answers.get("tool")
+    if (copy.root / LOCK).exists() or after.answers.get("tool_wheel") or another_way:
+        provide(copy)
+
+
+def _listed(repository: Repository, also: Files) -> list[str]:
+    listed = repository.files("--cached", "--others", "--exclude-standard")
+    return sorted({*listed, *also})
+
+
+def _executable(root: Path, files: Files) -> set[str]:
+    return {path for path in files if executable(root / path)}
+
+
 def _run(project: Project, wanted: Wanted, replaced: Sequence[str]) -> None:
     """Let Copier update; a project from between two versions stays at its own until the next."""
     try:
@@ -188,47 +261,8 @@ def _run(project: Project, wanted: Wanted, replaced: Sequence[str]) -> None:
         run_update(project, CURRENT, wanted.answers, wanted.trust, replaced)
 
 
-def _finish(
-    project: Project,
-    wanted: Wanted,
-    origin: Origin,
-    base: Files,
-    tracked: Files,
-    unseen: Files,
-    replaced: Sequence[str],
-) -> Updated:
-    """Look at what Copier left, put back what lost a line, and add what is new."""
-    repository = Repository(project.root)
-    conflicts = repository.unmerged()  # before anything is added to git's index
-    after = read_origin(project.root)
-    if unknown := sorted(wanted.answers.keys() - after.answers.keys()):
-        raise LabError(
-            f"the template has no question {unknown[0]}, so nothing was changed: "
-            f"its questions are in {ANSWERS}."
-        )
-    ours = {**tracked, **unseen}
-    kept = lost(base, ours, contents(project.root, ours))
-    for path in kept:
-        if path in tracked:
-            repository.restore(path)
-    put_back(project.root, {path: ours[path] for path in kept})
-    with _fresh(project, after.source, after.version) as (folder, fresh):
-        added, left = _added(repository, folder, base, fresh, ours, wanted.take)
-    now = contents(project.root, repository.files("--cached", "--others", "--exclude-standard"))
-    return Updated(
-        before=origin.version,
-        after=after.version,
-        notes=new_sections(base, fresh),
-        conflicts=[path for path in conflicts if path not in kept],
-        kept=sorted({*kept, *replaced}),
-        added=added,
-        left=left,
-        changed=list(differing(tracked, now)),
-    )
-
-
 def _added(
-    repository: Repository, folder: Path, base: Files, fresh: Files, ours: Files, take: Choose
+    repository: Repository, base: Files, fresh: Files, ours: Files, take: Choose
 ) -> tuple[list[str], list[str]]:
     """Copy the new seeded files; never over a file, and none that a team once deleted."""
     root, classes = repository.root, read_classes(fresh)
@@ -241,9 +275,7 @@ def _added(
     offered = [path for path in new if path not in left]
     if not offered or not take(offered):
         return [], sorted(new)
-    for path in offered:
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(folder / path, root / path)
+    put_back(root, {path: fresh[path] for path in offered})
     return offered, left
 
 
@@ -255,44 +287,8 @@ def _must_have_a_commit(repository: Repository) -> None:
 
 
 def _must_not_confuse_copier(repository: Repository) -> None:
-    overlooked = repository.overlooked()
-    for path in overlooked:
-        if path.endswith(".rej"):
-            raise LabError(
-                f"{path} is left over from an earlier merge, and this one would delete it: look at "
-                "it, then delete or rename it."
-            )
-    for path in [*overlooked, *repository.files()]:
+    for path in repository.files():
         if not path.isascii() and os.fsencode(path).decode("utf-8", "replace") != path:
             raise LabError(
                 f"the name of {path!r} is not in UTF-8, so Copier fails on it: rename it."
             )
-
-
-@contextmanager
-def _fresh(project: Project, source: str, version: str | None) -> Generator[tuple[Path, Files]]:
-    """The project as a version of the template makes it: its folder, and its files."""
-    with _folder() as folder:
-        made = folder / "fresh"
-        make_fresh(project, source, version, made)
-        paths = [path for path in made.rglob("*") if path.is_file()]
-        yield made, contents(made, (path.relative_to(made).as_posix() for path in paths))
-
-
-@contextmanager
-def _folder() -> Generator[Path]:
-    with tempfile.TemporaryDirectory(prefix="lab-update-", ignore_cleanup_errors=True) as name:
-        yield Path(name)
-
-
-@contextmanager
-def _to_its_end() -> Generator[None]:
-    """Let no second Ctrl+C stop what the first one has begun."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)

@@ -60,30 +60,6 @@ def read_classes(fresh: Files) -> Classes:
     return Classes(json.loads(fresh[CLASSES]))
 
 
-@dataclass(frozen=True)
-class Drift:
-    """A file of the template that a team has changed."""
-
-    path: str
-    how: str  # changed | deleted | changed outside the marker lines
-
-
-def drifted(fresh: Files, ours: Files, classes: Classes) -> list[Drift]:
-    """The owned files, and the template's parts of shared files, that a team has changed."""
-    found = []
-    for path, content in sorted(fresh.items()):
-        whose = classes.of(path)
-        if whose in (None, "seeded") or path == ANSWERS:
-            continue
-        if path not in ours:
-            found.append(Drift(path, "deleted"))
-        elif whose == "owned" and plain(ours[path]) != plain(content):
-            found.append(Drift(path, "changed"))
-        elif whose == "shared" and template_part(ours[path]) != template_part(content):
-            found.append(Drift(path, "changed outside the marker lines"))
-    return found
-
-
 def template_part(content: bytes) -> list[bytes]:
     """The lines of a shared file that are the template's."""
     kept, inside = [], False

@@ -1,9 +1,11 @@
-"""The git repository around a project, as an update needs it: asked, copied, thrown back."""
+"""The git repository around a project, as an update needs it: asked, and copied."""
 
 import os
+import shutil
 import sys
-from collections.abc import Generator, Iterable
-from contextlib import contextmanager
+import tempfile
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +17,15 @@ if sys.platform == "win32":
     import msvcrt
 else:
     import fcntl
+
+PREFIX = "lab-update-"
+
+
+@contextmanager
+def temporary_folder() -> Generator[Path]:
+    """A folder outside of every project, which is gone in the end."""
+    with tempfile.TemporaryDirectory(prefix=PREFIX, ignore_cleanup_errors=True) as name:
+        yield Path(name)
 
 
 @dataclass(frozen=True)
@@ -39,20 +50,30 @@ class Repository:
         """The files below the folder, as `git ls-files` lists them."""
         return sorted(set(entries(self._git("ls-files", "-z", *options))))
 
-    def ignored(self, folders: Iterable[str]) -> list[str]:
-        """The files below some folders that git ignores."""
-        options = ("--others", "--ignored", "--exclude-standard", "--", *folders)
-        return self.files(*options)
-
     def overlooked(self) -> list[str]:
-        """What git ignores anywhere in the repository; of a folder with nothing else, its name."""
-        listed = self._git("status", "--porcelain", "-z", "--ignored", "--no-renames")
-        return [entry[3:] for entry in entries(listed) if entry.startswith("!! ")]
+        """The files in which git was told to overlook what is changed here."""
+        return [entry[2:] for entry in self.files("-v") if entry[0] == "S" or entry[0].islower()]
 
-    def unmerged(self) -> list[str]:
-        """The files in conflict; `git add` makes git forget them."""
-        listed = entries(self._git("ls-files", "-z", "--unmerged"))
-        return sorted({entry.partition("\t")[2] for entry in listed})
+    def overlook(self, paths: Iterable[str]) -> None:
+        """Let git overlook what is changed in some files."""
+        self._git("update-index", "--skip-worktree", "-z", "--stdin", given=paths)
+
+    def unmerged(self) -> dict[str, list[str]]:
+        """The files in conflict, each with its entries in git's index; `git add` forgets them."""
+        found: dict[str, list[str]] = {}
+        for entry in entries(self._git("ls-files", "-z", "--unmerged")):
+            facts, _, path = entry.partition("\t")
+            found.setdefault(path, []).append(facts)
+        return found
+
+    def set_unmerged(self, conflicts: Mapping[str, Sequence[str]]) -> None:
+        """Put files in conflict, with the entries that another work tree of the repository has."""
+        inside = os.fsdecode(self._git("rev-parse", "--show-prefix").rstrip(b"\n"))
+        given = []
+        for path, entered in conflicts.items():
+            nothing = "0" * len(entered[0].split()[1])
+            given += [f"{facts}\t{inside}{path}" for facts in (f"0 {nothing}", *entered)]
+        self._git("update-index", "-z", "--index-info", given=given)
 
     def shallow(self) -> bool:
         """Is a part of the history missing?"""
@@ -62,29 +83,52 @@ class Repository:
         """Was there ever a file of this path in the history of what is checked out?"""
         return bool(self._git("log", "-1", "--format=%H", "HEAD", "--", path))
 
-    def restore(self, path: str) -> None:
-        """Put a file back as the last commit has it."""
-        options = ("--quiet", "--ignore-skip-worktree-bits", "HEAD")
-        self._git("checkout", *options, "--", path, GIT_LITERAL_PATHSPECS="1")
+    def before_the_template(self, answers: str) -> set[str]:
+        """The files that were there before the template was copied in; none in a new project."""
+        came = self._git("log", "--diff-filter=A", "--format=%P", "HEAD", "--", answers).decode()
+        parents = came.splitlines()[-1].split() if came else []
+        if not parents:
+            return set()
+        return set(entries(self._git("ls-tree", "-r", "-z", "--name-only", parents[0], ".")))
 
-    def throw_away(self) -> None:
-        """Go back to the last commit, new files and conflicts included."""
-        self._git("reset", "--quiet", "--hard", "HEAD")
-        self._git("clean", "--quiet", "--force", "-d")
+    @contextmanager
+    def copy(self) -> Generator[Path]:
+        """The last commit in a work tree of its own, in a temporary folder.
 
-    def clone(self, folder: Path) -> Path:
-        """A copy of the last commit, to try something on.
+        Whatever happens in there, or goes on there after this process has ended, the files in here
+        stay as they are.
 
-        Returns:
+        Yields:
             The folder in the copy that is this one's.
         """
         top = git.top(self.root) or self.root
-        self._git("clone", "--quiet", str(top), str(folder))
-        return folder / self.root.resolve().relative_to(top.resolve())
+        with temporary_folder() as folder:
+            copy = folder / "copy"
+            try:
+                self._git("worktree", "add", "--quiet", "--detach", str(copy), "HEAD")
+                yield copy / self.root.resolve().relative_to(top.resolve())
+            finally:
+                self._forget(copy)
+
+    def _forget(self, copy: Path) -> None:
+        with suppress(LabError):  # it is not there any more
+            self._git("worktree", "remove", "--force", "--force", str(copy))
+
+    def _forget_what_was_killed(self) -> None:
+        for line in self._git("worktree", "list", "--porcelain").splitlines():
+            copy = Path(os.fsdecode(line.removeprefix(b"worktree ")))
+            if copy.parent.name.startswith(PREFIX):
+                self._forget(copy)
+                shutil.rmtree(copy.parent, ignore_errors=True)
 
     def object_format(self) -> str:
         """How git names the objects in here: sha1 or sha256."""
         return self._git("rev-parse", "--show-object-format").decode().strip()
+
+    def path_for(self, name: str) -> Path:
+        """A path in the folder that git itself has for this work tree."""
+        printed = self._git("rev-parse", "--git-path", name).rstrip(b"\n")
+        return self.root / os.fsdecode(printed)
 
     @contextmanager
     def alone(self) -> Generator[None]:
@@ -93,8 +137,8 @@ class Repository:
         Raises:
             LabError: one runs.
         """
-        name = os.fsdecode(self._git("rev-parse", "--git-path", "lab-update.lock").rstrip(b"\n"))
-        with (self.root / name).open("w") as lock:  # the system opens it when this process ends
+        common = os.fsdecode(self._git("rev-parse", "--git-common-dir").rstrip(b"\n"))
+        with (self.root / common / "lab-update.lock").open("w") as lock:  # open when we end
             try:
                 if sys.platform == "win32":
                     msvcrt.locking(lock.fileno(), msvcrt.LK_NBLCK, 1)
@@ -102,11 +146,11 @@ class Repository:
                     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
                 raise LabError("another update of this repository is running.") from None
+            self._forget_what_was_killed()
             yield
 
-    def commit(self, branch: str, message: str) -> None:
-        """Commit everything on a new branch, in the name of this tool."""
-        self._git("switch", "--quiet", "--create", branch)
+    def commit(self, message: str) -> None:
+        """Commit everything, in the name of this tool."""
         self._git("add", "--all")
         commit = ("commit", "--quiet", "--no-verify", "--no-gpg-sign", "--message", message)
         self._git(*commit, **git.author("lab", "lab@noreply.invalid"))
@@ -116,5 +160,7 @@ class Repository:
         if not self._git("ls-remote", "--heads", address, f"refs/heads/{branch}"):
             self._git("push", "--quiet", address, f"HEAD:refs/heads/{branch}")
 
-    def _git(self, *arguments: str, **variables: str) -> bytes:
-        return git.run(self.root, *arguments, variables=variables)
+    def _git(self, *arguments: str, given: Iterable[str] = (), **variables: str) -> bytes:
+        """What git prints; it is given entries that end as those of `-z` do."""
+        ended = b"".join(os.fsencode(entry) + b"\0" for entry in given)
+        return git.run(self.root, *arguments, given=ended, variables=variables)
