@@ -69,8 +69,16 @@ def made_once(make: MakeFresh, kept: Path) -> MakeFresh:
             return
         answers = json.dumps(read_origin(project.root).answers, sort_keys=True)
         name = sha256(f"{commit} {version} {answers}".encode()).hexdigest()
-        made = once(kept / name, lambda made: make(project, source, version, made))
-        shutil.copytree(made, folder)
+        made_from = kept / f"{name}.source"
+
+        def make_it(made: Path) -> None:
+            make(project, source, version, made)
+            made_from.write_text(source, encoding="utf-8")
+
+        shutil.copytree(once(kept / name, make_it), folder)
+        for path in (folder / ".copier-answers.yml", folder / "pyproject.toml"):
+            text = path.read_text(encoding="utf-8")  # both name the template
+            path.write_text(text.replace(made_from.read_text("utf-8"), source), encoding="utf-8")
 
     return make_fresh
 
