@@ -19,6 +19,9 @@ import pytest
 from playing import HYP, THREE, Play, write_project
 
 from lab.evidence.verdict import written
+from lab.proof.exhibits import read_exhibits
+from lab.proof.judgement import decided, findings
+from lab.records.store import read_store
 
 CARD = f"stages/4-experiments/{HYP}"
 INDEX, VERDICT = f"{CARD}/index.md", f"{CARD}/verdict.json"
@@ -181,6 +184,16 @@ class Proof(Play, Repository):
     def reseal(self, **changes: Any) -> None:
         """Write another verdict, sealed as by somebody who has read the source."""
         self.write(VERDICT, written(self.verdict() | changes))
+
+    def as_first_release_wrote_it(self) -> None:
+        """Replace the verdict with one of format 1."""
+        store = read_store(self.root)
+        record = store.find("linear")
+        exhibits = read_exhibits(store, record, store.testsets["TS-2026-11"])
+        found = findings(record, decided(record, exhibits, format_=1), exhibits, 1)
+        newer = ("tool", "claim", "alike")
+        old = {key: value for key, value in self.verdict().items() if key not in newer}
+        self.write(VERDICT, written(old | found | {"format": 1}))
 
 
 def tables(

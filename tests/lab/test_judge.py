@@ -213,11 +213,12 @@ def test_without_any_mistake_the_bound_is_no_better_than_that_of_a_proportion():
 
 
 @pytest.mark.parametrize("noise", [0, 1e-16], ids=["exactly", "but for rounding"])
-def test_resamples_that_are_all_equal_are_unclear(noise: float):
+def test_losses_that_are_all_equal_are_unclear(noise: float):
     error = 0.5 + noise * np.random.default_rng(1).standard_normal(100)
     same = one(numbers(error), "mean_absolute_error < 5")
     assert same.status == "unclear"
-    assert "every resample gives the same value" in same.reason
+    assert "nothing is known of its error" in same.reason
+    assert same.lower == same.upper == pytest.approx(0.5)
 
 
 def test_a_constant_score_ranks_nothing():
@@ -281,6 +282,17 @@ def test_a_slice_keeps_only_its_part():
         assert reason in found.reason
 
 
+def test_the_unit_that_nobody_has_seen_is_as_large_as_the_largest():
+    unit = np.r_[np.arange(40), np.full(40, 40)]
+    y = np.arange(80) % 2
+    found = one(replace(binary(y, y), unit=unit), "accuracy > 0.5")
+    drawn = np.random.default_rng(1).exponential(size=(40_000, 42))
+    unseen = 40 * drawn[:, 0]
+    seen = drawn[:, 1:41].sum(axis=1) + 40 * drawn[:, 41]
+    assert found.lower == pytest.approx(np.quantile(seen / (seen + unseen), 0.05), abs=0.02)
+    assert found.lower < 0.4, "a unit of average size would still leave more than 0.9"
+
+
 def test_rows_of_a_unit_are_not_independent():
     plain = mixed(300, 30)
     by_unit = replace(plain, unit=np.repeat(np.arange(60), 5))
@@ -293,16 +305,60 @@ def test_rows_of_a_unit_are_not_independent():
     assert one(replace(plain, unit=np.arange(300)), "accuracy > 0.8") == alone
 
 
-def test_seeds_that_differ_widen_the_bounds():
+def test_with_few_seeds_a_claim_is_about_these_seeds():
     y = np.arange(400) % 2
     labels = [np.where(np.arange(400) < wrong, 1 - y, y) for wrong in (20, 40, 60)]
-    steady = one(binary(y, labels[1], labels[1], labels[1]), "accuracy > 0.8")
-    shaky = one(binary(y, *labels), "accuracy > 0.8")
-    assert shaky.estimate == steady.estimate == 0.9
-    assert (steady.lower, steady.seeds) == (one(binary(y, labels[1]), "accuracy > 0.8").lower, 3)
-    part = 2.9199856 * 0.05 / np.sqrt(3)
-    assert shaky.lower == pytest.approx(0.9 - np.hypot(0.9 - steady.lower, part))
-    assert one(binary(y, *labels), "f1 > 0.8").method == "bootstrap, 3 seeds"
+    found = decided(binary(y, *labels), "accuracy > 0.8", "f1 > 0.8")
+    assert (found.claim, found.alike) == ("these seeds", ((1,), (2,), (3,)))
+    assert [result.seeds for result in found.results] == [3, 3]
+    assert found.results[0].estimate == 0.9
+    assert found.results[0].lower == one(binary(y, labels[1]), "accuracy > 0.8").lower
+    assert found.results[1].method == "bootstrap, 3 seeds"
+
+
+@pytest.mark.parametrize("text", ["accuracy > 0.8", "f1 > 0.8", "brier_score_loss < 0.3"])
+def test_with_enough_seeds_it_is_about_the_recipe_and_their_spread_counts(text: str):
+    y = np.arange(400) % 2
+
+    def tables(seeds: int) -> Tables:
+        labels = [np.where(np.arange(400) < 20 + 4 * seed, 1 - y, y) for seed in range(seeds)]
+        models = {
+            seed: Prediction(label, abs(label - 0.1), {}) for seed, label in enumerate(labels)
+        }
+        return replace(mixed(400), predictions={"candidate": models})
+
+    assert decided(tables(13), text).claim == "these seeds"
+    recipe = decided(tables(14), text)
+    assert recipe.claim == "recipe"
+    assert decided(tables(14), text, alpha=0.005).claim == "these seeds"
+    wide, alone = (
+        result.upper - result.lower for result in (one(tables(14), text), one(tables(13), text))
+    )
+    assert wide > 1.1 * alone
+
+
+def test_seeds_that_predict_the_same_count_as_one():
+    y = np.arange(400) % 2
+    good, bad = (np.where(np.arange(400) < wrong, 1 - y, y) for wrong in (20, 60))
+    found = decided(binary(y, good, bad, good, good), "accuracy > 0.8")
+    assert found.alike == ((1, 3, 4), (2,))
+    assert (found.results[0].seeds, found.results[0].estimate) == (2, 0.9)
+    many = decided(binary(y, *[good] * 30), "accuracy > 0.8")
+    assert (many.claim, many.results[0].seeds) == ("these seeds", 1)
+
+
+def test_what_was_measured_with_seeds_that_predict_the_same_all_counts():
+    y = np.arange(60) % 2
+    models = {
+        seed: Prediction(y, None, {"latency_ms": np.linspace(1, 2, 60) + seed}) for seed in (0, 1)
+    }
+    found = one(replace(mixed(60), predictions={"candidate": models}), "latency_ms < 3")
+    assert (found.estimate, found.seeds) == (2.0, 2)
+
+
+def test_votes_are_about_no_seeds():
+    text = "panel(team) >= 3 of 5"
+    assert decided(mixed(), text, ballots={text: Counted(3, 3)}).claim is None
 
 
 def test_a_share_is_a_proportion():

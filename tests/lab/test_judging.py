@@ -14,7 +14,7 @@ from lab.rules import writes as writing
 
 RESULT = {
     "criterion", "role", "metric", "slice", "status", "n", "estimate", "lower", "upper",
-    "threshold", "reference", "method", "needed_n", "reason", "seeds",
+    "threshold", "reference", "method", "needed_n", "reason", "seeds", "rests_on",
 }  # fmt: skip
 
 
@@ -327,7 +327,9 @@ def test_criteria_are_tried_outside_of_any_project(
     words = ("precision > 0.95", "recall > 0.70", "--guardrail", "recall[age < 45] > 0.1", *files)
     assert main(["try", *words, "--json", "--budget", "10"]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert set(found) == {"verdict", "mode", "alpha", "resamples", "seed", "results"}
+    assert set(found) == {
+        *("verdict", "mode", "alpha", "resamples", "seed", "claim", "alike", "results")
+    }
     assert (found["verdict"], found["mode"]) == ("supported", "exploratory")
     assert found["alpha"] == pytest.approx(0.005)
     assert all(set(one) == RESULT for one in found["results"])

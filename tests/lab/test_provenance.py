@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 from proving import VERDICT, Proof
 
-from lab.evidence.verdict import written
 from lab.proof import judgement, provenance
 from lab.proof.pins import address_of, same_address
 from lab.proof.tool import FOLDER, Installed, Tool, digest_of_files, files_in
@@ -189,11 +188,6 @@ def test_a_verdict_by_another_tool_than_its_commit_names(project: Project):
     project.red("AUD009", VERDICT, where)
 
 
-def rewrite_in_the_first_format(proof: Proof) -> None:
-    old = {key: value for key, value in proof.verdict().items() if key != "tool"}
-    proof.write(VERDICT, written(old | {"format": 1}))
-
-
 def test_verdicts_of_the_first_format_stay_what_they_are(pinned: Project):
     """The first release kept the tool in each project, and its verdicts name none."""
     proof = pinned.proof
@@ -202,7 +196,7 @@ def test_verdicts_of_the_first_format_stay_what_they_are(pinned: Project):
     pinned.lock("1.0.0", 'editable = "lab"')
     proof.commit("As the first release had it")
     proof.locked().tested().lab("judge", "linear")
-    rewrite_in_the_first_format(proof)
+    proof.as_first_release_wrote_it()
     proof.write(".copier-answers.yml", f'_commit: "v1.0.1"\n_src_path: "{TEMPLATE}"\n')
     proof.commit("Judge, and update: nobody forbade it")
     pinned.name("2.0.0", FIRST)
@@ -212,8 +206,9 @@ def test_verdicts_of_the_first_format_stay_what_they_are(pinned: Project):
 
 def test_a_verdict_that_hides_its_tool_in_the_first_format(pinned: Project):
     proof = pinned.proof.locked().tested().judged()
-    rewrite_in_the_first_format(proof)
-    pinned.red("AUD009", VERDICT, "it names no tool, and the project did in the work tree")
+    proof.as_first_release_wrote_it()
+    proof.git("commit", "--quiet", "--all", "--amend", "--message", "Judge")
+    pinned.red("AUD009", VERDICT, "it names no tool, and the project did in")
 
 
 EVERY_WAY: dict[str, tuple[Callable[[Project], None], str, str]] = {

@@ -115,6 +115,33 @@ def test_numbers_that_differ_in_the_last_digits(judged: Proof):
     judged.red("AUD007", VERDICT, "computed again, `precision > 0.85` has other numbers")
 
 
+def test_a_verdict_of_the_first_format_is_computed_by_the_method_of_its_time(proof: Proof):
+    proof.locked().tested(wrong=20).judged()
+    proof.green()
+    now = proof.verdict()
+    proof.as_first_release_wrote_it()
+    proof.git("commit", "--quiet", "--all", "--amend", "--message", "Judge")
+    proof.green()
+    then = proof.verdict()
+    assert (then["results"][0]["seeds"], now["results"][0]["seeds"]) == (3, 1), "they are alike"
+    assert "claim" not in then
+    assert "rests_on" not in then["results"][0]
+    proof.reseal(results=now["results"])
+    proof.git("commit", "--quiet", "--all", "--amend", "--message", "Judge")
+    proof.red("AUD007", VERDICT, "has other numbers")
+
+
+@pytest.mark.parametrize("changes", [{"claim": "recipe"}, {"alike": [[1], [2, 3]]}])
+def test_a_verdict_that_says_more_of_its_seeds_than_it_knows(judged: Proof, changes: dict):
+    assert (judged.verdict()["claim"], judged.verdict()["alike"]) == (
+        "these seeds",
+        [[1, 2, 3]],
+    )
+    judged.reseal(**changes)
+    judged.git("commit", "--quiet", "--all", "--amend", "--message", "Judge")
+    judged.red("AUD007", VERDICT, f"its `{next(iter(changes))}` is another one")
+
+
 def test_tables_that_were_never_the_pipelines(proof: Proof):
     proof.locked().tested()
     proof.lab("judge", "linear")

@@ -8,7 +8,8 @@ from scipy.stats import t
 
 from lab.data.tables import Prediction
 from lab.evidence.bounds import Bounds
-from lab.evidence.seeds import distinct_seeds, over_seeds, seeds_needed
+from lab.evidence.recipes import seeds_needed
+from lab.evidence.seeds import distinct_seeds, over_seeds
 
 
 def said(label, score=None) -> Prediction:

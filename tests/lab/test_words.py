@@ -6,7 +6,7 @@ import pytest
 
 from lab.evidence.judge import Judgement
 from lab.evidence.result import Result
-from lab.evidence.words import explained, headline, sentence, statuses
+from lab.evidence.words import about_seeds, explained, headline, sentence, statuses
 
 RECALL = Result(
     criterion="recall > 0.7",
@@ -60,6 +60,21 @@ def test_a_met_criterion_has_its_bound_and_its_bar():
 )
 def test_every_status_has_its_words(changes, said):
     assert said in sentence(replace(RECALL, **changes), 0.05)
+
+
+def test_what_a_claim_is_about():
+    verdict = Judgement("supported", (RECALL,), 0.005, 2000, 1)
+    assert about_seeds(verdict, 0.005) == ""
+    two = replace(verdict, claim="these seeds", alike=((1, 2, 4), (3,)))
+    assert about_seeds(two, 0.005) == (
+        "The seeds 1, 2 and 4 predict the same for every example, so they count as one. "
+        "This is about these 2 seeds, not about the recipe: at this error rate, what holds for a "
+        "recipe takes 24 seeds that predict differently."
+    )
+    assert list(explained(two))[-1] == about_seeds(two, 0.005)
+    assert "this one model" in about_seeds(replace(two, alike=((1,),)), 0.05)
+    recipe = replace(verdict, claim="recipe", alike=tuple((seed,) for seed in range(24)))
+    assert about_seeds(recipe, 0.005) == "This is about the recipe, as 24 seeds show it."
 
 
 def test_a_ballot_is_told_in_votes():

@@ -79,6 +79,8 @@ def run(typed: argparse.Namespace) -> int:
                 "alpha": alpha,
                 "resamples": found.resamples,
                 "seed": found.seed,
+                "claim": found.claim,
+                "alike": found.alike,
                 "results": found.results,
             }
         )

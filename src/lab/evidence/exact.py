@@ -8,15 +8,15 @@ import numpy as np
 
 from ..data.counts import Counted
 from ..data.tables import Tables
-from .bounds import Bounds, clopper_pearson, with_seeds
+from .bounds import Bounds, clopper_pearson
 from .confusion import hits
 from .criteria import Criterion
+from .method import FARTHEST, Method
 from .ratios import NoValueError
-from .result import Rates, Result, failed, in_range, spread, status_of, with_bounds
+from .result import Rates, Result, failed, in_range, status_of, with_bounds
 from .unseen import Sample
 
 PROPORTIONS = {"binary": ("accuracy", "precision", "recall"), "multiclass": ("accuracy",)}
-FARTHEST = 1e5  # more than so many times the examples nobody will collect
 
 
 def is_proportion(one: Criterion, tables: Tables) -> bool:
@@ -25,7 +25,9 @@ def is_proportion(one: Criterion, tables: Tables) -> bool:
     return not one.reference and rows_are_units and one.metric in PROPORTIONS.get(tables.task, ())
 
 
-def of_proportion(result: Result, one: Criterion, sample: Sample, total: int, at: Rates) -> Result:
+def of_proportion(
+    result: Result, one: Criterion, sample: Sample, total: int, at: Rates, method: Method
+) -> Result:
     """Exact bounds of a proportion, at the mean over the seeds.
 
     Raises:
@@ -35,11 +37,11 @@ def of_proportion(result: Result, one: Criterion, sample: Sample, total: int, at
     over = [float(hit.sum()) for hit, _ in counted]
     under = [float(count.sum()) for _, count in counted]
     mean_hits, mean_n = float(np.mean(over)), float(np.mean(under))
-    over_seeds = spread([hit / count for hit, count in zip(over, under, strict=True)])
+    values = [hit / count for hit, count in zip(over, under, strict=True)]
 
     def bounds(factor: float) -> Bounds:
         exact = clopper_pearson(mean_hits * factor, mean_n * factor, at.lower, at.upper)
-        return in_range(with_seeds(exact, over_seeds, at.lower, at.upper), one)
+        return in_range(method.over_seeds(exact, values, (), at.lower, at.upper), one)
 
     needed = _searched(one, bounds, total)
     n = round(mean_n)
@@ -62,13 +64,15 @@ def _searched(one: Criterion, bounds: Callable[[float], Bounds], n: int) -> int 
     return ceil(high * n)
 
 
-def of_measured(result: Result, one: Criterion, sample: Sample, at: Rates) -> Result:
+def of_measured(
+    result: Result, one: Criterion, sample: Sample, at: Rates, method: Method
+) -> Result:
     """What is the same for all examples, such as a model's size: measured, not sampled.
 
     Raises:
         NoValueError: it is not there, or not the same for all.
     """
-    means = []
+    values: list[list[float]] = []
     for group in sample.models:
         for said in group:
             column = said.cost.get(one.metric)
@@ -76,12 +80,12 @@ def of_measured(result: Result, one: Criterion, sample: Sample, at: Rates) -> Re
                 raise NoValueError(f"the predictions have no column `{one.metric}`")
             if not (column == column[0]).all():
                 raise NoValueError(f"`{one.metric}` has to be the same for all examples")
-        if group:
-            means.append([float(said.cost[one.metric][0]) for said in group])
-    value = float(np.mean(means[0])) - (float(np.mean(means[1])) if len(means) > 1 else 0.0)
-    over_seeds = tuple(part for group in means for part in spread(group))
-    bounds = with_seeds(Bounds(value, value, value), over_seeds, at.lower, at.upper)
-    return with_bounds(result, one, len(sample.y), in_range(bounds, one), "measured", len(means[0]))
+        values.append([float(said.cost[one.metric][0]) for said in group])
+    mine, theirs = values
+    value = float(np.mean(mine)) - (float(np.mean(theirs)) if theirs else 0.0)
+    same = Bounds(value, value, value)
+    bounds = in_range(method.over_seeds(same, mine, theirs, at.lower, at.upper), one)
+    return with_bounds(result, one, len(sample.y), bounds, "measured", len(mine))
 
 
 def of_share(result: Result, one: Criterion, counted: Counted | None, at: Rates) -> Result:

@@ -15,15 +15,20 @@ import numpy as np
 
 from ..data.counts import Counted
 from ..data.kpi import Kpi
-from ..data.tables import Tables
+from ..data.tables import COSTS, Tables
 from .bounds import bootstrap, resamples_for
+from .contributions import is_decided, of_contributions
 from .criteria import Condition, Criterion
 from .exact import is_proportion, of_measured, of_panel, of_proportion, of_share
+from .method import Method, method_of
 from .metrics import METRICS
 from .ratios import NoValueError
+from .recipes import seeds_needed
 from .resampling import Drawn, settled, to_draw
 from .result import Result, blank, failed, rates
+from .seeds import distinct_seeds
 from .unseen import Sample
+from .verdict import FORMAT, Claim
 
 SEED = 20261101
 COMPARE: dict[str, Callable[[np.ndarray, float | str], np.ndarray]] = {
@@ -38,13 +43,19 @@ COMPARE: dict[str, Callable[[np.ndarray, float | str], np.ndarray]] = {
 
 @dataclass(frozen=True)
 class Judgement:
-    """All results, and what follows from them; the verdict is None if there is an error."""
+    """All results, and what follows from them; the verdict is None if there is an error.
+
+    `claim` is what they are about, and `alike` are the candidate's seeds, those in one group that
+    predict the same for every example; both since format 2, where there are predictions.
+    """
 
     verdict: Literal["supported", "refuted", "inconclusive"] | None
     results: tuple[Result, ...]
     alpha: float
     resamples: int
     seed: int
+    claim: Claim | None = None
+    alike: tuple[tuple[int, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -58,6 +69,8 @@ class _Evidence:
     ballots: Mapping[str, Counted]
     support: float
     refute: float
+    alike: Sequence[Sequence[int]]
+    method: Method
 
 
 def judge(
@@ -70,6 +83,7 @@ def judge(
     shares: Mapping[str, Counted] | None = None,
     ballots: Mapping[str, Counted] | None = None,
     progress: Callable[[int, int], None] | None = None,
+    format_: int = FORMAT,
 ) -> Judgement:
     """Decide criteria on tables.
 
@@ -83,11 +97,16 @@ def judge(
         shares: by the name of a check, how many items passed.
         ballots: by criterion, how many said yes, of how many who voted.
         progress: called with how many resamples are done, of how many.
+        format_: of the verdict that it is for; an old one is computed again as it was.
     """
     wanted = [(one, "criterion") for one in criteria] + [(one, "guardrail") for one in guardrails]
     refute = alpha / max(1, len(wanted))
     resamples = resamples_for(refute)
-    evidence = _Evidence(tables, seeds, kpi, shares or {}, ballots or {}, alpha, refute)
+    candidate = tables.predictions.get("candidate", {}) if tables else {}
+    alike = tuple(map(tuple, distinct_seeds(candidate))) if format_ > 1 else ()
+    method = method_of(format_, len(alike), alpha)
+    counted, voted = shares or {}, ballots or {}
+    evidence = _Evidence(tables, seeds, kpi, counted, voted, alpha, refute, alike, method)
     prepared = [_prepared(one, role, evidence) for one, role in wanted]
     drawn = [one for one in prepared if isinstance(one, Drawn)]
     values: dict[int, tuple[np.ndarray, np.ndarray]] = {}
@@ -103,7 +122,13 @@ def judge(
         else settled(one, *values[id(one)], rates(one.criterion, alpha, refute))
         for one in prepared
     )
-    return Judgement(_verdict(results), results, alpha, resamples, SEED)
+    of_models = any(one.metric not in ("share", "panel") for one, _ in wanted)
+    claim = _claim(len(alike), alpha) if alike and of_models else None
+    return Judgement(_verdict(results), results, alpha, resamples, SEED, claim, alike)
+
+
+def _claim(distinct: int, alpha: float) -> Claim:
+    return "recipe" if distinct >= seeds_needed(alpha) else "these seeds"
 
 
 def _verdict(results: Sequence[Result]) -> Literal["supported", "refuted", "inconclusive"] | None:
@@ -129,12 +154,15 @@ def _prepared(one: Criterion, role: str, evidence: _Evidence) -> Result | Drawn:
         return failed(result, f"`{one.metric}` is not for a {tables.task} task")
     try:
         rows = rows_of(one.slice, tables)
-        sample = _sample(one, tables, rows, evidence.seeds)
+        sample = _sample(one, tables, rows, evidence)
+        method, kpi = evidence.method, evidence.kpi
         if one.metric == "model_mb":
-            return of_measured(result, one, sample, at)
+            return of_measured(result, one, sample, at, method)
         if is_proportion(one, tables):
-            return of_proportion(result, one, sample, len(tables), at)
-        return to_draw(result, one, tables, rows, sample, evidence.kpi)
+            return of_proportion(result, one, sample, len(tables), at, method)
+        if method.contributions and is_decided(one.metric, tables.task):
+            return of_contributions(result, one, tables, rows, sample, kpi, at, method)
+        return to_draw(result, one, tables, rows, sample, kpi, method)
     except NoValueError as error:
         return failed(result, str(error))
 
@@ -170,10 +198,12 @@ def rows_of(conditions: Sequence[Condition], tables: Tables) -> np.ndarray:
     return kept
 
 
-def _sample(
-    one: Criterion, tables: Tables, rows: np.ndarray, seeds: Sequence[int] | None
-) -> Sample:
-    """What the candidate says with each seed of the examples that count, and the reference."""
+def _sample(one: Criterion, tables: Tables, rows: np.ndarray, evidence: _Evidence) -> Sample:
+    """What the candidate says with each seed of the examples that count, and the reference.
+
+    Seeds that predict the same count as one; what was measured with each of them does not.
+    """
+    seeds = evidence.seeds
     candidate = tables.predictions.get("candidate")
     if not candidate:
         raise NoValueError("there are no predictions of a candidate")
@@ -184,5 +214,9 @@ def _sample(
     reference = tables.predictions.get(one.reference) if one.reference else {}
     if one.reference and not reference:
         raise NoValueError(f"there are no predictions of the {one.reference}")
-    models = tuple(candidate.values()), tuple((reference or {}).values())
+    counting = [group[0] for group in evidence.alike] or list(candidate)
+    if one.metric in COSTS:
+        counting = list(candidate)
+    mine = tuple(candidate[seed] for seed in counting)
+    models = mine, tuple((reference or {}).values())
     return Sample(tables.task, tables.classes, tables.y, models).at(rows)

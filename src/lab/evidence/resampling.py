@@ -7,10 +7,11 @@ import numpy as np
 
 from ..data.kpi import Kpi
 from ..data.tables import Tables
-from .bounds import Bounds, percentiles, with_seeds
+from .bounds import Bounds, percentiles
 from .criteria import Criterion
+from .method import Method
 from .ratios import NoValueError, Statistic
-from .result import Rates, Result, bar_of, in_range, spread, with_bounds
+from .result import Rates, Result, bar_of, in_range, with_bounds
 from .unseen import Sample, extremes, is_unlimited, on, values_of
 
 FEWEST = 30
@@ -23,8 +24,8 @@ class Drawn:
     """A criterion before the bootstrap; `ends` are its least and its greatest value.
 
     `smallest` is how many examples the smallest class has, or how many units there are, if that
-    is less; `fewest` is how many it needs. `spread` is that of the seeds. `total` is how many
-    held-out examples there are, in the slice or not.
+    is less; `fewest` is how many it needs. `values` are those of candidate and reference with each
+    seed. `total` is how many held-out examples there are, in the slice or not.
     """
 
     criterion: Criterion
@@ -34,10 +35,10 @@ class Drawn:
     fewest: int
     ends: tuple[Statistic, Statistic]
     estimate: float
-    spread: tuple[tuple[float, int], ...]
-    seeds: int
+    values: tuple[list[float], list[float]]
     total: int
     by_unit: bool
+    method: Method
 
 
 def fewest(metric: str, task: str) -> int:
@@ -52,6 +53,7 @@ def to_draw(
     rows: np.ndarray,
     sample: Sample,
     kpi: Kpi | None,
+    method: Method,
 ) -> Drawn:
     """What the bootstrap has to draw.
 
@@ -62,36 +64,62 @@ def to_draw(
         rows: which of them count, shape (n,), true or false.
         sample: those that count.
         kpi: the project's value function.
+        method: how seeds and unseen units count.
 
     Raises:
         NoValueError: the metric has no value on these examples.
     """
-    plain = np.ones((1, len(sample.y)), dtype=np.uint8)
-    parts = values_of(one.metric, sample, kpi)
-    values = [[float(part(plain)[0]) for part in group] for group in parts]
-    if not all(isfinite(value) for group in values for value in group):
-        raise NoValueError(f"`{one.metric}` has no value on these examples")
-    units = None if tables.unit is None else len(np.unique(tables.unit[rows]))
-    low, high = extremes(one.metric, sample, kpi, ceil(len(sample.y) / units) if units else 1)
+    values = values_on(one.metric, sample, kpi)
+    low, high = extremes(one.metric, sample, kpi, _copies(tables, rows, method))
     if not rows.all():
         kept = np.append(np.flatnonzero(rows), len(tables))
         low, high = on(kept, low), on(kept, high)
-    counts = [len(sample.y)] if units is None else [len(sample.y), units]
-    if tables.task != "regression":
-        counts.append(int(np.bincount(sample.y, minlength=len(tables.classes)).min()))
     return Drawn(
         criterion=one,
         result=result,
         n=len(sample.y),
-        smallest=min(counts),
+        smallest=smallest_of(tables, rows, sample),
         fewest=fewest(one.metric, tables.task),
         ends=(low, high),
         estimate=float(np.mean(values[0])) - (float(np.mean(values[1])) if values[1] else 0.0),
-        spread=spread(values[0]) + spread(values[1]),
-        seeds=len(values[0]),
+        values=values,
         total=len(tables),
-        by_unit=units is not None,
+        by_unit=tables.unit is not None,
+        method=method,
     )
+
+
+def values_on(metric: str, sample: Sample, kpi: Kpi | None) -> tuple[list[float], list[float]]:
+    """The metric of the candidate with each seed, and of the reference.
+
+    Raises:
+        NoValueError: it has no value on these examples.
+    """
+    plain = np.ones((1, len(sample.y)), dtype=np.uint8)
+    mine, theirs = (
+        [float(part(plain)[0]) for part in group] for group in values_of(metric, sample, kpi)
+    )
+    if not all(isfinite(value) for value in (*mine, *theirs)):
+        raise NoValueError(f"`{metric}` has no value on these examples")
+    return mine, theirs
+
+
+def smallest_of(tables: Tables, rows: np.ndarray, sample: Sample) -> int:
+    """How many examples the smallest class has, or how many units there are, if that is less."""
+    counts = [len(sample.y)]
+    if tables.unit is not None:
+        counts.append(len(np.unique(tables.unit[rows])))
+    if tables.task != "regression":
+        counts.append(int(np.bincount(sample.y, minlength=len(tables.classes)).min()))
+    return min(counts)
+
+
+def _copies(tables: Tables, rows: np.ndarray, method: Method) -> int:
+    """How many rows the unit has that nobody has seen."""
+    if tables.unit is None:
+        return 1
+    sizes = np.unique_counts(tables.unit[rows]).counts
+    return int(sizes.max()) if method.largest else ceil(sizes.sum() / len(sizes))
 
 
 def settled(drawn: Drawn, least: np.ndarray, greatest: np.ndarray, at: Rates) -> Result:
@@ -105,28 +133,40 @@ def settled(drawn: Drawn, least: np.ndarray, greatest: np.ndarray, at: Rates) ->
     """
     one = drawn.criterion
     plain = percentiles(drawn.estimate, least, greatest, at.lower, at.upper)
-    bounds = in_range(with_seeds(plain, drawn.spread, at.lower, at.upper), one)
+    over_seeds = drawn.method.over_seeds(plain, *drawn.values, at.lower, at.upper)
+    bounds = in_range(over_seeds, one)
     what = "bootstrap by unit" if drawn.by_unit else "bootstrap"
     method = f"paired {what}" if one.reference else what
-    needed = _needed(one, plain, bounds, drawn.total)
-    result = with_bounds(drawn.result, one, drawn.n, bounds, method, drawn.seeds, needed)
+    needed = needed_for(one, plain, bounds, drawn.total, drawn.method.farthest)
+    seeds = len(drawn.values[0])
+    result = with_bounds(drawn.result, one, drawn.n, bounds, method, seeds, needed)
     if result.status == "error":
         return result
     if drawn.smallest < drawn.fewest:
-        few = ceil(drawn.total * drawn.fewest / drawn.smallest) if drawn.smallest else None
-        what = (
-            "units, or examples of the smallest class" if drawn.by_unit else "examples of a class"
-        )
-        reason = f"there are only {drawn.smallest} {what}, and a bootstrap needs {drawn.fewest}"
-        return replace(result, status="unclear", reason=reason, needed_n=few)
+        return with_few(result, drawn.smallest, drawn.fewest, drawn.total, drawn.by_unit)
     if isclose(plain.lower, plain.upper, rel_tol=ROUNDING, abs_tol=ROUNDING):
         reason = "every resample gives the same value, so nothing is known of its error"
         return replace(result, status="unclear", reason=reason, needed_n=None)
     return result
 
 
-def _needed(one: Criterion, plain: Bounds, bounds: Bounds, n: int) -> int | None:
-    """How many examples would settle it: widths shrink with the square root of n."""
+def with_few(result: Result, smallest: int, least: int, total: int, by_unit: bool) -> Result:
+    """A criterion that is unclear because examples of a class, or units, are too few."""
+    few = ceil(total * least / smallest) if smallest else None
+    what = "units, or examples of the smallest class" if by_unit else "examples of a class"
+    needs = "a bootstrap needs" if "bootstrap" in (result.method or "") else "a bound needs"
+    reason = f"there are only {smallest} {what}, and {needs} {least}"
+    return replace(result, status="unclear", reason=reason, needed_n=few)
+
+
+def needed_for(
+    one: Criterion, plain: Bounds, bounds: Bounds, n: int, farthest: float
+) -> int | None:
+    """How many examples would settle it: widths shrink with the square root of n.
+
+    None if more examples alone would not do, because the seeds differ too much, or if it would
+    take more than `farthest` times as many.
+    """
     bar = bar_of(one)
     above = bounds.estimate > bar
     gap = abs(bounds.estimate - bar)
@@ -136,5 +176,6 @@ def _needed(one: Criterion, plain: Bounds, bounds: Bounds, n: int) -> int | None
     both = (bounds.estimate - bounds.lower) if above else (bounds.upper - bounds.estimate)
     seeds = max(0.0, both**2 - examples**2)
     if gap**2 <= seeds:
-        return None  # more examples alone would not do: the seeds differ too much
-    return max(n, ceil(n * examples**2 / (gap**2 - seeds))) + 1
+        return None
+    needed = n * examples**2 / (gap**2 - seeds)
+    return None if needed > farthest * n else max(n, ceil(needed)) + 1

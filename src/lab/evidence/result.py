@@ -1,11 +1,8 @@
 """What became of a criterion: its bounds beside its bar."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import inf, isfinite
 from typing import Literal
-
-import numpy as np
 
 from .bounds import Bounds
 from .criteria import Criterion
@@ -15,12 +12,30 @@ Status = Literal["met", "missed", "unclear", "error"]
 
 
 @dataclass(frozen=True)
+class RestsOn:
+    """What a bound rests on where a single example may count any amount.
+
+    The share `unseen` of all cases may be missing among the examples by chance. They have to be
+    on average less than so many `times` as bad as the worst example that was seen.
+    """
+
+    unseen: float
+    times: float
+
+    @classmethod
+    def of(cls, unseen: float, times: float) -> "RestsOn | None":
+        """None where nothing that was not seen would change the bound."""
+        return cls(_rounded(unseen), _rounded(times)) if isfinite(times) else None
+
+
+@dataclass(frozen=True)
 class Result:
     """What became of one criterion.
 
     `estimate`, `lower` and `upper` are in the metric's own direction; with a reference they are
     the difference to it, and `threshold` is the margin. `n` is how many examples were counted.
-    `needed_n` is how many held-out examples would settle it, if the estimate stays.
+    `needed_n` is how many held-out examples would settle it, if the estimate stays. `rests_on` is
+    known since format 2 of a verdict.
     """
 
     criterion: str
@@ -38,6 +53,7 @@ class Result:
     needed_n: int | None = None
     reason: str | None = None
     seeds: int = 1
+    rests_on: RestsOn | None = None
 
 
 @dataclass(frozen=True)
@@ -126,8 +142,3 @@ def in_range(bounds: Bounds, one: Criterion) -> Bounds:
     low = -inf if metric.low is None else metric.low
     high = inf if metric.high is None else metric.high
     return Bounds(bounds.estimate, max(low, bounds.lower), min(high, bounds.upper))
-
-
-def spread(values: Sequence[float]) -> tuple[tuple[float, int], ...]:
-    """Standard deviation over the seeds, and how many."""
-    return ((float(np.std(values, ddof=1)), len(values)),) if len(values) > 1 else ()

@@ -11,7 +11,7 @@ approach", for adding two uncertainties, each with its own quantile, as squares.
 """
 
 from collections.abc import Mapping, Sequence
-from math import ceil, hypot, log
+from math import hypot
 
 import numpy as np
 
@@ -20,19 +20,7 @@ from .bounds import Bounds
 from .influence import of_mean
 from .student import student
 
-COLLAPSING = 0.2  # the share of a recipe's seeds that may collapse
 SAME = 1e-9  # predictions that differ by no more are the same, on another processor
-
-
-def seeds_needed(error: float, collapsing: float = COLLAPSING) -> int:
-    """How many seeds a claim about a recipe needs: with fewer, all that collapse are missed more
-    often than the error rate.
-
-    Args:
-        error: the error rate of the claim.
-        collapsing: the share of seeds with which the recipe collapses.
-    """
-    return ceil(log(error) / log(1 - collapsing))
 
 
 def distinct_seeds(predictions: Mapping[int, Prediction]) -> list[list[int]]:

@@ -161,14 +161,17 @@ def _seen_before(metric: str, sample: Sample, copies: int) -> Iterator[Sample]:
 
 
 def _mean_loss(metric: str, sample: Sample, group: Sequence[Prediction]) -> np.ndarray:
-    return np.mean([_losses(metric, sample.y, one) for one in group], axis=0)
+    return np.mean([losses_of(metric, sample.y, one) for one in group], axis=0)
 
 
-def _losses(metric: str, y: np.ndarray, said: Prediction) -> np.ndarray:
+def losses_of(metric: str, y: np.ndarray, said: Prediction) -> np.ndarray:
+    """What each example adds to a metric that is a mean, or a function of one; shape (n,)."""
     if metric in COSTS:
         return said.cost[metric]
     if metric == "log_loss" and said.score is not None:
         return log_losses(y, said.score)
+    if metric == "brier_score_loss" and said.score is not None:
+        return np.square(said.score - y)
     error = np.abs(y - said.label)
     if metric == "mean_absolute_percentage_error":
         return error / np.maximum(np.abs(y), np.finfo(float).eps)

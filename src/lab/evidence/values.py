@@ -44,7 +44,7 @@ def statistic(
     if metric == "kpi":
         if kpi is None:
             raise NoValueError("params.yaml holds no value function (`lift`)")
-        return ratio(_worth(task, classes, y, said.label, kpi))
+        return ratio(worth(task, classes, y, said.label, kpi))
     if task == "regression":
         return of_numbers(metric, y, said.label)
     if metric in SCORES:
@@ -52,9 +52,10 @@ def statistic(
     return of_labels(metric, y, said.label)
 
 
-def _worth(
+def worth(
     task: str, classes: tuple[str, ...], y: np.ndarray, label: np.ndarray, kpi: Kpi
 ) -> np.ndarray:
+    """What each decision is worth, shape (n,)."""
     if task == "regression":
         return -kpi.cost_of_error * np.abs(y - label)
     names = [kpi.negative or "0", kpi.positive or "1"] if task == "binary" else list(classes)

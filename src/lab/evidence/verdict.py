@@ -13,7 +13,8 @@ from ..records.kinds import Part, Time
 from ..records.record import verdict_beside
 from ..records.store import Record, Store, read_strictly
 
-FORMAT = 2  # 1 did not name the tool
+FORMAT = 2  # 1 did not name the tool, and resampled all that is no proportion
+Claim = Literal["recipe", "these seeds"]
 
 
 class Table(Part, frozen=True, kw_only=True):
@@ -21,6 +22,13 @@ class Table(Part, frozen=True, kw_only=True):
 
     path: str
     md5: Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$")]
+
+
+class RestsOn(Part, frozen=True, kw_only=True):
+    """What a bound rests on; the fields are those of the judge's."""
+
+    unseen: float
+    times: float
 
 
 class Decided(Part, frozen=True, kw_only=True):
@@ -41,6 +49,7 @@ class Decided(Part, frozen=True, kw_only=True):
     needed_n: int | None
     reason: str | None
     seeds: int
+    rests_on: RestsOn | None = None
 
 
 class Tool(Part, frozen=True, kw_only=True):
@@ -54,7 +63,8 @@ class Tool(Part, frozen=True, kw_only=True):
 class Verdict(Part, frozen=True, kw_only=True):
     """The whole verdict. `seal` is a digest of everything else in it.
 
-    `tool` is None in a verdict of format 1 alone.
+    `tool` is None in a verdict of format 1 alone; `claim`, `alike` and `rests_on` of a result are
+    not in one.
     """
 
     format: Literal[1, 2]
@@ -77,6 +87,8 @@ class Verdict(Part, frozen=True, kw_only=True):
     counted: dict[str, list[int]]
     status_quo: dict[str, float | None]
     tool: Tool | None = None
+    claim: Claim | None = None
+    alike: tuple[tuple[int, ...], ...] = ()
     seal: str
 
 

@@ -4,11 +4,13 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from .criteria import parse_criterion
+from .recipes import seeds_needed
 
 if TYPE_CHECKING:  # they load numpy, and the site needs the words alone
     from .judge import Judgement
+    from .result import RestsOn as Found
     from .result import Result
-    from .verdict import Decided
+    from .verdict import Decided, RestsOn, Verdict
 
 POLICIES = {
     "perfect": "every decision right",
@@ -37,6 +39,34 @@ def explained(judgement: "Judgement") -> Iterator[str]:
         role = " (guardrail)" if result.role == "guardrail" else ""
         yield f"{result.criterion:{width}}  {result.status}{role}"
         yield f"    {sentence(result, judgement.alpha)}"
+    if about := about_seeds(judgement, judgement.alpha):
+        yield about
+
+
+def about_seeds(found: "Judgement | Verdict", alpha: float) -> str:
+    """What a verdict is about, and which seeds count as one; empty in one of format 1."""
+    if found.claim is None:
+        return ""
+    said = [
+        f"The seeds {_listed(group)} predict the same for every example, so they count as one."
+        for group in found.alike
+        if len(group) > 1
+    ]
+    count = len(found.alike)
+    if found.claim == "recipe":
+        said.append(f"This is about the recipe, as {count} seeds show it.")
+    else:
+        these = f"these {count} seeds" if count > 1 else "this one model"
+        said.append(
+            f"This is about {these}, not about the recipe: at this error rate, what holds for a "
+            f"recipe takes {seeds_needed(alpha)} seeds that predict differently."
+        )
+    return " ".join(said)
+
+
+def _listed(seeds: Sequence[int]) -> str:
+    *first, last = map(str, seeds)
+    return f"{', '.join(first)} and {last}"
 
 
 def sentence(result: "Result | Decided", alpha: float) -> str:
@@ -74,7 +104,19 @@ def sentence(result: "Result | Decided", alpha: float) -> str:
             rest += f"; about {result.needed_n} held-out examples would settle it"
         elif not result.reason:
             rest += "; more examples alone would not settle it"
+    if result.status == "met" and result.rests_on:
+        rest += f"; {_resting(result, result.rests_on)}"
     return f"{what[0].upper()}{what[1:]} ({basis}): {rest}."
+
+
+def _resting(result: "Result | Decided", rests_on: "Found | RestsOn") -> str:
+    """What is taken for granted where a single example may count any amount."""
+    what = "difference" if result.reference else "example"
+    return (
+        f"this rests on cases that nobody has seen: the {100 * rests_on.unseen:.2g} % that so few "
+        f"examples can miss have to be, on average, less than {rests_on.times:.3g} times as far "
+        f"on the bad side as the worst {what} of these"
+    )
 
 
 def number(value: float | None) -> str:

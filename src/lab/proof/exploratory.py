@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..evidence.verdict import path_of
+from ..evidence.verdict import FORMAT, path_of
 from ..records.store import Record, Store
 from ..records.testsets import TestSet
 from .history import History, Past
@@ -12,7 +12,7 @@ from .locks import answered, digest, testset_when_locked
 from .promises import PREDICTIONS, content_of, outputs_in, promise_in, sums_in
 
 RECIPES = ("setup", "algorithm", "feature", "data")
-FEWEST_SEEDS = 3
+FEWEST_SEEDS = 3  # of a claim about a recipe, in verdicts of format 1
 BEFORE = "it was judged before"
 KNOWN = "its predictions were committed before it was locked"
 
@@ -37,16 +37,22 @@ def reasons_for(
 
 
 def reasons_again(
-    store: Store, record: Record, testset: TestSet, sums: Mapping[str, str]
+    store: Store,
+    record: Record,
+    testset: TestSet,
+    sums: Mapping[str, str],
+    format_: int = FORMAT,
 ) -> list[str]:
-    """Those of them that can be found again when the verdict is there."""
+    """Those of them that can be found again when the verdict is there, in its format."""
     return [
-        *_doubts(record, testset, answered(store, testset.id)),
+        *_doubts(record, testset, answered(store, testset.id), format_),
         *_known_before(record, _past_of(store, record), sums),
     ]
 
 
-def _doubts(record: Record, testset: TestSet, slots: Mapping[int, list[str]]) -> list[str]:
+def _doubts(
+    record: Record, testset: TestSet, slots: Mapping[int, list[str]], format_: int
+) -> list[str]:
     """What the card and the test set themselves say; `slots` has who got an answer from which."""
     card = record.front
     found = []
@@ -59,7 +65,7 @@ def _doubts(record: Record, testset: TestSet, slots: Mapping[int, list[str]]) ->
         found.append(f"slot {card.lock.slot} of {testset.id} is used by {len(sharing)} hypotheses")
     if testset_when_locked(card) != testset.id:
         found.append("it was locked on another test set")
-    if card.change in RECIPES and len(card.evaluation.seeds) < FEWEST_SEEDS:
+    if format_ == 1 and card.change in RECIPES and len(card.evaluation.seeds) < FEWEST_SEEDS:
         found.append(f"a claim about a recipe needs at least {FEWEST_SEEDS} seeds")
     if testset.registered.at > card.lock.at:
         found.append(f"{testset.id} was registered only after the lock")

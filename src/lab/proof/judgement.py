@@ -73,8 +73,13 @@ def _as_promised(store: Store, record: Record) -> TestSet:
     return store.testsets[id_]
 
 
-def decided(record: Record, exhibits: Exhibits, progress: Progress | None = None) -> Judgement:
-    """The judge's answer; the same input always gives the same."""
+def decided(
+    record: Record,
+    exhibits: Exhibits,
+    progress: Progress | None = None,
+    format_: int = verdict.FORMAT,
+) -> Judgement:
+    """The judge's answer, as a verdict of a format has it; the same input always gives the same."""
     card = record.front
     return judge(
         [parse_criterion(text) for text in card.criteria],
@@ -86,20 +91,29 @@ def decided(record: Record, exhibits: Exhibits, progress: Progress | None = None
         exhibits.counted,
         exhibits.counted,
         progress,
+        format_,
     )
 
 
-def findings(record: Record, judgement: Judgement, exhibits: Exhibits) -> dict[str, Any]:
+def findings(
+    record: Record, judgement: Judgement, exhibits: Exhibits, format_: int = verdict.FORMAT
+) -> dict[str, Any]:
     """What comes out again whenever the verdict is computed from the same evidence."""
-    return {
+    results = [asdict(result) for result in judgement.results]
+    found = {
         "verdict": judgement.verdict,
         "alpha": record.front.lock.alpha,
         "resamples": judgement.resamples,
         "seed": judgement.seed,
-        "results": [asdict(result) for result in judgement.results],
+        "results": results,
         "counted": {name: [counted.hits, counted.n] for name, counted in exhibits.counted.items()},
         "status_quo": _status_quo(promised_texts(record.front), exhibits),
     }
+    if format_ > 1:
+        return found | {"claim": judgement.claim, "alike": judgement.alike}
+    for result in results:
+        del result["rests_on"]
+    return found
 
 
 def _content(
@@ -133,6 +147,8 @@ def _content(
         "tables": [{"path": path, "md5": md5} for path, md5 in exhibits.sums.items()],
         "counted": found["counted"],
         "status_quo": found["status_quo"],
+        "claim": found["claim"],
+        "alike": found["alike"],
         "tool": asdict(tool_in_use()),
     }
 

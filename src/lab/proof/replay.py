@@ -26,6 +26,7 @@ TABLES = [rf"evaluation/{name}\.(?:parquet|csv)" for name in ("examples", "predi
 CHECK = r"evaluation/checks/[^/]+\.csv"
 # What the judge found, but for who asked when; all of it has to come out again.
 FOUND = ("verdict", "alpha", "resamples", "seed", "results", "counted", "status_quo")
+SINCE_2 = ("claim", "alike")
 
 
 class Replay:
@@ -142,10 +143,11 @@ def _again(
     testset = store.testsets[verdict.testset]
     sums = {table.path: table.md5 for table in verdict.tables}
     exhibits = exhibits_in(files, sums, store, record, testset, then)
-    found = findings(record, decided(record, exhibits), exhibits)
+    judgement = decided(record, exhibits, format_=verdict.format)
+    found = findings(record, judgement, exhibits, verdict.format)
     reasons = []
     if verdict.mode == "confirmatory":
-        reasons = reasons_again(store, record, testset, sums)
+        reasons = reasons_again(store, record, testset, sums, verdict.format)
     mode = "exploratory" if reasons else verdict.mode
     return json.loads(json.dumps(found | {"mode": mode, "reasons": reasons or verdict.reasons}))
 
@@ -161,8 +163,8 @@ def _difference(said: dict, again: dict) -> str | None:
     for one, other in zip(again["results"], said["results"], strict=False):
         if not _same(one, other):
             return f"computed again, `{brief(other.get('criterion'))}` has other numbers"
-    for name in FOUND:
-        if not _same(again[name], said[name]):
+    for name in (*FOUND, *(SINCE_2 if said["format"] > 1 else ())):
+        if not _same(again[name], said.get(name)):
             return f"computed again, its `{name}` is another one"
     return None
 

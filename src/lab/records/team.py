@@ -84,7 +84,7 @@ class Proof(Part, frozen=True, kw_only=True):
 
     alpha: Annotated[str, Meta(pattern=rf"^0?\.[0-9]+{END}")] = "0.05"
     budget: Annotated[int, Meta(ge=1, description="Hypotheses that one test set may judge.")] = 10
-    seeds: Annotated[int, Meta(ge=1, description="Seeds that a claim about a recipe needs.")] = 3
+    seeds: Annotated[int, Meta(ge=1, description="Seeds that a hypothesis names at least.")] = 3
     sliced_guardrail: Annotated[
         bool, Meta(description="Must a guardrail look at a part, such as recall[age < 30]?")
     ] = False

@@ -32,7 +32,7 @@ WORDS = {
     "recall": "Of the cases that should be picked, the share that the model finds.",
     "refuted": "The claim does not hold: a result as good as any other.",
     "rollout": "How a model goes live, in steps that can be taken back.",
-    "seed": "The number that randomness starts from; several show how much luck is in a result.",
+    "seed": "The number that randomness starts from; only many of them tell of a recipe.",
     "slice": "A part of the examples, such as people below 30.",
     "spike": "One question in a short time box.",
     "status quo": "How it is decided today, without the model.",
