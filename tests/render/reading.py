@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from lab.records.yaml import parse_strict
+from lab.records.yaml import parse_core
 
 FENCE = "---\n"
 
@@ -59,10 +59,14 @@ def read_yaml(text: str) -> Any:
         ValueError: it is not YAML, has a key twice, holds a bare date, or a word such as
             `no` that the two read differently.
     """
-    content, faults = parse_strict(text)
+    old = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    new, faults = parse_core(text)
     if faults:
-        raise ValueError(f"ambiguous YAML: {faults[0]}")
-    return content
+        raise ValueError(faults[0].message)
+    # As JSON, because True == 1 in Python.
+    if json.dumps(old, default=repr) != json.dumps(new, default=repr):
+        raise ValueError(f"ambiguous YAML: {old!r} or {new!r}")
+    return new
 
 
 @cache
