@@ -28,7 +28,11 @@ from rendering import copy
 from lab.cli import main
 from lab.records.edits import stamp
 
-ANSWERS = {"project_name": "Biopsies in order", "package_name": "my_ml_project"}
+ANSWERS = {
+    "project_name": "Biopsies in order",
+    "package_name": "my_ml_project",
+    "tool": "git",  # nobody runs `lab setup`, which would make a wheel
+}
 STAGES = ("data", "split", "train", "evaluate", "lift")
 Life = Generator[datetime, None, None]
 
