@@ -2,20 +2,21 @@
 
 The digest is the same whichever way the tool came: from the template's repository, as a wheel,
 from a package index, or from a checkout. It is computed from the files, and not read from what an
-installer wrote about them. Nothing here is read before it is asked for.
+installer wrote about them. Nothing here is read, and
+little imported, before it is asked for.
 """
 
 import hashlib
 import json
-import zipfile
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.metadata import Distribution, PackageNotFoundError, distribution
-from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
-from urllib.request import url2pathname
+
+if TYPE_CHECKING:
+    from importlib.metadata import Distribution
 
 NAME, PACKAGE = "agile-ml-lab", "lab"
 FOLDER = Path(__file__).parents[1]
@@ -90,6 +91,9 @@ def files_in_wheel(wheel: Path | bytes) -> dict[str, bytes]:
         ValueError: it is no wheel of this package, or it holds more than the package: bytecode
             would run in place of the source, a file beside it at each start of Python.
     """
+    import zipfile
+    from io import BytesIO
+
     found: dict[str, bytes] = {}
     try:
         with zipfile.ZipFile(BytesIO(wheel) if isinstance(wheel, bytes) else wheel) as archive:
@@ -111,6 +115,8 @@ def files_in_wheel(wheel: Path | bytes) -> dict[str, bytes]:
 
 def read_installed() -> Installed:
     """How the tool in use came here."""
+    from importlib.metadata import PackageNotFoundError, distribution
+
     try:
         known = distribution(NAME)
     except PackageNotFoundError:
@@ -131,11 +137,13 @@ def read_installed() -> Installed:
 
 def path_of(address: str) -> Path | None:
     """The file of a `file:` address; None for an address of another machine."""
+    from urllib.request import url2pathname
+
     parts = urlsplit(address)
     return Path(url2pathname(parts.path)) if parts.scheme == "file" else None
 
 
-def _changed(known: Distribution) -> list[str]:
+def _changed(known: "Distribution") -> list[str]:
     """Where the files in use are not those of which the installer wrote the digests."""
     written = {
         file.as_posix().removeprefix(f"{PACKAGE}/"): file.hash
