@@ -18,7 +18,7 @@ ONE_THREAD = {"OMP_NUM_THREADS": "1"}  # on a few rows, threads only wait for ea
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Rules and format of the code, with ruff. `-- --fix` mends what it can."""
+    """Rules and format of the code, with ruff. `-- --fix` fixes what it can."""
     session.run("ruff", "check", *session.posargs)
     session.run("ruff", "format", *([] if "--fix" in session.posargs else ["--check"]))
 

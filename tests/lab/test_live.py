@@ -88,7 +88,7 @@ def test_a_last_line_that_was_cut_short_is_counted_and_left_out(path: Path, cut:
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("not JSON", "this line is not JSON: mend it, or delete it."),
+        ("not JSON", "this line is not JSON: fix it, or delete it."),
         (json.dumps(row(2))[:50], "this line is not JSON"),
         ('{"features":{"age":NaN}}', "`age` is no number"),
         ("[1]", "this line has no `features`"),

@@ -391,7 +391,7 @@ def test_the_failing_stage_is_named_with_the_end_of_its_output(project: Scripted
     tail = "\n".join(f"    {number}" for number in range(15, 40))
     assert project.fails() == (
         f"The pipeline is broken: stage 'train' failed.\n{tail}\n"
-        f"Mend it, and see it work with `uv run dvc repro`. {AGAIN}"
+        f"Fix it, and see it work with `uv run dvc repro`. {AGAIN}"
     )
     assert "mkdocs build --strict --clean" not in project.ran
 
@@ -409,7 +409,7 @@ def test_failing_checks_are_shown_once_the_pipeline_has_run(project: Scripted):
         set_up(project, said.append)
     assert str(failed.value) == (
         "The project's own checks fail:\n    FAILED tests/test_own.py\n    nox > * tests: failed\n"
-        f"Mend it, and see it pass with `uv run nox`. {AGAIN}"
+        f"Fix it, and see it pass with `uv run nox`. {AGAIN}"
     )
     assert said[-1] == "      train     wrote models/candidate (3 seeds)"
     assert "git add --all" not in project.ran

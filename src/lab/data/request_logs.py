@@ -33,7 +33,7 @@ SAID: Mapping[str, Any] = {
     "prediction": pl.String,
     "score": pl.Float64,
 }
-NO_JSON = "this line is not JSON: mend it, or delete it"
+NO_JSON = "this line is not JSON: fix it, or delete it"
 
 
 def frames(path: Path, shape: Shape) -> Iterator[tuple[pl.DataFrame, int]]:

@@ -148,13 +148,13 @@ def _drafts(store: Store) -> Iterator[Need]:
             continue
         code = record.kind.code
         who = store.with_role(roles.get(code, "product owner")) or store.with_role("product owner")
-        verb = "decide {} CHOICE --because …" if code == "REP" else "review {} --approve"
+        command = "decide {} CHOICE --because …" if code == "REP" else "review {} --approve"
         yield Need(
             words.get(code, "waits to be accepted"),
             tuple(who),
             record.front.history[-1].at,
             record.id,
-            f"lab {verb.format(record.id)}",
+            f"lab {command.format(record.id)}",
         )
 
 

@@ -84,7 +84,7 @@ def ending(record: Record, given: Mapping[str, Any]) -> list[Change]:
 
 
 def only_close_abandons(record: Record, given: Mapping[str, Any]) -> None:
-    """No other verb may end a card so.
+    """No other command may end a card so.
 
     Raises:
         LabError: the outcome that is given says that the card is abandoned.

@@ -36,7 +36,7 @@ class Fault:
 
 
 class RefusedError(LabError):
-    """A verb that the rules forbid: which, why, and what to do instead."""
+    """A command that the rules forbid: which, why, and what to do instead."""
 
     def __init__(self, what: str, findings: Sequence["Finding | Fault"]) -> None:
         lines = [f"{what}: nothing was changed."]

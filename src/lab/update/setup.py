@@ -45,7 +45,7 @@ def set_up(project: Project, say: Say) -> None:
     """Run every step in order and say what each made.
 
     Raises:
-        LabError: a step failed; it names the missing piece, how to mend it and how to go on.
+        LabError: a step failed; it names the missing piece, how to fix it and how to go on.
     """
     began = time.monotonic()
     say(f"Setting up {project.root}")
@@ -132,7 +132,7 @@ def _pipeline(project: Project, say: Say) -> str:
         stage = f"stage {ran[-1]!r} failed" if ran else "dvc repro failed"
         raise LabError(
             f"The pipeline is broken: {stage}.\n{ended.tail()}\n"
-            "Mend it, and see it work with `uv run dvc repro`."
+            "Fix it, and see it work with `uv run dvc repro`."
         )
     return f"ran {len(ran)} stages" if ran else "the pipeline is up to date"
 
@@ -157,7 +157,7 @@ def _checked(ended: Ended) -> str:
     if ended.code:
         raise LabError(
             f"The project's own checks fail:\n{ended.tail()}\n"
-            "Mend it, and see it pass with `uv run nox`."
+            "Fix it, and see it pass with `uv run nox`."
         )
     tests = [line.strip("= ") for line in ended.lines if " passed" in line and " in " in line]
     passed = [

@@ -1,5 +1,5 @@
-"""The one exception for mistakes that a person can mend."""
+"""The one exception for mistakes that a person can fix."""
 
 
 class ProjectError(Exception):
-    """Bad input, told in one sentence: what is wrong, where, and how to mend it."""
+    """Bad input, told in one sentence: what is wrong, where, and how to fix it."""

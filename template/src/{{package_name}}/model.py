@@ -156,23 +156,23 @@ def load(path: Path, schema: Schema) -> Pipeline:
     """
     if not path.is_file():
         raise ProjectError(f"{path} does not exist: run `dvc repro train`, or `dvc pull`.")
-    mend = "train it again with `dvc repro --force --single-item train`"
+    fix = "train it again with `dvc repro --force --single-item train`"
     try:
         strange = sorted(set(skops.get_untrusted_types(file=path)) - set(TRUSTED))
         if strange:
             raise ProjectError(
                 f"{path} holds a type that is not trusted, {strange[0]}: if it is yours, add it "
-                f"to TRUSTED in model.py; if not, {mend}."
+                f"to TRUSTED in model.py; if not, {fix}."
             )
         pipeline = skops.load(path, trusted=list(TRUSTED))
     except (BadZipFile, KeyError, ValueError, TypeError, EOFError, AttributeError) as error:
-        raise ProjectError(f"{path} is not a model that skops wrote ({error}): {mend}.") from None
+        raise ProjectError(f"{path} is not a model that skops wrote ({error}): {fix}.") from None
     if not isinstance(pipeline, Pipeline) or not hasattr(pipeline, "feature_names_in_"):
         raise ProjectError(
-            f"{path} holds a {type(pipeline).__name__}, not a trained pipeline: {mend}."
+            f"{path} holds a {type(pipeline).__name__}, not a trained pipeline: {fix}."
         )
     if list(pipeline.feature_names_in_) != schema.features:
-        raise ProjectError(f"{path} was trained on other columns than schema.yaml names: {mend}.")
+        raise ProjectError(f"{path} was trained on other columns than schema.yaml names: {fix}.")
     return pipeline
 
 

@@ -53,8 +53,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--host", help="the address to listen at")
     parser.add_argument("--port", type=int, help="the port to listen at")
     parser.set_defaults(run=_serve)
-    verbs = parser.add_subparsers(metavar="contract")
-    contract = verbs.add_parser(
+    commands = parser.add_subparsers(metavar="contract")
+    contract = commands.add_parser(
         "contract",
         help="make the types and openapi.json anew, and check that no caller breaks",
         description="Make models.py and openapi.json anew from schema.yaml, params.yaml and "

@@ -136,7 +136,7 @@ def _read(path: Path, kind: type[Any], root: Path) -> Any:
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"])) or "the file"
-        raise ContractError(f"{name}: {place}: {first['msg']}. Mend it there.") from None
+        raise ContractError(f"{name}: {place}: {first['msg']}. Fix it there.") from None
     except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
         reason = " ".join(str(error).split())
         raise ContractError(f"{name} is not readable as YAML: {reason}.") from None

@@ -23,6 +23,6 @@ class Predictor(Protocol):
 
 @dataclass(frozen=True)
 class Unready:
-    """No model can answer; `reason` says why and how to mend it."""
+    """No model can answer; `reason` says why and how to fix it."""
 
     reason: str

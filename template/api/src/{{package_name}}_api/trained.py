@@ -104,14 +104,14 @@ def _provenance(folder: Path, file: Path, digest: str) -> dict[str, Any]:
     path = folder / PROVENANCE
     if not path.is_file():
         return {}
-    mend = f"promote it again, or get it with `uv run dvc checkout {folder.name}`."
+    fix = f"promote it again, or get it with `uv run dvc checkout {folder.name}`."
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         promised = content["files"][file.name]
     except (ValueError, KeyError, TypeError):
-        raise _RefusalError(f"{path} does not say what {file.name} has to be: {mend}") from None
+        raise _RefusalError(f"{path} does not say what {file.name} has to be: {fix}") from None
     if promised != digest:
-        raise _RefusalError(f"{file} is not the file that was promoted: {mend}")
+        raise _RefusalError(f"{file} is not the file that was promoted: {fix}")
     return content
 
 
@@ -161,6 +161,4 @@ def _tried(trained: Trained) -> None:
             f"{wrong['msg']}. It was trained on another schema.yaml: train it again."
         ) from None
     if answer != trained.predict([row])[0]:
-        raise _RefusalError(
-            "The model answers the same row differently each time: mend serving.py."
-        )
+        raise _RefusalError("The model answers the same row differently each time: fix serving.py.")

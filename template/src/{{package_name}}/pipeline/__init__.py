@@ -8,7 +8,7 @@ from ..errors import ProjectError
 
 
 def run(stage: Callable[[], None]) -> None:
-    """Run a stage; a mistake that a person can mend ends it with one message, not a traceback."""
+    """Run a stage; a mistake that a person can fix ends it with one message, not a traceback."""
     try:
         stage()
     except ProjectError as error:
