@@ -336,6 +336,19 @@ def test_another_wheel_for_the_same_version(vendored: Project):
     )
 
 
+def test_an_update_that_is_committed_before_the_set_up_that_completes_it(vendored: Project):
+    vendored.name("2.1.0", SECOND)
+    vendored.pin(f"agile-ml-lab @ git+{TEMPLATE}@{SECOND}")
+    vendored.proof.commit("Update")
+    vendored.red("AUD008", "pyproject.toml", "it does not pin agile-ml-lab to a wheel in lab/")
+    vendored.name("2.1.0", SECOND)
+    vendored.proof.commit("Set up")
+    assert vendored.found() == []
+    vendored.name("2.1.0", SECOND, BENT)
+    vendored.proof.commit("Nothing to see")
+    assert any("became another one" in finding[2] for finding in vendored.found())
+
+
 @pytest.mark.parametrize(
     ("wheel", "message"),
     [

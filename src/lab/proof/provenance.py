@@ -22,6 +22,7 @@ NAMED, APART = "AUD008", "AUD009"
 VERDICTS = rf"{EXPERIMENTS}/HYP-[^/]+/verdict\.json"
 WANTED = "|".join((VERDICTS, *(name.replace(".", r"\.") for name in NAMING)))
 RESTORE = "Put back what the update wrote: `git restore --source COMMIT pyproject.toml uv.lock`."
+SET_UP = "Let `uv run lab setup` put the wheel into the project."
 INSTALL = f"Install the pinned one: `uv sync --reinstall-package {NAME}`."
 UPDATE = "Let the update write it: `uv run lab update`."
 OWN_CHANGE = (
@@ -54,7 +55,9 @@ def faults_of_naming(past: Past) -> Iterator[Finding]:
     now = pins_at(past, past.last)
     yield from _moved(past)
     has_lock = past.at(LOCK, past.last) is not None
-    found = [_fault(path, message) for path, message in faults_of_pins(now, has_lock)]
+    waits = now.template and now.template.way == "vendored" and now.commit  # as Copier leaves it
+    remedy = SET_UP if waits else ""
+    found = [_fault(path, message, remedy) for path, message in faults_of_pins(now, has_lock)]
     yield from found or _swapped(past, now)
     yield from _judged_and_changed(past)
 
@@ -118,13 +121,17 @@ def _moved(past: Past) -> Iterator[Finding]:
 
 
 def _swapped(past: Past, now: Pins) -> Iterator[Finding]:
-    """One version of the template names one tool, whenever that is asked."""
+    """One version of the template names one tool, from when the project names it in full.
+
+    What is committed between an update and the set-up that completes it is not that yet.
+    """
     key = _content(now)
     steps = sorted({version.step for name in NAMING for version in past.versions(name)})
     for step in steps:
         earlier = pins_at(past, step)
-        if key and earlier.template == now.template and (known := _content(earlier)):
-            if not known & key:
+        has_lock = past.at(LOCK, step) is not None
+        if key and earlier.template == now.template and not any(faults_of_pins(earlier, has_lock)):
+            if not _content(earlier) & key:
                 path = LOCK if now.commit is None else PYPROJECT
                 where = past.versions(path)[-1].where
                 message = (
