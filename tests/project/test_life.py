@@ -15,8 +15,10 @@ from .using import InUse
 CARDS = {
     "binary": ("HYP-20261105-linear-model-finds-tumours", "supported"),
     "multiclass": ("HYP-20261105-linear-model-reads-digits", "supported"),
-    "regression": ("HYP-20261105-linear-model-beats-bmi-rule", "inconclusive"),
+    "regression": ("HYP-20261105-linear-model-beats-bmi-rule", "supported"),
 }
+
+COMPARED = {"binary": "recall", "multiclass": "accuracy"}  # with a champion of the task
 
 
 @pytest.fixture
@@ -82,14 +84,9 @@ def test_a_hypothesis_lives_through_its_lanes(living: InUse, task: str):
 
     tick(living, card)
     told = lab(living, "review", card, "--approve", "--learned", "It was worth three days.")
-    if expected == "supported":
-        assert "is in `update model`" in told
+    assert "is in `update model`" in told
+    if task in COMPARED:
         champion(living, task, card)
-    else:
-        assert "is done: inconclusive" in told
-        refused = living.run("uv", "run", "--no-sync", "lab", "promote", card)
-        assert refused.code == 1
-        assert "only a supported hypothesis makes a champion" in refused.output
 
 
 def test_predictions_that_were_known_before_the_lock_prove_nothing(working: InUse):
@@ -158,8 +155,7 @@ def counted_again(project: InUse, task: str, verdict: dict) -> None:
         gap = np.mean(errors) - np.abs(today - y).mean()
         one = told["mean_absolute_error < status_quo"]
         assert one["estimate"] == pytest.approx(gap)
-        assert one["lower"] < gap < one["upper"]
-        assert one["needed_n"] > len(examples)
+        assert one["lower"] < gap < one["upper"] < 0
 
 
 def champion(project: InUse, task: str, card: str) -> None:
@@ -177,11 +173,10 @@ def champion(project: InUse, task: str, card: str) -> None:
     commit(project, "Promote")
     assert "verdicts computed again: 1." in lab(project, "audit")  # the evidence is in DVC's cache
 
-    metric = "recall" if task == "binary" else "accuracy"
     project.change("params.yaml", "model: linear ", "model: boosted_trees ")
     project.repro()
     tried = project.ok(
-        *("uv", "run", "--no-sync", "lab", "try", f"{metric} >= champion - 0.2", "--json")
+        *("uv", "run", "--no-sync", "lab", "try", f"{COMPARED[task]} >= champion - 0.2", "--json")
     )
     assert '"reference": "champion"' in tried
     assert '"mode": "exploratory"' in tried
