@@ -1,7 +1,8 @@
 """What one candidate is worth beside another on the same held-out examples, metric by metric.
 
 It is the judge's own arithmetic: the earlier candidate takes the champion's place, and each metric
-is asked alone whether it is at least as good.
+is asked alone whether it is at least as good. It is no verdict, so each seed counts, as it does in
+what the pipeline writes.
 """
 
 from collections.abc import Mapping, Sequence
@@ -63,5 +64,6 @@ def _paired(now: Tables, before: Tables) -> Tables:
 
 
 def _asked(criterion: str, tables: Tables, kpi: Kpi | None) -> Result:
-    (one,) = judge([parse_criterion(criterion)], [], tables, TAIL, kpi=kpi).results
-    return one
+    criteria = [parse_criterion(criterion)]
+    (result,) = judge(criteria, [], tables, TAIL, kpi=kpi, each_seed=True).results
+    return result

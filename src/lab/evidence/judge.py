@@ -84,6 +84,7 @@ def judge(
     ballots: Mapping[str, Counted] | None = None,
     progress: Callable[[int, int], None] | None = None,
     format_: int = FORMAT,
+    each_seed: bool = False,
 ) -> Judgement:
     """Decide criteria on tables.
 
@@ -98,12 +99,13 @@ def judge(
         ballots: by criterion, how many said yes, of how many who voted.
         progress: called with how many resamples are done, of how many.
         format_: of the verdict that it is for; an old one is computed again as it was.
+        each_seed: does each seed count, also one that predicts what another does?
     """
     wanted = [(one, "criterion") for one in criteria] + [(one, "guardrail") for one in guardrails]
     refute = alpha / max(1, len(wanted))
     resamples = resamples_for(refute)
     candidate = tables.predictions.get("candidate", {}) if tables else {}
-    alike = tuple(map(tuple, distinct_seeds(candidate))) if format_ > 1 else ()
+    alike = tuple(map(tuple, distinct_seeds(candidate))) if format_ > 1 and not each_seed else ()
     method = method_of(format_, len(alike), alpha)
     counted, voted = shares or {}, ballots or {}
     evidence = _Evidence(tables, seeds, kpi, counted, voted, alpha, refute, alike, method)
