@@ -67,6 +67,13 @@ def test_each_verdict(locked: Proof, wrong: int, verdict: str):
     locked.green()
 
 
+def test_only_a_supported_hypothesis_makes_a_champion(locked: Proof):
+    locked.tested(wrong=20).judged()
+    refused = locked.type("promote", "linear")
+    assert refused.code == 1
+    assert "is inconclusive: only a supported hypothesis makes a champion" in refused.err
+
+
 def test_the_same_evidence_gives_the_same_verdict(tested: Proof):
     tested.lab("judge", "linear")
     first = tested.verdict()

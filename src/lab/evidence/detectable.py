@@ -5,18 +5,98 @@ binomial test; Hanley and McNeil (1982), "The meaning and use of the area under 
 operating characteristic (ROC) curve", for the standard error of an area before there is a model.
 """
 
-from math import sqrt
+from dataclasses import replace
+from math import ceil, sqrt
 
 import numpy as np
-from scipy.special import betaincinv, ndtri, stdtrit
+from scipy.special import betaincinv, ndtri
 
+from ..data.kpi import Kpi
+from ..data.tables import Prediction, Tables
 from .bounds import clopper_pearson
+from .criteria import Criterion
 from .effective import AT_MOST
-from .influence import Influence
-from .power import least_hits
-from .student import degrees
+from .judge import judge
+from .metrics import METRICS
+from .power import fewest_for, is_counted, least_hits, numbers_of
+from .result import bar_of
+from .unseen import is_unlimited
+from .words import number
 
 CHANCE = 0.8
+FEW = 20_000  # more examples decide whatever is worth a question, and would take long
+
+
+def prospect(
+    one: Criterion,
+    task: str,
+    examples: int,
+    positives: int | None,
+    alpha: float,
+    tables: Tables | None,
+    kpi: Kpi | None,
+    by_unit: bool = False,
+) -> tuple[bool, str]:
+    """Could a criterion be supported, and which true value would be, with a chance of 80 %?
+
+    Args:
+        one: the criterion, of a metric that the examples decide.
+        task: binary, multiclass or regression.
+        examples: how many there are.
+        positives: how many are positive, where that means something.
+        alpha: the error rate of the hypothesis.
+        tables: the same examples, with the predictions of the last run; None if there are none.
+        kpi: the project's value function.
+        by_unit: do several rows belong to one unit?
+
+    Returns:
+        Whether it could, and half a sentence about the value, or about why not; empty if nothing
+        is known.
+    """
+    value = None
+    if not one.reference and not one.slice and not by_unit:
+        if is_counted(one, task) and ">" in one.op:
+            value = proportion_shown(numbers_of(one, examples, positives)[0], bar_of(one), alpha)
+        elif one.metric == "roc_auc" and ">" in one.op and positives is not None:
+            value = area_shown(positives, examples - positives, bar_of(one), alpha)
+            if value is None:
+                least = fewest_for(bar_of(one), alpha)
+                return False, f"at least {least} examples of the smaller class are needed"
+    if tables is not None and (needed := _of_the_best(one, tables, kpi, alpha)) is not None:
+        return False, f"not even a candidate without a mistake would be supported{needed}"
+    if value is not None:
+        return True, f"a true value of {number(value)} has a chance of 80 %"
+    if tables is None:
+        return True, ""
+    value = value_shown(one, tables, kpi, alpha)
+    if value is None:
+        return True, ""
+    what = "difference" if one.reference else "value"
+    return True, (
+        f"if predictions vary as those of the last run, a true {what} of about {number(value)} "
+        "has a chance of 80 %"
+    )
+
+
+def _of_the_best(one: Criterion, tables: Tables, kpi: Kpi | None, alpha: float) -> str | None:
+    """What it would take if not even a candidate without a mistake is supported; else None."""
+    metric = METRICS[one.metric]
+    wanted = ">" if metric.larger_is_better else "<"
+    if one.metric == "kpi" or is_unlimited(one.metric, tables.task) or wanted not in one.op:
+        return None
+    score = tables.y.astype(float) if tables.task == "binary" else None
+    best = {"candidate": {0: Prediction(tables.y, score, {})}}
+    whole = replace(tables, predictions={**tables.predictions, **best})
+    (found,) = judge([one], [], whole, alpha, kpi=kpi).results
+    if found.status in ("met", "error"):
+        return None
+    needed = found.needed_n
+    if found.status == "unclear" and not one.reference and not found.reason:
+        bound = found.lower if metric.larger_is_better else found.upper
+        gap = abs((found.estimate or 0.0) - bar_of(one))
+        far = abs((found.estimate or 0.0) - (bound or 0.0))  # it shrinks as 1 / n
+        needed = ceil(len(tables) * far / gap) if gap else None
+    return f": about {needed} examples would do" if needed else ""
 
 
 def proportion_shown(n: int, bar: float, error: float, chance: float = CHANCE) -> float | None:
@@ -36,20 +116,36 @@ def proportion_shown(n: int, bar: float, error: float, chance: float = CHANCE) -
 
 
 def value_shown(
-    value: Influence, rows: float, bar: float, error: float, chance: float = CHANCE
-) -> float:
-    """The least true value that is supported with a chance, if it varies as on other rows.
+    one: Criterion, tables: Tables, kpi: Kpi | None, error: float, chance: float = CHANCE
+) -> float | None:
+    """The true value that is supported with a chance, if it varies as that of the last run.
+
+    The judge's own bound says how far the estimate has to be from the bar. Nothing is told of
+    where the estimate is.
 
     Args:
-        value: with the contributions of other rows, such as those of development; larger is
-            better. For a paired difference, that of the two models.
-        rows: how many held-out rows there are for each of the others.
-        bar: what has to be exceeded.
+        one: the criterion.
+        tables: the examples, with the predictions of the last run.
+        kpi: the project's value function.
         error: the error rate.
         chance: of a supported claim.
+
+    Returns:
+        None if the last run does not tell, or if the metric has no such value.
     """
-    quantiles = float(stdtrit(max(1.0, degrees(value) * rows), 1 - error)) + ndtri(chance)
-    return bar + float(quantiles) * value.error / sqrt(rows)
+    (found,) = judge([one], [], tables, error, kpi=kpi).results
+    if found.estimate is None or found.lower is None or found.upper is None:
+        return None
+    above = ">" in one.op
+    far = found.estimate - found.lower if above else found.upper - found.estimate
+    if not far:
+        return None
+    far *= 1 + float(ndtri(chance) / ndtri(1 - error))
+    value = bar_of(one) + (far if above else -far)
+    metric = METRICS[one.metric]
+    low = -np.inf if metric.low is None else metric.low
+    high = np.inf if metric.high is None else metric.high
+    return value if one.reference or low <= value <= high else None
 
 
 def area_shown(

@@ -68,7 +68,7 @@ def reach(
         return True, f"`{one.text}` is measured once"
     if one.slice:
         return True, f"`{one.text}` looks at a part: how large it is shows when it is judged"
-    if one.reference or by_unit or one.metric not in PROPORTIONS.get(task, ()):
+    if one.reference or by_unit or not is_counted(one, task):
         needed = fewest(one.metric, task)
         what = "units" if by_unit else "examples"
         where = "" if by_unit or task == "regression" else " in the smallest class"
@@ -76,14 +76,9 @@ def reach(
             f"`{one.text}` needs {needed} {what}{where}, and there are {smallest}"
         )
     bar = one.value or 0.0
-    n = positives if one.metric == "recall" and positives is not None else examples
-    counted = {"recall": "positive examples", "precision": "positive calls"}.get(
-        one.metric, "examples"
-    )
+    n, counted = numbers_of(one, examples, positives)
     if "<" in one.op:
         return True, f"`{one.text}` can be decided with {n} {counted}"
-    if one.metric == "precision":
-        n = min(n, positives or n)
     needed = least_hits(n, bar, alpha)
     if needed is None:
         return False, (
@@ -91,6 +86,22 @@ def reach(
             f"at least {fewest_for(bar, alpha)} are needed"
         )
     return True, f"`{one.text}` needs {needed} of {n} {counted} to be right"
+
+
+def is_counted(one: Criterion, task: str) -> bool:
+    """Is a metric k of n, if each row is one unit?"""
+    return one.metric in PROPORTIONS.get(task, ())
+
+
+def numbers_of(one: Criterion, examples: int, positives: int | None) -> tuple[int, str]:
+    """How many examples a proportion counts, and what they are; of positive calls it is supposed
+    that there are as many as positive examples.
+    """
+    if one.metric == "recall":
+        return examples if positives is None else positives, "positive examples"
+    if one.metric == "precision":
+        return min(examples, positives or examples), "positive calls"
+    return examples, "examples"
 
 
 def least_hits(n: int, bar: float, alpha: float) -> int | None:

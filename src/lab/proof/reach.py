@@ -1,16 +1,25 @@
 """Could the test set decide what a hypothesis promises? Asked before it starts."""
 
+from typing import TYPE_CHECKING
+
 from ..errors import LabError
 from ..records.store import Record, Store
+from ..records.testsets import TestSet
+
+if TYPE_CHECKING:  # it loads numpy
+    from ..data.tables import Tables
 
 
 def reach_of(store: Store, record: Record) -> list[str]:
-    """For each criterion, how many examples it needs, of how many there are.
+    """For each criterion, what it needs of the examples, and which true value they would show.
 
     Raises:
         LabError: the test set is not registered, or could never support a criterion.
     """
+    from ..data.kpi import kpi_of
     from ..evidence.criteria import CriterionError, parse_criterion
+    from ..evidence.detectable import FEW, prospect
+    from ..evidence.metrics import METRICS
     from ..evidence.power import reach
     from .locks import alpha, promised_texts
 
@@ -31,6 +40,8 @@ def reach_of(store: Store, record: Record) -> list[str]:
             "params.yaml, run the pipeline, and register the real examples under another name."
         )
     rate = float(alpha(store, name))
+    tables = _last_run(store, testset) if testset.examples <= FEW else None
+    kpi = kpi_of(store.root)
     said = []
     for text in promised_texts(record.front):
         try:
@@ -48,5 +59,35 @@ def reach_of(store: Store, record: Record) -> list[str]:
         )
         if not possible:
             raise LabError(f"{record.id} cannot be decided on {name}: {sentence}.")
+        if one.metric in METRICS and one.metric != "model_mb":
+            possible, value = prospect(
+                one,
+                testset.task,
+                testset.examples,
+                testset.positives,
+                rate,
+                tables,
+                kpi,
+                testset.unit is not None,
+            )
+            if not possible:
+                raise LabError(f"`{text}` cannot be decided on {name}: {value}.")
+            sentence += f"; {value}" if value else ""
         said.append(sentence)
     return said
+
+
+def _last_run(store: Store, testset: TestSet) -> "Tables | None":
+    """The tables of the last run, if they hold the examples of a test set, and a candidate."""
+    from ..data.pipeline import table_path
+    from ..data.tables import read_tables
+    from ..evidence.power import digest_of
+
+    paths = [table_path(store.root, name) for name in ("examples", "predictions")]
+    try:
+        tables = read_tables(paths[0], paths[1], testset.task, testset.unit)
+    except LabError:
+        return None  # it is asked for when the hypothesis is judged
+    if digest_of(tables) != testset.digest or not tables.predictions.get("candidate"):
+        return None
+    return tables
