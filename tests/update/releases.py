@@ -163,6 +163,11 @@ def of_version(template: Path, folder: Path, version: str) -> Path:
     return folder
 
 
+def classes_of(project: Path) -> Classes:
+    """The path classes of the version that a project has."""
+    return Classes(json.loads((project / "lab/path-classes.json").read_text(encoding="utf-8")))
+
+
 def everything(project: Path) -> dict[str, tuple[int, bytes]]:
     """The mode and the content of every file; of a link, where it leads."""
     found = {}

@@ -1,6 +1,7 @@
 """A repository that was there before the template: it keeps every byte, and can be updated."""
 
 import subprocess
+import sys
 from pathlib import Path
 
 from render.reading import files
@@ -11,6 +12,7 @@ from lab.update.drift import How, find_drift
 
 from .releases import NEXT, NOW, History, edit, source_of
 
+COPIER = (sys.executable, "-m", "copier")
 THEIRS = {
     ".gitignore": "*.log\n",
     "README.md": "# Theirs\n",
@@ -33,7 +35,7 @@ def test_adopting_overwrites_nothing_and_updates_lose_nothing(newest: Path, tmp_
 
     # As docs/how-to/adopt-a-repository.md says it.
     subprocess.run(
-        ["copier", "copy", "--quiet", "--defaults", "--skip=*", str(template), str(project)],
+        [*COPIER, "copy", "--quiet", "--defaults", "--skip=*", str(template), str(project)],
         check=True,
         stdin=subprocess.DEVNULL,
     )

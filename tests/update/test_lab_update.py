@@ -96,8 +96,8 @@ def test_a_template_that_is_gone_leaves_everything_as_it_was(
 ) -> None:
     started.template.rename(started.template.with_name("elsewhere"))
     monkeypatch.chdir(started.project)
-    for verb in ("drift", "preflight", "update"):
-        assert main([verb]) == 3
+    for command in ("drift", "preflight", "update"):
+        assert main([command]) == 3
         assert "Look at _src_path and _commit" in capsys.readouterr().err
     assert status(started.project) == ""
 

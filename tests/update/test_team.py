@@ -21,7 +21,7 @@ import lab.update.copier
 from lab.project import Project
 from lab.update.ownership import plain
 
-from .releases import CLASSES, NEXT, NOW, VERSIONS, History, begin, everything
+from .releases import CLASSES, NEXT, NOW, VERSIONS, History, begin, classes_of, everything
 
 FIXED = (".copier-answers.yml", "lab/path-classes.json", "copier.yml")
 OURS = "oursline-"  # which occurs in no file of the template
@@ -203,7 +203,7 @@ def test_every_line_of_the_team_survives(
     template_writes(history.template, seed)
     team = Team(project, seed)
     team.works()
-    before = everything(project)
+    before, classes = everything(project), classes_of(project)
 
     done = history.update(trust=True)
     after = everything(project)
@@ -216,7 +216,7 @@ def test_every_line_of_the_team_survives(
     assert {path: after.get(path) for path in whole} == {path: before[path] for path in whole}
     assert [path for path in team.gone if path in after] == []
     assert [path for path in team.executable if not after[path][0] & 0o100] == []
-    seeded = {path for path in before if CLASSES.of(path) in ("seeded", None)}
+    seeded = {path for path in before if classes.of(path) in ("seeded", None)}
     assert {path: after.get(path) for path in seeded} == {path: before[path] for path in seeded}
     assert {path for path in after.keys() - before.keys() if CLASSES.of(path) == "seeded"} == set()
     marked = [path for path, (_, text) in after.items() if any(one in text for one in MARKERS)]
