@@ -10,7 +10,7 @@ nox.needs_version = ">=2026.10"
 nox.options.default_venv_backend = "uv"
 nox.options.reuse_venv = "yes"
 nox.options.sessions = [
-    *("lint", "types", "docs", "lab", "api", "render", "update", "project", "ci", "site"),
+    *("lint", "types", "docs", "lab", "api", "render", "update", "project", "site"),
 ]
 
 
@@ -71,17 +71,13 @@ def render(session: nox.Session) -> None:
 
 @nox.session
 def project(session: nox.Session) -> None:
-    """Generated projects, set up and used as their owners would."""
-    install(session)
-    workers = ("--numprocesses=2", "--dist=loadfile")
-    session.run("pytest", "tests/project", "-m", "not newest", *workers, *session.posargs)
+    """Generated projects, set up once and used as their owners would; and their pipeline files.
 
-
-@nox.session
-def ci(session: nox.Session) -> None:
-    """The pipeline files of a project, run job by job; and which job fails at which fault."""
+    Those run job by job, and each fault fails the job that is there for it.
+    """
     install(session)
-    session.run("pytest", "tests/ci", "--numprocesses=2", "--dist=loadfile", *session.posargs)
+    suites, workers = ("tests/project", "tests/ci"), ("--numprocesses=2", "--dist=loadfile")
+    session.run("pytest", *suites, "-m", "not newest", *workers, *session.posargs)
 
 
 @nox.session

@@ -1,14 +1,22 @@
-"""What the tests of the template share: its snapshot, and one project per answer set."""
+"""What the tests of the template share: its snapshot, one project per answer set, and one set up.
+
+That one is set up on a Thursday, the 5th of November 2026.
+"""
 
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import hypothesis
 import plumbum
 import pytest
+from project.using import InUse, find_pythons, set_up
 from rendering import DEFAULTS, Answers, copy, snapshot
+from sharing import Factory, shared
+
+SET_UP = "2026-11-05T12:00:00Z"
 
 # The same examples in every run: a surprise belongs into a session of its own, not into CI.
 hypothesis.settings.register_profile(
@@ -70,3 +78,26 @@ def render(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable
         return rendered[key]
 
     return render
+
+
+@pytest.fixture(scope="session")
+def projects(
+    render: Callable[[Answers], Path], tmp_path_factory: Factory
+) -> Callable[[str], InUse]:
+    """A project of a task, set up once. Do not change it: copy it first."""
+    failed = set[str]()
+
+    def project(task: str) -> InUse:
+        def make(folder: Path) -> None:
+            root = shutil.copytree(render({"task": task}), folder / "project")
+            made = set_up(root, next(iter(find_pythons().values())), LAB_NOW=SET_UP)
+            (folder / "said.txt").write_text(made.said, encoding="utf-8")
+
+        if task in failed:
+            pytest.fail(f"the {task} project: its set-up failed before")
+        failed.add(task)
+        folder = shared(tmp_path_factory, f"set-up-{task}", make)
+        failed.discard(task)
+        return InUse(folder / "project", (folder / "said.txt").read_text("utf-8"))
+
+    return project

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 from forging import FakeForge, listening
-from project.using import InUse, find_pythons, set_up
-from rendering import Answers, git
+from project.using import InUse
+from rendering import git
 from sharing import Factory, shared
 
 from .reading import Reader, install
@@ -20,7 +20,7 @@ from .running import Forge
 CARD = "HYP-20261105-linear-model-finds-tumours"
 INDEX = f"stages/4-experiments/{CARD}/index.md"
 SEARCH = ("linear: {C: [0.01, 0.1, 1.0]}", "linear: {C: [0.03, 0.3, 3.0]}")
-SET_UP, LOCKED, JUDGED = "2026-11-05T12:00:00Z", "2026-11-06T09:00:00Z", "2026-11-09T09:00:00Z"
+LOCKED, JUDGED = "2026-11-06T09:00:00Z", "2026-11-09T09:00:00Z"
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -47,12 +47,11 @@ def reader(packages: Path) -> Iterator[Reader]:
 
 
 @pytest.fixture(scope="session")
-def judged(render: Callable[[Answers], Path], tmp_path_factory: Factory) -> InUse:
+def judged(projects: Callable[[str], InUse], tmp_path_factory: Factory) -> InUse:
     """A project whose branch `judge` holds an experiment and its verdict. Copy it first."""
 
     def make(root: Path) -> None:
-        shutil.copytree(render({}), root)
-        project = set_up(root, next(iter(find_pythons().values())), LAB_NOW=SET_UP)
+        project = projects("binary").copy(root)
         project.ok("git", "tag", "set-up")
         lab = ("uv", "run", "--no-sync", "lab")
         project.ok(*lab, "start", CARD, LAB_NOW=LOCKED)

@@ -1,4 +1,4 @@
-"""One project per task, set up for real and shared by every test that only looks at it."""
+"""Copies of projects, for tests that change them."""
 
 import shutil
 from collections.abc import Callable
@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 from rendering import Answers
-from sharing import Factory, shared
+from sharing import Factory
 
-from .using import InUse, find_pythons, set_up
+from .using import InUse
 
 TASKS = ("binary", "multiclass", "regression")
 
@@ -26,29 +26,6 @@ def fresh(
     return fresh
 
 
-@pytest.fixture(scope="session")
-def projects(
-    render: Callable[[Answers], Path], tmp_path_factory: Factory
-) -> Callable[[str], InUse]:
-    """A project of a task, set up once. Do not change it: copy it first."""
-    failed = set[str]()
-
-    def project(task: str) -> InUse:
-        def make(folder: Path) -> None:
-            root = shutil.copytree(render({"task": task}), folder / "project")
-            made = set_up(root, next(iter(find_pythons().values())))
-            (folder / "said.txt").write_text(made.said, encoding="utf-8")
-
-        if task in failed:
-            pytest.fail(f"the {task} project: its set-up failed before")
-        failed.add(task)
-        folder = shared(tmp_path_factory, f"set-up-{task}", make)
-        failed.discard(task)
-        return InUse(folder / "project", (folder / "said.txt").read_text("utf-8"))
-
-    return project
-
-
 @pytest.fixture(params=TASKS)
 def task(request: pytest.FixtureRequest) -> str:
     return request.param
@@ -60,7 +37,19 @@ def project(task: str, projects: Callable[[str], InUse]) -> InUse:
     return projects(task)
 
 
+@pytest.fixture(scope="session")
+def place(tmp_path_factory: Factory) -> Path:
+    """Where the copies lie that tests may change, one after the other in one environment."""
+    return tmp_path_factory.mktemp("working") / "project"
+
+
 @pytest.fixture
-def working(projects: Callable[[str], InUse], tmp_path: Path) -> InUse:
+def working(projects: Callable[[str], InUse], place: Path) -> InUse:
     """A copy of the default project, free to be changed."""
-    return projects("binary").copy(tmp_path / "project")
+    return projects("binary").copy(place)
+
+
+@pytest.fixture
+def living(task: str, projects: Callable[[str], InUse], place: Path) -> InUse:
+    """A copy of each task's project, free to be changed."""
+    return projects(task).copy(place)

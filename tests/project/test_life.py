@@ -2,7 +2,6 @@
 
 import html
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -19,12 +18,6 @@ CARDS = {
 }
 
 COMPARED = {"binary": "recall", "multiclass": "accuracy"}  # with a champion of the task
-
-
-@pytest.fixture
-def living(task: str, projects: Callable[[str], InUse], tmp_path: Path) -> InUse:
-    """A copy of each task's project, free to be changed."""
-    return projects(task).copy(tmp_path / "project")
 
 
 def lab(project: InUse, *words: str) -> str:

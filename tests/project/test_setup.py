@@ -105,14 +105,11 @@ def test_every_python_we_support(fresh: Callable[[Answers], Path], python: str):
     assert not (made.root / "stages/6-deployment").exists()
 
 
-def test_another_python_in_the_environment_does_not_swap_the_projects_own(
-    fresh: Callable[[Answers], Path],
-):
+def test_another_python_in_the_environment_does_not_swap_the_projects_own(working: InUse):
     found = find_pythons()
     if len(found) < 2:
         pytest.skip("only one Python is installed here")
-    (first, one), (_, other) = list(found.items())[:2]
-    project = InUse(fresh({}))
-    project.ok("uv", "run", "--python", one, "lab", "--version")
-    project.ok(str(project.root / ".venv/bin/lab"), "setup", UV_PYTHON=other)
-    assert project.python() == first
+    first, other = working.python(), list(found.values())[-1]
+    assert found[first] != other
+    working.ok(str(working.root / ".venv/bin/lab"), "setup", UV_PYTHON=other)
+    assert working.python() == first

@@ -16,6 +16,10 @@ import yaml
 
 PACKAGE = "my_ml_project"
 PYTHONS = ("3.11", "3.12", "3.13")
+NOT_THEIRS = (
+    *("VIRTUAL_ENV", "UV_PROJECT_ENVIRONMENT", "UV_PYTHON", "PYTHONPATH"),
+    "PYTHONDONTWRITEBYTECODE",  # it makes every command compile all that it imports
+)
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,7 @@ class InUse:
         return {
             name: value
             for name, value in os.environ.items()
-            if name not in ("VIRTUAL_ENV", "UV_PROJECT_ENVIRONMENT", "UV_PYTHON", "PYTHONPATH")
+            if name not in NOT_THEIRS
             and not name.startswith(("COV_", "COVERAGE_", "PYTEST_", "MODEL_API_"))
         }
 
@@ -101,8 +105,15 @@ class InUse:
         (self.root / path).write_text(content.replace(old, new), encoding="utf-8")
 
     def copy(self, target: Path) -> "InUse":
-        """A working copy with its data, its cache and an environment of its own."""
-        shutil.copytree(self.root, target, ignore=shutil.ignore_patterns(".venv"), symlinks=True)
+        """A working copy with its data, its cache and an environment of its own.
+
+        What lies there already goes, but for an environment: to fill one takes long.
+        """
+        for path in target.iterdir() if target.exists() else ():
+            if path.name != ".venv":
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+        ignored = shutil.ignore_patterns(".venv")
+        shutil.copytree(self.root, target, ignore=ignored, symlinks=True, dirs_exist_ok=True)
         copied = InUse(target, self.said)
         copied.ok("uv", "sync", "--quiet", "--python", self.python())
         return copied
