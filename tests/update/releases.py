@@ -113,7 +113,7 @@ class History:
         ended = subprocess.run(
             [sys.executable, "-m", "lab", "update", "--json", *words, *["--trust"] * trust],
             cwd=self.project,
-            env=os.environ | {"PYTHONPATH": str(tool), "PYTHONDONTWRITEBYTECODE": "1"},
+            env=os.environ | {"PYTHONPATH": str(tool)},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             encoding="utf-8",

@@ -88,7 +88,6 @@ def environment(*paths: Path) -> dict[str, str]:
     return os.environ | {
         "OMP_NUM_THREADS": "1",
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
-        "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONPATH": os.pathsep.join(map(str, paths)),
     }
 

@@ -331,7 +331,6 @@ def own_lab(folder: Path) -> dict[str, str]:
     """The environment in which `python -m lab` is the tool, and a folder is for what passes."""
     return os.environ | {
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
-        "PYTHONDONTWRITEBYTECODE": "1",
         "TMPDIR": str(folder),
     }
 

@@ -11,6 +11,7 @@ from render.reading import files
 from rendering import Answers, commit, copy
 
 from lab.proof.provenance import SET_UP
+from lab.records.answers import ANSWERS
 
 from .releases import CLASSES, NOW, VERSIONS, begin, edit
 
@@ -18,7 +19,9 @@ LEAN = {"api": False, "deployment": False, "task": "regression", "way_of_working
 
 
 def but_for_seeded(project: Path) -> dict[str, bytes]:
-    return {path: text for path, text in files(project).items() if CLASSES.of(path) != "seeded"}
+    """The files that an update brings; answers stand in the order in which they were given."""
+    found = {path: text for path, text in files(project).items() if CLASSES.of(path) != "seeded"}
+    return found | {ANSWERS: b"\n".join(sorted(found[ANSWERS].splitlines()))}
 
 
 def broken(project: Path) -> list[tuple[str, str]]:
