@@ -354,6 +354,8 @@ def test_what_a_person_writes_while_an_update_is_broken_off_stays(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         encoding="utf-8",
+        # Where these tests run in the background, a shell lets them ignore it.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
         while not [*scratch.glob(f"lab-update-*/copy/{NEW}")]:
             assert process.poll() is None
