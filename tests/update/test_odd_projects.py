@@ -306,7 +306,11 @@ def test_what_the_system_refuses_is_said(
         ('"v99.0.0"', '"v3.2.1"', "v3.2.1 of "),
         ('"v99.0.0"', "1.0", "has no _src_path or no _commit"),
         ('"v99.0.0"', "[", "is not valid YAML"),
-        ('task: "binary"', "task: x\ntask: y", "duplicate mapping key: 'task'"),
+        (
+            'task: "binary"',
+            "task: x\ntask: y",
+            "project/.copier-answers.yml is not valid YAML in line 11: the key `task` stands",
+        ),
     ],
     ids=["no version", "unknown version", "a number", "broken", "twice"],
 )

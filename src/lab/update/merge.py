@@ -87,6 +87,7 @@ def tried(project: Project, wanted: Wanted) -> Generator[tuple[Project, Updated]
     repository = Repository(project.root)
     _must_have_a_commit(repository)
     with repository.alone():
+        read_origin(project.root)  # what is wrong with it is said of this file, not of a copy
         if is_begun(repository):
             raise LabError(
                 "an update was broken off while its files were written: run `lab update`, which "
@@ -132,6 +133,7 @@ def update(project: Project, wanted: Wanted) -> Updated:
                 f"{uncommitted[0]} is not committed ({len(uncommitted)} in all): commit or stash "
                 "everything, so that the update can be thrown away whole."
             )
+        read_origin(project.root)  # what is wrong with it is said of this file, not of a copy
         with repository.copy() as copy:
             done, change = _merge(project, Project(copy), wanted)
             return _but_for(done, begin(repository, change))
