@@ -274,7 +274,8 @@ def test_without_the_api_nothing_of_it_is_there(render: Callable[[Answers], Path
     paths = [path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()]
     assert not [path for path in paths if path.startswith("api") or "serving" in path]
     for path in paths:
-        if not path.startswith("lab/"):
+        # One noxfile for all: its session `contract` does nothing where there is no interface.
+        if not path.startswith("lab/") and path != "noxfile.py":
             text = (root / path).read_text(encoding="utf-8")
             found = re.findall(r"\bapi/|-api\b|_api\b|fastapi|openapi|model API", text)
             assert not found, f"{path}: {found}"

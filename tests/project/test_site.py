@@ -22,7 +22,7 @@ def test_the_pages_hold_the_numbers_the_plots_and_the_records(project: InUse):
             assert f"{value:.3f}" in results
             assert f"{value:.3f}" in cards
     for name in ("perfect", "random", "status_quo", "potential", "risk"):
-        assert f"<td>{number(lift[name])}</td>" in home
+        assert f"<td>{number(lift[name])}</td>" in html.unescape(home)
     assert "Out of date." not in home + results + cards
     plots = project.yaml("dvc.yaml")["plots"]
     assert results.count("<svg class=") == len(plots)
