@@ -266,7 +266,7 @@ def test_every_command_in_a_text_is_one_of_lab(project: Path) -> None:
     found = [
         f"{path}: {fault}"
         for path, text in texts(project).items()
-        if path.endswith(".md")
+        if path.endswith(".md") and path != "lab/CHANGELOG.md"  # history: it names what is gone
         for fault in faults.of_commands(text)
     ]
     assert found == []
