@@ -66,13 +66,13 @@ THIRD = (
          criteria=("log_loss < 0.30", "recall > 0.80"), change="setup", prior="0.7",
          learned="After scaling, a score of 0.7 means seven of ten."),
     Idea("small-nuclei", "It works for small nuclei, too", "09-15 09:00", "done", missed=9,
-         criteria=("recall[mean_radius < 14] > 0.80",), owner="bob", prior="0.5",
+         criteria=("recall[mean_radius < 14] > 0.50",), owner="bob", prior="0.5",
          learned="In the group that matters most there are only fourteen tumours."),
     Idea("other-scanner", "The second scanner measures the same", "09-16 09:00", "done",
          missed=40, owner="cem", change="data", prior="0.9",
          learned="It does not: its radius is 4 % larger, and nobody had written it down."),
     Idea("night-shift", "Biopsies of the night shift are no different", "09-21 09:00", "done",
-         criteria=("roc_auc > 0.95",), prior="0.8", extra=("early",),
+         criteria=("roc_auc > 0.90",), prior="0.8", extra=("early",),
          learned="Who prepares the slide does not matter."),
 )  # fmt: skip
 FOURTH = (
