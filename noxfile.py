@@ -4,6 +4,8 @@ Each session installs the `dev` group of pyproject.toml into an environment of i
 uv's cache makes that cheap.
 """
 
+import shutil
+
 import nox
 
 nox.needs_version = ">=2026.10"
@@ -23,6 +25,10 @@ def install(session: nox.Session) -> None:
         *("uv", "sync", "--quiet", "--python", session.virtualenv.location),
         env={"UV_PROJECT_ENVIRONMENT": session.virtualenv.location},
     )
+    # Tests start hundreds of programs: what one compiles serves all, and lies in no project.
+    compiled = session.env_dir / "tmp/compiled"
+    shutil.rmtree(compiled, ignore_errors=True)
+    session.env.update(PYTHONPYCACHEPREFIX=str(compiled), PYTHONDONTWRITEBYTECODE=None)
 
 
 @nox.session

@@ -21,9 +21,16 @@ PACKAGE = "my_ml_project_api"
 
 @dataclass(frozen=True)
 class Interface:
-    """The API's package and the files that its contract is made from, without the rest."""
+    """The API's package and the files that its contract is made from, without the rest.
+
+    Attributes:
+        root: the folder that holds them.
+        compiles: whether Python keeps what it compiles. It takes a module that was written twice
+            in a second, at one length, for the first of the two.
+    """
 
     root: Path
+    compiles: bool = True
 
     def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """Run the package's command in the project's folder."""
@@ -45,6 +52,8 @@ class Interface:
     def environment(self, added: Mapping[str, str]) -> dict[str, str]:
         """The environment of the tests, with the package where Python finds it."""
         kept = {name: value for name, value in os.environ.items() if "MODEL_API" not in name}
+        if not self.compiles:
+            kept["PYTHONDONTWRITEBYTECODE"] = "1"
         return kept | {"PYTHONPATH": str(self.root / "api/src"), **added}
 
     def python(self, code: str) -> str:
@@ -80,7 +89,7 @@ class Interface:
 
     def copy(self, target: Path) -> "Interface":
         """A copy, free to be changed."""
-        return Interface(shutil.copytree(self.root, target))
+        return Interface(shutil.copytree(self.root, target), compiles=False)
 
 
 @dataclass

@@ -23,15 +23,6 @@ SEARCH = ("linear: {C: [0.01, 0.1, 1.0]}", "linear: {C: [0.03, 0.3, 3.0]}")
 LOCKED, JUDGED = "2026-11-06T09:00:00Z", "2026-11-09T09:00:00Z"
 
 
-@pytest.fixture(scope="session", autouse=True)
-def one_folder_of_bytecode(tmp_path_factory: Factory) -> Iterator[None]:
-    """Jobs begin on a clean machine, at one and the same path: what one compiles serves all."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
-        patch.setenv("PYTHONPYCACHEPREFIX", str(tmp_path_factory.mktemp("bytecode")))
-        yield
-
-
 @pytest.fixture(scope="session")
 def packages(tmp_path_factory: Factory) -> Path:
     """GitHub's own parser and GitLab's runner, from npm."""

@@ -36,12 +36,9 @@ def started(newest: Path, tmp_path: Path) -> History:
 
 @pytest.fixture(scope="session", autouse=True)
 def quick(tmp_path_factory: pytest.TempPathFactory, neutral_machine: None) -> Iterator[None]:
-    """In this process, `lab update` waits for less, and no other one compiles what one has."""
+    """In this process, `lab update` waits for less."""
     kept = shared(tmp_path_factory, "fresh", Path.mkdir)
-    bytecode = shared(tmp_path_factory, "bytecode", Path.mkdir)
     with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
-        patch.setenv("PYTHONPYCACHEPREFIX", str(bytecode))  # and not into a project
         patch.setattr(lab.update.copier, "_copier", run_in_a_fork)
         make_fresh = made_once(lab.update.copier.make_fresh, kept)
         patch.setattr(lab.update.copier, "make_fresh", make_fresh)
