@@ -7,11 +7,13 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import hypothesis
 import plumbum
 import pytest
+from copier._main import Worker
 from project.using import InUse, find_pythons, set_up
 from rendering import DEFAULTS, Answers, copy, snapshot
 from sharing import Factory, shared
@@ -59,23 +61,45 @@ def neutral_machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def one_folder_of_bytecode(tmp_path_factory: Factory) -> Iterator[None]:
+    """What one program compiles serves all that tests start, and lies in no project."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+        if "PYTHONPYCACHEPREFIX" not in os.environ:
+            folder = shared(tmp_path_factory, "bytecode", Path.mkdir)
+            patch.setenv("PYTHONPYCACHEPREFIX", str(folder))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def copier_without_questions_to_git() -> Iterator[None]:
+    """Executable bits count for git on this machine, as by default: none has to be written.
+
+    Copier starts git for each file of each project to learn the same.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Worker, "_sync_git_index_executable_bit", lambda *_: None)
+        yield
+
+
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory, neutral_machine: None) -> Path:
+def template(tmp_path_factory: Factory, neutral_machine: None) -> Path:
     """A repository that holds the work tree as one tagged commit. Do not change it."""
-    return snapshot(tmp_path_factory.mktemp("template") / "template")
+    return shared(tmp_path_factory, "template", snapshot)
 
 
 @pytest.fixture(scope="session")
-def render(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[Answers], Path]:
+def render(template: Path, tmp_path_factory: Factory) -> Callable[[Answers], Path]:
     """Render a project from answers, once each. Do not change what it gives: copy it first."""
-    rendered: dict[str, Path] = {}
 
     def render(answers: Answers = DEFAULTS) -> Path:
-        key = json.dumps(answers, sort_keys=True)
-        if key not in rendered:
-            folder = tmp_path_factory.mktemp("rendered") / "project"
-            rendered[key] = copy(template, folder, answers)
-        return rendered[key]
+        name = sha256(json.dumps(answers, sort_keys=True).encode()).hexdigest()[:16]
+        made = shared(
+            *(tmp_path_factory, f"rendered-{name}"),
+            lambda folder: copy(template, folder / "project", answers),
+        )
+        return made / "project"
 
     return render
 

@@ -32,3 +32,10 @@ def questions(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "template").mkdir()
     shutil.copy(template / "copier.yml", folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def unversioned(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The template without its history, which Copier need not clone."""
+    folder = tmp_path_factory.mktemp("unversioned") / "template"
+    return shutil.copytree(template, folder, ignore=shutil.ignore_patterns(".git"))

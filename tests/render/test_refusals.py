@@ -67,10 +67,10 @@ REFUSED: list[tuple[str, Any, str]] = [
     ids=[f"{question}-{str(answer)[:20]!a}" for question, answer, _ in REFUSED],
 )
 def test_a_bad_answer_is_refused_and_nothing_is_made(
-    question: str, answer: str, sentence: str, template: Path, tmp_path: Path
+    question: str, answer: str, sentence: str, questions: Path, tmp_path: Path
 ) -> None:
     with pytest.raises(ValueError, match=sentence) as refused:
-        copy(template, tmp_path / "project", {question: answer})
+        copy(questions, tmp_path / "project", {question: answer})
     assert f"'{question}'" in str(refused.value)
     assert list(tmp_path.iterdir()) == []
 

@@ -140,21 +140,21 @@ PLAIN: dict[str, str] = {
 
 
 @pytest.mark.parametrize("text", ON_ONE_LINE.values(), ids=ON_ONE_LINE)
-def test_a_text_on_one_line_comes_back(text: str, template: Path, tmp_path: Path) -> None:
+def test_a_text_on_one_line_comes_back(text: str, unversioned: Path, tmp_path: Path) -> None:
     answers = PLAIN | {"project_name": text, "description": text, "person_name": text}
-    assert_texts_come_back(copy(template, tmp_path / "project", answers), answers)
+    assert_texts_come_back(copy(unversioned, tmp_path / "project", answers), answers)
 
 
 @pytest.mark.parametrize("text", ON_SEVERAL_LINES.values(), ids=ON_SEVERAL_LINES)
-def test_a_text_on_several_lines_comes_back(text: str, template: Path, tmp_path: Path) -> None:
+def test_a_text_on_several_lines_comes_back(text: str, unversioned: Path, tmp_path: Path) -> None:
     answers = PLAIN | {"description": text}
-    assert_texts_come_back(copy(template, tmp_path / "project", answers), answers)
+    assert_texts_come_back(copy(unversioned, tmp_path / "project", answers), answers)
 
 
 @pytest.mark.parametrize("handle", HANDLES)
-def test_a_handle_stays_a_text(handle: str, template: Path, tmp_path: Path) -> None:
+def test_a_handle_stays_a_text(handle: str, unversioned: Path, tmp_path: Path) -> None:
     answers = PLAIN | {"handle": handle}
-    assert_texts_come_back(copy(template, tmp_path / "project", answers), answers)
+    assert_texts_come_back(copy(unversioned, tmp_path / "project", answers), answers)
 
 
 def test_the_comparison_sees_a_text_that_was_changed(render: Callable[[Answers], Path]) -> None:
