@@ -7,7 +7,9 @@ import pytest
 from scipy.stats import norm
 from sklearn.metrics import average_precision_score
 
-from lab.evidence.average_precision import average_precision, average_precision_bounds
+from lab.evidence.average_precision import average_precision
+from lab.evidence.delong import independent
+from lab.evidence.effective import as_proportion
 from lab.evidence.ratios import NoValueError
 from lab.evidence.student import student
 
@@ -58,7 +60,7 @@ def test_one_class_has_no_value():
 
 def test_a_perfect_ranking_is_known_as_well_as_its_positive_examples():
     y = (np.arange(100) < 20).astype(int)
-    found = average_precision_bounds(y, y.astype(float), 0.05, 0.05)
+    found = as_proportion(average_precision(y, y.astype(float)), independent(y), 0.05, 0.05)
     assert (found.estimate, found.lower, found.upper) == (1, pytest.approx(0.05 ** (1 / 20)), 1)
 
 
@@ -70,7 +72,7 @@ def test_a_value_at_the_bar_is_seldom_shown(area, truth, error):
     for _ in range(RUNS):
         common = generator.normal(size=300) * sqrt(0.6) + shift * y
         one, other = (common + generator.normal(size=300) * sqrt(0.4) for _ in range(2))
-        found = average_precision_bounds(y, one, error, error)
+        found = as_proportion(average_precision(y, one), independent(y), error, error)
         shown += found.lower > truth
         refuted += found.upper < truth
         difference = average_precision(y, one).minus(average_precision(y, other))

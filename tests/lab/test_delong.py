@@ -7,8 +7,9 @@ import pytest
 from scipy.stats import norm
 from sklearn.metrics import roc_auc_score
 
-from lab.evidence.bounds import clopper_pearson
-from lab.evidence.delong import area, area_bounds, area_difference, independent
+from lab.evidence.bounds import Bounds, clopper_pearson
+from lab.evidence.delong import area, area_difference, independent
+from lab.evidence.effective import as_proportion
 from lab.evidence.ratios import NoValueError
 from lab.evidence.student import student
 
@@ -21,6 +22,10 @@ def limit(error: float) -> float:
 
 def labels(positives: int, negatives: int) -> np.ndarray:
     return (np.arange(positives + negatives) < positives).astype(int)
+
+
+def area_bounds(y: np.ndarray, scores: np.ndarray, lower: float, upper: float) -> Bounds:
+    return as_proportion(area(y, scores), independent(y), lower, upper)
 
 
 def binormal(generator, y: np.ndarray, truth: float, spread: float = 1.0) -> np.ndarray:

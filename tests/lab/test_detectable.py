@@ -11,7 +11,7 @@ from lab.data.kpi import Kpi
 from lab.data.tables import Prediction, Tables
 from lab.evidence.bounds import clopper_pearson
 from lab.evidence.criteria import parse_criterion
-from lab.evidence.delong import area_bounds
+from lab.evidence.delong import area, independent
 from lab.evidence.detectable import (
     area_error,
     area_shown,
@@ -19,6 +19,7 @@ from lab.evidence.detectable import (
     prospect,
     value_shown,
 )
+from lab.evidence.effective import as_proportion
 from lab.evidence.judge import judge
 from lab.evidence.power import fewest_for
 
@@ -123,10 +124,8 @@ def test_an_area_is_shown_at_least_as_often_as_said(error):
     assert shown is not None
     assert 0.88 < shown < 0.95
     shift = norm.ppf(shown) * sqrt(2)
-    found = [
-        area_bounds(y, generator.normal(size=293) + shift * y, error, error).lower > 0.85
-        for _ in range(200)
-    ]
+    areas = (area(y, generator.normal(size=293) + shift * y) for _ in range(200))
+    found = [as_proportion(value, independent(y), error, error).lower > 0.85 for value in areas]
     assert 0.75 < np.mean(found) < 0.97
 
 

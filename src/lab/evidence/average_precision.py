@@ -13,9 +13,6 @@ the infinitesimal jackknife.
 
 import numpy as np
 
-from .bounds import Bounds
-from .delong import independent
-from .effective import as_proportion
 from .influence import Influence, by_unit, mean_of
 from .ratios import NoValueError
 
@@ -36,29 +33,6 @@ def average_precision(
     if len(np.unique(y)) < 2:
         raise NoValueError("only one class occurs")
     return mean_of([_of_seed(y, seed, unit) for seed in np.atleast_2d(scores)])
-
-
-def average_precision_bounds(
-    y: np.ndarray,
-    scores: np.ndarray,
-    lower: float,
-    upper: float,
-    unit: np.ndarray | None = None,
-) -> Bounds:
-    """One-sided bounds of average precision.
-
-    Args:
-        y: 1 and 0, shape (n,).
-        scores: shape (n,) or (seeds, n), as for `average_precision`.
-        lower: the error rate of the lower bound.
-        upper: the error rate of the upper bound.
-        unit: which unit each row belongs to, shape (n,), codes from 0; None if each row is one.
-
-    Raises:
-        NoValueError: only one class occurs.
-    """
-    value = average_precision(y, scores, unit)
-    return as_proportion(value, independent(y, unit), lower, upper)
 
 
 def _of_seed(y: np.ndarray, score: np.ndarray, unit: np.ndarray | None) -> Influence:

@@ -1,8 +1,8 @@
 """What one candidate is worth beside another on the same held-out examples, metric by metric.
 
 It is the judge's own arithmetic: the earlier candidate takes the champion's place, and each metric
-is asked alone whether it is at least as good. It is no verdict, so each seed counts, as it does in
-what the pipeline writes.
+is asked alone whether it is at least as good. It is no verdict, so each seed counts, also one that
+predicts what another does, as in what the pipeline writes.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from ..data.kpi import Kpi
 from ..data.tables import Prediction, Tables
 from .criteria import parse_criterion
-from .judge import judge
+from .judge import Evidence, decided
 from .metrics import METRICS
 from .power import digest_of
 from .result import Result
@@ -50,9 +50,9 @@ def effects(
     return found
 
 
-def same_examples(one: Tables, other: Tables) -> bool:
+def same_examples(now: Tables, before: Tables) -> bool:
     """Do both hold the same ids, labels and units, of the same source?"""
-    return (one.source, digest_of(one)) == (other.source, digest_of(other))
+    return (now.source, digest_of(now)) == (before.source, digest_of(before))
 
 
 def _paired(now: Tables, before: Tables) -> Tables:
@@ -64,6 +64,5 @@ def _paired(now: Tables, before: Tables) -> Tables:
 
 
 def _asked(criterion: str, tables: Tables, kpi: Kpi | None) -> Result:
-    criteria = [parse_criterion(criterion)]
-    (result,) = judge(criteria, [], tables, TAIL, kpi=kpi, each_seed=True).results
+    (result,) = decided([parse_criterion(criterion)], [], Evidence(tables, kpi=kpi), TAIL)
     return result

@@ -7,19 +7,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..data.kpi import Kpi
-from ..data.tables import Prediction, Tables
-from .average_precision import average_precision, average_precision_bounds
+from ..data.tables import Prediction
+from .average_precision import average_precision
 from .bounds import Bounds
-from .criteria import Criterion
-from .delong import area_bounds, area_difference
+from .case import Case
+from .delong import area, area_difference, independent
+from .effective import as_proportion
 from .influence import LOSS, Influence, of_mean, of_ratio, of_root
-from .method import Method
 from .ratios import NoValueError
-from .resampling import fewest, needed_for, smallest_of, values_on, with_few
-from .result import Rates, RestsOn, Result, bar_of, in_range, with_bounds
+from .result import RestsOn, Result, bar_of
 from .student import holds_up_to, is_heavy, of_quotient, student
-from .unseen import Sample, losses_of
+from .unseen import losses_of
 from .values import worth
 
 MEANS = (
@@ -35,7 +33,7 @@ CURVES = ("roc_auc", "average_precision")
 ROOT = "root_mean_squared_error"
 
 
-class Found(NamedTuple):
+class Bounded(NamedTuple):
     """Bounds, and by which method.
 
     `value` has what each example contributes, and `bar` is its own, where a single one may count
@@ -53,145 +51,116 @@ def is_decided(metric: str, task: str) -> bool:
     return metric in (*MEANS, *CURVES, "r2") or (metric, task) == ("kpi", "regression")
 
 
-def of_contributions(
-    result: Result,
-    one: Criterion,
-    tables: Tables,
-    rows: np.ndarray,
-    sample: Sample,
-    kpi: Kpi | None,
-    at: Rates,
-    method: Method,
-) -> Result:
+def of_contributions(case: Case) -> Result:
     """A criterion with its bounds.
-
-    Args:
-        result: a blank one.
-        one: the criterion.
-        tables: all examples.
-        rows: which of them count, shape (n,), true or false.
-        sample: those that count.
-        kpi: the project's value function.
-        at: the error rates.
-        method: how seeds count.
 
     Raises:
         NoValueError: the metric has no value on these examples.
     """
-    values = values_on(one.metric, sample, kpi)
-    estimate = float(np.mean(values[0])) - (float(np.mean(values[1])) if values[1] else 0.0)
+    estimate, unit = case.estimate, _units(case)
     nothing = Bounds(estimate, estimate, estimate)
-    unit = units_of(tables, rows)
     try:
-        found, reason = _found(one, sample, kpi, unit, at), None
+        bounded, reason = _bounded(case, unit), None
     except NoValueError as error:
-        found, reason = Found(nothing, "no bounds"), str(error)
-    if not all(map(isfinite, (found.bounds.lower, found.bounds.upper))):
+        bounded, reason = Bounded(nothing, "no bounds"), str(error)
+    if not all(map(isfinite, (bounded.bounds.lower, bounded.bounds.upper))):
         reason = "nothing is known of its error: the examples set no limit to it"
-        found = found._replace(bounds=nothing)
-    seeds = len(values[0])
-    moved = estimate - found.bounds.estimate  # of a root of means, against the mean of roots
-    plain = Bounds(estimate, found.bounds.lower + moved, found.bounds.upper + moved)
-    bounds = in_range(method.over_seeds(plain, *values, at.lower, at.upper), one)
-    name = ("paired " if one.reference else "") + found.method
-    name += "" if unit is None else " by unit"
-    needed = needed_for(one, plain, bounds, len(tables), method.farthest)
-    n = len(sample.y)
-    result = with_bounds(result, one, n, bounds, name, seeds, needed)
-    smallest = smallest_of(tables, rows, sample)
-    least = fewest(one.metric, tables.task)
-    if smallest < least:
-        return with_few(result, smallest, least, len(tables), unit is not None)
+        bounded = bounded._replace(bounds=nothing)
+    moved = estimate - bounded.bounds.estimate  # of a root of means, against the mean of roots
+    plain = Bounds(estimate, bounded.bounds.lower + moved, bounded.bounds.upper + moved)
+    result = case.result(plain, bounded.method, unit is not None)
+    if case.is_small:
+        return result
     if reason:
         return replace(result, status="unclear", reason=reason, needed_n=None)
-    return _resting(result, one, found, n if unit is None else int(unit.max()) + 1, at)
+    return _resting(
+        result, case, bounded, len(case.sample.y) if unit is None else int(unit.max()) + 1
+    )
 
 
-def units_of(tables: Tables, rows: np.ndarray) -> np.ndarray | None:
+def _units(case: Case) -> np.ndarray | None:
     """Which unit each row that counts belongs to, codes from 0; None if each row is one."""
-    if tables.unit is None:
+    if case.tables.unit is None:
         return None
-    units, codes = np.unique(tables.unit[rows], return_inverse=True)
+    units, codes = np.unique(case.tables.unit[case.rows], return_inverse=True)
     return codes if len(units) < len(codes) else None
 
 
-def _found(
-    one: Criterion, sample: Sample, kpi: Kpi | None, unit: np.ndarray | None, at: Rates
-) -> Found:
+def _bounded(case: Case, unit: np.ndarray | None) -> Bounded:
     """Raises NoValueError if examples are too few, or too equal, for any bound."""
-    if one.metric in CURVES:
-        return _curve(one, sample, unit, at)
-    mine = _mean_losses(one.metric, sample, sample.models[0], kpi)
-    theirs = _mean_losses(one.metric, sample, sample.models[1], kpi) if one.reference else None
-    if one.metric == "r2":
-        return _r2(one, sample.y, mine, theirs, unit, at)
+    criterion, sample = case.criterion, case.sample
+    if criterion.metric in CURVES:
+        return _curve(case, unit)
+    mine = _mean_losses(case, sample.models[0])
+    theirs = _mean_losses(case, sample.models[1]) if criterion.reference else None
+    if criterion.metric == "r2":
+        return _r2(case, mine, theirs, unit)
     if theirs is None:
-        return _mean(one, mine, unit, at)
-    if one.metric == ROOT:
+        return _mean(case, mine, unit)
+    if criterion.metric == ROOT:
         roots = (of_root(of_mean(losses, unit, LOSS)) for losses in (mine, theirs))
         value = next(roots).minus(next(roots))
     else:
         value = of_mean(mine - theirs, unit)
-    bounds = student(value, at.lower, at.upper)
-    unlimited = value if one.metric != "brier_score_loss" else None
-    return Found(bounds, "Student's t", unlimited, bar_of(one))
+    bounds = student(value, case.at.lower, case.at.upper)
+    unlimited = value if criterion.metric != "brier_score_loss" else None
+    return Bounded(bounds, "Student's t", unlimited, bar_of(criterion))
 
 
-def _curve(one: Criterion, sample: Sample, unit: np.ndarray | None, at: Rates) -> Found:
-    mine = _scores(sample.models[0])
-    area = one.metric == "roc_auc"
-    if not one.reference:
-        bounds = area_bounds if area else average_precision_bounds
-        name = "DeLong" if area else "jackknife"
-        return Found(bounds(sample.y, mine, at.lower, at.upper, unit), name)
-    theirs = _scores(sample.models[1])
-    if area:
-        value = area_difference(sample.y, mine, theirs, unit)
+def _curve(case: Case, unit: np.ndarray | None) -> Bounded:
+    y, at = case.sample.y, case.at
+    is_area = case.criterion.metric == "roc_auc"
+    of, name = (area, "DeLong") if is_area else (average_precision, "jackknife")
+    mine = _scores(case.sample.models[0])
+    if not case.criterion.reference:
+        bounds = as_proportion(of(y, mine, unit), independent(y, unit), at.lower, at.upper)
+        return Bounded(bounds, name)
+    theirs = _scores(case.sample.models[1])
+    if is_area:
+        value = area_difference(y, mine, theirs, unit)
     else:
-        both = (average_precision(sample.y, scores, unit) for scores in (mine, theirs))
-        value = next(both).minus(next(both))
-    return Found(student(value, at.lower, at.upper), "DeLong" if area else "jackknife")
+        value = of(y, mine, unit).minus(of(y, theirs, unit))
+    return Bounded(student(value, at.lower, at.upper), name)
 
 
 def _scores(group: Sequence[Prediction]) -> np.ndarray:
-    return np.stack([said.score for said in group if said.score is not None])
+    return np.stack([prediction.score for prediction in group if prediction.score is not None])
 
 
-def _mean_losses(
-    metric: str, sample: Sample, group: Sequence[Prediction], kpi: Kpi | None
-) -> np.ndarray:
+def _mean_losses(case: Case, group: Sequence[Prediction]) -> np.ndarray:
     """What each example loses, or for the KPI gains, as a mean over seeds; shape (n,)."""
+    metric, sample, kpi = case.criterion.metric, case.sample, case.kpi
     if metric == "kpi" and kpi is not None:
-        columns = [worth(sample.task, sample.classes, sample.y, said.label, kpi) for said in group]
+        columns = [
+            worth(sample.task, sample.classes, sample.y, prediction.label, kpi)
+            for prediction in group
+        ]
     else:
-        columns = [losses_of(metric, sample.y, said) for said in group]
+        columns = [losses_of(metric, sample.y, prediction) for prediction in group]
     return np.mean(columns, axis=0)
 
 
-def _mean(one: Criterion, losses: np.ndarray, unit: np.ndarray | None, at: Rates) -> Found:
+def _mean(case: Case, losses: np.ndarray, unit: np.ndarray | None) -> Bounded:
     """One mean of losses; the root of one is bounded as what it is the root of."""
-    if one.metric == "brier_score_loss":
+    metric, at = case.criterion.metric, case.at
+    if metric == "brier_score_loss":
         value = of_mean(losses, unit, (0.0, 1.0))
-        return Found(student(value, at.lower, at.upper), "Student's t")
-    value = of_mean(losses, unit, (-inf, 0.0) if one.metric == "kpi" else LOSS)
+        return Bounded(student(value, at.lower, at.upper), "Student's t")
+    value = of_mean(losses, unit, (-inf, 0.0) if metric == "kpi" else LOSS)
     bounds = student(value, at.lower, at.upper)
-    bar = bar_of(one)
-    if one.metric == ROOT:
+    bar = bar_of(case.criterion)
+    if metric == ROOT:
         ends = (bounds.estimate, bounds.lower, bounds.upper)
         bounds = Bounds(*(sqrt(max(0.0, end)) for end in ends))
         bar = bar * abs(bar)
-    return Found(bounds, "Student's t", value, bar)
+    return Bounded(bounds, "Student's t", value, bar)
 
 
 def _r2(
-    one: Criterion,
-    y: np.ndarray,
-    mine: np.ndarray,
-    theirs: np.ndarray | None,
-    unit: np.ndarray | None,
-    at: Rates,
-) -> Found:
+    case: Case, mine: np.ndarray, theirs: np.ndarray | None, unit: np.ndarray | None
+) -> Bounded:
     """r2 is 1 less a quotient: its lower bound is that quotient's upper one."""
+    y, at = case.sample.y, case.at
     whole = 1.0 if theirs is None else 0.0
     over = mine if theirs is None else mine - theirs
     under = np.square(y - y.mean())
@@ -199,20 +168,22 @@ def _r2(
     bounds = Bounds(whole - quotient.estimate, whole - quotient.upper, whole - quotient.lower)
     value = of_ratio(over, under, unit).mirrored()
     value = replace(value, estimate=whole + value.estimate)
-    return Found(bounds, "Fieller", value, bar_of(one))
+    return Bounded(bounds, "Fieller", value, bar_of(case.criterion))
 
 
-def _resting(result: Result, one: Criterion, found: Found, count: int, at: Rates) -> Result:
+def _resting(result: Result, case: Case, bounded: Bounded, count: int) -> Result:
     """A result with what its bound rests on where a single example may count any amount.
 
     It is unclear where the examples themselves show that this is too much.
     """
-    if found.value is None:
+    if bounded.value is None:
         return result
-    above = ">" in one.op
-    value, bar = (found.value, found.bar) if above else (found.value.mirrored(), -found.bar)
+    above = ">" in case.criterion.op
+    value, bar = bounded.value, bounded.bar
+    if not above:
+        value, bar = value.mirrored(), -bar
     if result.status == "met":
-        error = at.lower if above else at.upper
+        error = case.at.lower if above else case.at.upper
         rests_on = RestsOn.of(1 - error ** (1 / count), holds_up_to(value, bar, error))
         result = replace(result, rests_on=rests_on)
     if is_heavy(value.mirrored() if result.status == "missed" else value):

@@ -12,8 +12,6 @@ clustered ROC curve data", for units.
 
 import numpy as np
 
-from .bounds import Bounds
-from .effective import as_proportion
 from .influence import Influence, by_unit
 from .ratios import NoValueError
 
@@ -57,33 +55,11 @@ def area_difference(
     Raises:
         NoValueError: a class has fewer than two examples, or there are fewer than two units.
     """
-    found = area(y, scores, unit).minus(area(y, reference, unit))
-    if found.error:
-        return found
+    difference = area(y, scores, unit).minus(area(y, reference, unit))
+    if difference.error:
+        return difference
     limit = 1 / independent(y, unit)
-    return Influence(found.estimate, found.parts, (-limit, limit))
-
-
-def area_bounds(
-    y: np.ndarray,
-    scores: np.ndarray,
-    lower: float,
-    upper: float,
-    unit: np.ndarray | None = None,
-) -> Bounds:
-    """One-sided bounds of an area.
-
-    Args:
-        y: 1 and 0, shape (n,).
-        scores: shape (n,) or (seeds, n), as for `area`.
-        lower: the error rate of the lower bound.
-        upper: the error rate of the upper bound.
-        unit: which unit each row belongs to, shape (n,), codes from 0; None if each row is one.
-
-    Raises:
-        NoValueError: a class has fewer than two examples, or there are fewer than two units.
-    """
-    return as_proportion(area(y, scores, unit), independent(y, unit), lower, upper)
+    return Influence(difference.estimate, difference.parts, (-limit, limit))
 
 
 def independent(y: np.ndarray, unit: np.ndarray | None = None) -> int:
@@ -107,6 +83,6 @@ def _on_the_right_side(positive: np.ndarray, score: np.ndarray) -> np.ndarray:
     down = sizes - up
     below = (np.cumsum(down) - down / 2) / down.sum()
     above = 1 - (np.cumsum(up) - up / 2) / up.sum()
-    found = np.empty(len(score))
-    found[order] = np.where(positive[order], below.repeat(sizes), above.repeat(sizes))
-    return found
+    right = np.empty(len(score))
+    right[order] = np.where(positive[order], below.repeat(sizes), above.repeat(sizes))
+    return right

@@ -19,7 +19,7 @@ AT_MOST = 3  # a value is known as well as a proportion of so many times the sma
 
 
 def as_proportion(value: Influence, few: int, lower: float, upper: float) -> Bounds:
-    """One-sided bounds of a value from 0 to 1.
+    """One-sided bounds of a value from 0 to 1, such as an area or average precision.
 
     Args:
         value: with the contributions of its examples.

@@ -19,6 +19,11 @@ FARTHEST = 1e5  # more than so many times the examples nobody will collect
 OverSeeds = Callable[[Bounds, Sequence[float], Sequence[float], float, float], Bounds]
 
 
+def of_these_seeds(bounds: Bounds, *_: object) -> Bounds:
+    """Bounds of a claim about no more than its seeds: nothing is added for them."""
+    return bounds
+
+
 @dataclass(frozen=True)
 class Method:
     """What differs between the formats.
@@ -29,7 +34,7 @@ class Method:
     times the examples nothing is said of how many would settle a criterion.
     """
 
-    over_seeds: OverSeeds
+    over_seeds: OverSeeds = of_these_seeds
     contributions: bool = True
     largest: bool = True
     farthest: float = FARTHEST
@@ -45,7 +50,7 @@ def method_of(format_: int, distinct: int, error: float) -> Method:
     """
     if format_ == 1:
         return Method(_of_any_seeds, contributions=False, largest=False, farthest=inf)
-    return Method(over_seeds if distinct >= seeds_needed(error) else _of_these_seeds)
+    return Method(over_seeds if distinct >= seeds_needed(error) else of_these_seeds)
 
 
 def _of_any_seeds(
@@ -61,7 +66,3 @@ def _of_any_seeds(
         if len(values) > 1
     ]
     return with_seeds(bounds, spread, lower, upper)
-
-
-def _of_these_seeds(bounds: Bounds, *_: object) -> Bounds:
-    return bounds

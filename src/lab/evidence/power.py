@@ -2,15 +2,16 @@
 
 import hashlib
 import json
+from bisect import bisect_right
 from math import floor, log
 
 import numpy as np
 
 from ..data.tables import Tables
 from .bounds import clopper_pearson
+from .case import fewest
 from .criteria import Criterion
 from .exact import PROPORTIONS
-from .resampling import fewest
 
 
 def digest_of(tables: Tables) -> str:
@@ -106,16 +107,10 @@ def numbers_of(one: Criterion, examples: int, positives: int | None) -> tuple[in
 
 def least_hits(n: int, bar: float, alpha: float) -> int | None:
     """The least number of hits of n whose lower bound lies above the bar."""
-    if n < 1 or clopper_pearson(n, n, alpha, alpha).lower <= bar:
-        return None
-    low, high = 0, n
-    while high - low > 1:
-        middle = (low + high) // 2
-        if clopper_pearson(middle, n, alpha, alpha).lower > bar:
-            high = middle
-        else:
-            low = middle
-    return high
+    least = 1 + bisect_right(
+        range(1, n + 1), bar, key=lambda hits: clopper_pearson(hits, n, alpha, alpha).lower
+    )
+    return least if least <= n else None
 
 
 def fewest_for(bar: float, alpha: float) -> int:
