@@ -8,7 +8,8 @@ import msgspec
 from lab.process.lanes import CARDS, lanes_of
 from lab.process.links import TARGETS
 from lab.records.fields import wanted
-from lab.records.kinds import KINDS, Card, Document, Front, Kind
+from lab.records.front import Front
+from lab.records.kinds import KINDS, Card, Document, Kind
 
 KEY_TABLE = ["| key | what it holds | required |", "|---|---|---|"]
 

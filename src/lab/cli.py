@@ -19,7 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return typed.run(typed)
     except LabError as error:
         print(f"lab: {clean_lines(str(error))}", file=sys.stderr)
-        return 1
+        return error.code
     except EOFError:
         print("\nlab: no answer came; nothing was changed.", file=sys.stderr)
         return 1

@@ -43,6 +43,8 @@ Blobs = dict[str, str | None]
 class GitError(LabError):
     """Git cannot say what it was asked, so that nothing is known: neither yes nor no."""
 
+    code = 3
+
     def __init__(self, what: str, remedy: str | None = None) -> None:
         super().__init__(f"{what}. {remedy}" if remedy else f"{what}.")
         self.what, self.remedy = what, remedy
@@ -79,9 +81,7 @@ def run(
             ["git", *arguments],
             cwd=root,
             env=neutral_environment() | {"LC_ALL": "C"} | dict(variables or {}),
-            input=given
-            if isinstance(given, bytes)
-            else "".join(map("{}\n".format, given)).encode(),
+            input=given,
             capture_output=True,
             check=False,
         )

@@ -12,7 +12,8 @@ import pytest
 from rendering import Answers
 
 from lab.errors import LabError
-from lab.project import Ended, Project
+from lab.programs import Ended
+from lab.project import Project
 from lab.site.build import build_site, write_pages
 
 OVERVIEW = {

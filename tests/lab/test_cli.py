@@ -18,6 +18,7 @@ from lab.cli import main
 from lab.commands import COMMANDS
 from lab.commands.parser import build_parser, commands_of, module_of, whole_parser
 from lab.errors import LabError
+from lab.git import GitError
 from lab.project import Project
 from lab.proof.tool import tool_in_use
 
@@ -172,6 +173,16 @@ OUTSIDE = [
     *(["setup"], ["site", "build"], ["list"], ["show", "x"], ["board", "--json"], ["status"]),
     *(["new", "HYP", "x"], ["start", "x"], ["log", "x", "y"], ["check"]),
 ]
+
+
+def test_what_git_cannot_say_is_not_verified(set_up: Replace, capsys: pytest.CaptureFixture[str]):
+    def fail(*_: object) -> None:
+        raise GitError("git is not on the path", "Install it from https://git-scm.com.")
+
+    set_up(fail)
+    assert main(["setup"]) == 3
+    message = "lab: git is not on the path. Install it from https://git-scm.com.\n"
+    assert capsys.readouterr().err == message
 
 
 @pytest.mark.parametrize("command", OUTSIDE, ids=" ".join)

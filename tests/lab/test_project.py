@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from lab.errors import LabError
-from lab.project import Ended, Project, find_project
+from lab.programs import Ended
+from lab.project import Project, find_project
 
 
 def python(project: Project, code: str, *arguments: str) -> Ended:

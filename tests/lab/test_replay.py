@@ -5,7 +5,8 @@ import shutil
 import pytest
 from proving import EXAMPLES, PREDICTIONS, VERDICT, Proof
 
-from lab.project import Ended, Project
+from lab.programs import Ended
+from lab.project import Project
 from lab.proof import cache as kept
 
 MISSING = f"the {PREDICTIONS} that it rests on"

@@ -14,7 +14,8 @@ from playing import write_project
 from spoiling import spoiled
 
 from lab.records.fields import convert
-from lab.records.kinds import KINDS, TIME
+from lab.records.front import TIME
+from lab.records.kinds import KINDS
 from lab.records.schemas import TEAM, schemas
 from lab.records.store import read_store
 from lab.records.yaml import parse_strict

@@ -15,7 +15,8 @@ import pytest
 from lab import git
 from lab.cli import main
 from lab.errors import LabError
-from lab.project import Ended, Project
+from lab.programs import Ended
+from lab.project import Project
 from lab.update import setup
 from lab.update.setup import AGAIN, set_up
 

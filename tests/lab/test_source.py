@@ -9,9 +9,11 @@ import pytest
 
 from lab import git
 from lab.errors import LabError
-from lab.project import Ended, Project
+from lab.programs import Ended
+from lab.project import Project
+from lab.proof.pins import git_address
 from lab.update import source
-from lab.update.source import Wheel, git_address, is_provided, naming, provide
+from lab.update.source import Wheel, is_provided, naming, provide
 
 DONE = Ended(0, ())
 WHEEL = "agile_ml_lab-2.1.0-py3-none-any.whl"

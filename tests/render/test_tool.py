@@ -12,7 +12,8 @@ import yaml
 from packaging.requirements import Requirement
 from rendering import DEFAULTS, QUESTIONS, ROOT, Answers, commit, copy, git
 
-from lab.update.source import Wheel, git_address, naming
+from lab.proof.pins import git_address
+from lab.update.source import Wheel, naming
 
 Render = Callable[[Answers], Path]
 VERSION = QUESTIONS["tool_version"]["default"]

@@ -20,7 +20,8 @@ from rendering import git
 from sharing import once
 
 from lab.git import neutral_environment
-from lab.project import Ended, Project
+from lab.programs import Ended
+from lab.project import Project
 from lab.records.answers import read_origin
 
 MakeFresh = Callable[[Project, str, str | None, Path], None]

@@ -1,8 +1,10 @@
 """`lab decide`: the stakeholders' decision on a report."""
 
 import argparse
+from typing import get_args
 
 from ..process import endings
+from ..records.kinds import Choice
 from ..rules import writes
 from .options import add_by, add_id, add_option, day
 from .output import print_notes
@@ -18,7 +20,7 @@ def arguments(command: Command) -> None:
         run,
     )
     add_id(command)
-    command.add_argument("choice", choices=("invest", "pivot", "deploy", "pause", "stop"))
+    command.add_argument("choice", choices=get_args(Choice))
     add_option(command, "--because", "TEXT", "why, in a sentence", required=True)
     command.add_argument("--gate", choices=("passed", "not passed"), help="how the gate fell")
     add_option(command, "--next", "TEXT", "the question for the next iteration")

@@ -1,14 +1,15 @@
 """Options and words that several commands take, and what they are turned into."""
 
 import argparse
-from typing import Any
+from typing import Any, get_args
 
+from ..records.kinds import ChangeKind, Reduces, Size
 from ..terminal import clean
 
 LONGEST_BOX = 260
-CHANGES = ("setup", "algorithm", "feature", "data", "explain")
-REDUCES = ("risk", "uncertainty", "cost")
-SIZES = ("XS", "S", "M", "L", "XL")
+CHANGES: tuple[str, ...] = get_args(ChangeKind)
+REDUCES: tuple[str, ...] = get_args(Reduces)
+SIZES: tuple[str, ...] = get_args(Size)
 # Where an option is written in the front matter; a kind without that field does not take it.
 FIELDS = {
     "tldr": "tldr",

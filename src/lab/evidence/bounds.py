@@ -73,7 +73,7 @@ def bootstrap(
     Returns:
         Shape (len(statistics), resamples). All statistics see the same weights.
     """
-    found = np.empty((len(statistics), resamples))
+    values = np.empty((len(statistics), resamples))
     groups = n if unit is None else int(unit.max()) + 1
     member = None if unit is None else np.append(unit, groups)
     size = max(1, min(resamples, BLOCK // (n + 1)))
@@ -84,15 +84,15 @@ def bootstrap(
         end = min(start + size, resamples)
         weights = exponential(np.random.default_rng(own), end - start, groups + 1)
         weights = weights if member is None else weights.take(member, axis=1)
-        for number, one in enumerate(statistics):
-            found[number, start:end] = one(weights)
+        for number, statistic in enumerate(statistics):
+            values[number, start:end] = statistic(weights)
         return end
 
     with ThreadPoolExecutor(min(THREADS, os.cpu_count() or 1)) as pool:
         for done in pool.map(block, starts, seeds):
             if progress:
                 progress(done, resamples)
-    return found
+    return values
 
 
 def exponential(generator: np.random.Generator, rows: int, columns: int) -> np.ndarray:

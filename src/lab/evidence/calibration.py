@@ -39,15 +39,15 @@ def decided(store: Store) -> list[tuple[float, bool]]:
 
 def bands(pairs: Sequence[tuple[float, bool]]) -> list[Band]:
     """The pairs by prior, in fifths; empty ones are left out, and 1 belongs to the last."""
-    found = []
+    bands = []
     for low, high in pairwise(EDGES):
         inside = [
             pair for pair in pairs if low <= pair[0] < high or (high == 1.0 and pair[0] == 1.0)
         ]
         if inside:
             expected = sum(prior for prior, _ in inside) / len(inside)
-            found.append(Band(low, high, len(inside), expected, sum(true for _, true in inside)))
-    return found
+            bands.append(Band(low, high, len(inside), expected, sum(true for _, true in inside)))
+    return bands
 
 
 def brier(pairs: Sequence[tuple[float, bool]]) -> float | None:

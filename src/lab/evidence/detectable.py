@@ -28,7 +28,7 @@ FEW = 20_000  # more examples decide whatever is worth a question, and would tak
 
 
 def prospect(
-    one: Criterion,
+    criterion: Criterion,
     task: str,
     examples: int,
     positives: int | None,
@@ -40,7 +40,7 @@ def prospect(
     """Could a criterion be supported, and which true value would be, with a chance of 80 %?
 
     Args:
-        one: the criterion, of a metric that the examples decide.
+        criterion: the criterion, of a metric that the examples decide.
         task: binary, multiclass or regression.
         examples: how many there are.
         positives: how many are positive, where that means something.
@@ -54,46 +54,52 @@ def prospect(
         is known.
     """
     value = None
-    if not one.reference and not one.slice and not by_unit:
-        if is_counted(one, task) and ">" in one.op:
-            value = proportion_shown(numbers_of(one, examples, positives)[0], bar_of(one), alpha)
-        elif one.metric == "roc_auc" and ">" in one.op and positives is not None:
-            value = area_shown(positives, examples - positives, bar_of(one), alpha)
+    if not criterion.reference and not criterion.slice and not by_unit:
+        if is_counted(criterion, task) and ">" in criterion.op:
+            value = proportion_shown(
+                numbers_of(criterion, examples, positives)[0], bar_of(criterion), alpha
+            )
+        elif criterion.metric == "roc_auc" and ">" in criterion.op and positives is not None:
+            value = area_shown(positives, examples - positives, bar_of(criterion), alpha)
             if value is None:
-                least = fewest_for(bar_of(one), alpha)
+                least = fewest_for(bar_of(criterion), alpha)
                 return False, f"at least {least} examples of the smaller class are needed"
-    if tables is not None and (needed := _of_the_best(one, tables, kpi, alpha)) is not None:
+    if tables is not None and (needed := _of_the_best(criterion, tables, kpi, alpha)) is not None:
         return False, f"not even a candidate without a mistake would be supported{needed}"
     if value is not None:
         return True, f"a true value of {number(value)} has a chance of 80 %"
     if tables is None:
         return True, ""
-    value = value_shown(one, tables, kpi, alpha)
+    value = value_shown(criterion, tables, kpi, alpha)
     if value is None:
         return True, ""
-    what = "difference" if one.reference else "value"
+    what = "difference" if criterion.reference else "value"
     return True, (
         f"if predictions vary as those of the last run, a true {what} of about {number(value)} "
         "has a chance of 80 %"
     )
 
 
-def _of_the_best(one: Criterion, tables: Tables, kpi: Kpi | None, alpha: float) -> str | None:
+def _of_the_best(criterion: Criterion, tables: Tables, kpi: Kpi | None, alpha: float) -> str | None:
     """What it would take if not even a candidate without a mistake is supported; else None."""
-    metric = METRICS[one.metric]
+    metric = METRICS[criterion.metric]
     wanted = ">" if metric.larger_is_better else "<"
-    if one.metric == "kpi" or is_unlimited(one.metric, tables.task) or wanted not in one.op:
+    if (
+        criterion.metric == "kpi"
+        or is_unlimited(criterion.metric, tables.task)
+        or wanted not in criterion.op
+    ):
         return None
     score = tables.y.astype(float) if tables.task == "binary" else None
     best = {"candidate": {0: Prediction(tables.y, score, {})}}
     whole = replace(tables, predictions={**tables.predictions, **best})
-    (found,) = judge([one], [], whole, alpha, kpi=kpi).results
+    (found,) = judge([criterion], [], whole, alpha, kpi=kpi).results
     if found.status in ("met", "error"):
         return None
     needed = found.needed_n
-    if found.status == "unclear" and not one.reference and not found.reason:
+    if found.status == "unclear" and not criterion.reference and not found.reason:
         bound = found.lower if metric.larger_is_better else found.upper
-        gap = abs((found.estimate or 0.0) - bar_of(one))
+        gap = abs((found.estimate or 0.0) - bar_of(criterion))
         far = abs((found.estimate or 0.0) - (bound or 0.0))  # it shrinks as 1 / n
         needed = ceil(len(tables) * far / gap) if gap else None
     return f": about {needed} examples would do" if needed else ""
@@ -116,7 +122,7 @@ def proportion_shown(n: int, bar: float, error: float, chance: float = CHANCE) -
 
 
 def value_shown(
-    one: Criterion, tables: Tables, kpi: Kpi | None, error: float, chance: float = CHANCE
+    criterion: Criterion, tables: Tables, kpi: Kpi | None, error: float, chance: float = CHANCE
 ) -> float | None:
     """The true value that is supported with a chance, if it varies as that of the last run.
 
@@ -124,7 +130,7 @@ def value_shown(
     where the estimate is.
 
     Args:
-        one: the criterion.
+        criterion: the criterion.
         tables: the examples, with the predictions of the last run.
         kpi: the project's value function.
         error: the error rate.
@@ -133,19 +139,19 @@ def value_shown(
     Returns:
         None if the last run does not tell, or if the metric has no such value.
     """
-    (found,) = judge([one], [], tables, error, kpi=kpi).results
+    (found,) = judge([criterion], [], tables, error, kpi=kpi).results
     if found.estimate is None or found.lower is None or found.upper is None:
         return None
-    above = ">" in one.op
+    above = ">" in criterion.op
     far = found.estimate - found.lower if above else found.upper - found.estimate
     if not far:
         return None
     far *= 1 + float(ndtri(chance) / ndtri(1 - error))
-    value = bar_of(one) + (far if above else -far)
-    metric = METRICS[one.metric]
+    value = bar_of(criterion) + (far if above else -far)
+    metric = METRICS[criterion.metric]
     low = -np.inf if metric.low is None else metric.low
     high = np.inf if metric.high is None else metric.high
-    return value if one.reference or low <= value <= high else None
+    return value if criterion.reference or low <= value <= high else None
 
 
 def area_shown(

@@ -41,7 +41,7 @@ def described(tables: Tables) -> dict[str, int | None]:
 
 
 def reach(
-    one: Criterion,
+    criterion: Criterion,
     task: str,
     examples: int,
     smallest: int,
@@ -52,7 +52,7 @@ def reach(
     """Could a test set ever support a criterion, and what would it take?
 
     Args:
-        one: the criterion.
+        criterion: the criterion.
         task: binary, multiclass or regression.
         examples: how many there are.
         smallest: how many the smallest class has, or how many units there are if that is less.
@@ -63,44 +63,44 @@ def reach(
     Returns:
         Whether it could, and a sentence about how many examples are needed.
     """
-    if one.metric in ("share", "panel"):
-        return True, f"`{one.text}` needs no held-out example"
-    if one.metric == "model_mb":
-        return True, f"`{one.text}` is measured once"
-    if one.slice:
-        return True, f"`{one.text}` looks at a part: how large it is shows when it is judged"
-    if one.reference or by_unit or not is_counted(one, task):
-        needed = fewest(one.metric, task)
+    if criterion.metric in ("share", "panel"):
+        return True, f"`{criterion.text}` needs no held-out example"
+    if criterion.metric == "model_mb":
+        return True, f"`{criterion.text}` is measured once"
+    if criterion.slice:
+        return True, f"`{criterion.text}` looks at a part: how large it is shows when it is judged"
+    if criterion.reference or by_unit or not is_counted(criterion, task):
+        needed = fewest(criterion.metric, task)
         what = "units" if by_unit else "examples"
         where = "" if by_unit or task == "regression" else " in the smallest class"
         return smallest >= needed, (
-            f"`{one.text}` needs {needed} {what}{where}, and there are {smallest}"
+            f"`{criterion.text}` needs {needed} {what}{where}, and there are {smallest}"
         )
-    bar = one.value or 0.0
-    n, counted = numbers_of(one, examples, positives)
-    if "<" in one.op:
-        return True, f"`{one.text}` can be decided with {n} {counted}"
+    bar = criterion.value or 0.0
+    n, counted = numbers_of(criterion, examples, positives)
+    if "<" in criterion.op:
+        return True, f"`{criterion.text}` can be decided with {n} {counted}"
     needed = least_hits(n, bar, alpha)
     if needed is None:
         return False, (
-            f"`{one.text}` cannot be supported by {n} {counted}, not even without a mistake: "
+            f"`{criterion.text}` cannot be supported by {n} {counted}, not even without a mistake: "
             f"at least {fewest_for(bar, alpha)} are needed"
         )
-    return True, f"`{one.text}` needs {needed} of {n} {counted} to be right"
+    return True, f"`{criterion.text}` needs {needed} of {n} {counted} to be right"
 
 
-def is_counted(one: Criterion, task: str) -> bool:
+def is_counted(criterion: Criterion, task: str) -> bool:
     """Is a metric k of n, if each row is one unit?"""
-    return one.metric in PROPORTIONS.get(task, ())
+    return criterion.metric in PROPORTIONS.get(task, ())
 
 
-def numbers_of(one: Criterion, examples: int, positives: int | None) -> tuple[int, str]:
+def numbers_of(criterion: Criterion, examples: int, positives: int | None) -> tuple[int, str]:
     """How many examples a proportion counts, and what they are; of positive calls it is supposed
     that there are as many as positive examples.
     """
-    if one.metric == "recall":
+    if criterion.metric == "recall":
         return examples if positives is None else positives, "positive examples"
-    if one.metric == "precision":
+    if criterion.metric == "precision":
         return min(examples, positives or examples), "positive calls"
     return examples, "examples"
 

@@ -64,21 +64,21 @@ class Rates:
     upper: float
 
 
-def rates(one: Criterion, support: float, refute: float) -> Rates:
+def rates(criterion: Criterion, support: float, refute: float) -> Rates:
     """Where a larger value is good, the lower bound supports; else the upper one does."""
-    return Rates(support, refute) if ">" in one.op else Rates(refute, support)
+    return Rates(support, refute) if ">" in criterion.op else Rates(refute, support)
 
 
-def blank(one: Criterion, role: str) -> Result:
+def blank(criterion: Criterion, role: str) -> Result:
     """A result with nothing found yet."""
     return Result(
-        criterion=one.text,
+        criterion=criterion.text,
         role=role,
-        metric=one.metric,
-        slice=one.text.partition("[")[2].rpartition("]")[0] if one.slice else None,
+        metric=criterion.metric,
+        slice=criterion.text.partition("[")[2].rpartition("]")[0] if criterion.slice else None,
         status="error",
-        threshold=bar_of(one),
-        reference=one.reference,
+        threshold=bar_of(criterion),
+        reference=criterion.reference,
     )
 
 
@@ -87,24 +87,24 @@ def failed(result: Result, reason: str) -> Result:
     return replace(result, status="error", reason=reason)
 
 
-def bar_of(one: Criterion) -> float:
+def bar_of(criterion: Criterion) -> float:
     """The bar; with a reference, that of the difference."""
-    return one.margin if one.reference else (one.value or 0.0)
+    return criterion.margin if criterion.reference else (criterion.value or 0.0)
 
 
-def status_of(one: Criterion, bounds: Bounds) -> Status:
+def status_of(criterion: Criterion, bounds: Bounds) -> Status:
     """Where the bounds lie beside the bar."""
-    bar = bar_of(one)
+    bar = bar_of(criterion)
     if not all(isfinite(value) for value in (bounds.lower, bounds.upper, bar)):
         return "error"
-    if ">" in one.op:
+    if ">" in criterion.op:
         return "met" if bounds.lower > bar else "missed" if bounds.upper < bar else "unclear"
     return "met" if bounds.upper < bar else "missed" if bounds.lower > bar else "unclear"
 
 
 def with_bounds(
     result: Result,
-    one: Criterion,
+    criterion: Criterion,
     n: int,
     bounds: Bounds,
     method: str,
@@ -113,9 +113,9 @@ def with_bounds(
 ) -> Result:
     """A result with its numbers and what follows from them."""
     bounds = Bounds(*(_rounded(v) for v in (bounds.estimate, bounds.lower, bounds.upper)))
-    status = status_of(one, bounds)
+    status = status_of(criterion, bounds)
     if status == "error":
-        return failed(result, f"`{one.metric}` has no finite bounds on these examples")
+        return failed(result, f"`{criterion.metric}` has no finite bounds on these examples")
     return replace(
         result,
         status=status,
@@ -134,10 +134,10 @@ def _rounded(value: float) -> float:
     return float(f"{value:.10g}")
 
 
-def in_range(bounds: Bounds, one: Criterion) -> Bounds:
+def in_range(bounds: Bounds, criterion: Criterion) -> Bounds:
     """Bounds that are values the metric can have; a difference is left as it is."""
-    metric = METRICS.get(one.metric)
-    if one.reference or metric is None:
+    metric = METRICS.get(criterion.metric)
+    if criterion.reference or metric is None:
         return bounds
     low = -inf if metric.low is None else metric.low
     high = inf if metric.high is None else metric.high

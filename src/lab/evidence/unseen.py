@@ -8,8 +8,9 @@ statistics for a nonparametric one-sided hypothesis on the mean of a nonnegative
 a proportion it is exactly that of Clopper and Pearson.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 import numpy as np
 
@@ -38,7 +39,7 @@ class Sample:
 
     def at(self, rows: np.ndarray) -> "Sample":
         """Some of the examples, in the order of `rows`."""
-        models = tuple(tuple(one.at(rows) for one in group) for group in self.models)
+        models = tuple(tuple(prediction.at(rows) for prediction in group) for group in self.models)
         return Sample(self.task, self.classes, self.y[rows], (models[0], models[1]))
 
     def with_one(self, actual: int, *decisions: int, copies: int) -> "Sample":
@@ -46,18 +47,18 @@ class Sample:
         longer = self.at(np.r_[np.arange(len(self.y)), np.zeros(copies, dtype=int)])
         longer.y[-copies:] = actual
         for group, decision in zip(longer.models, decisions, strict=True):
-            for one in group:
-                one.label[-copies:] = decision
-                if one.score is not None:
-                    one.score[-copies:] = decision
+            for prediction in group:
+                prediction.label[-copies:] = decision
+                if prediction.score is not None:
+                    prediction.score[-copies:] = decision
         return longer
 
     def without_error(self, last: int) -> "Sample":
         """The same, but the last rows are predicted as they are."""
         exact = self.at(np.arange(len(self.y)))
         for group in exact.models:
-            for one in group:
-                one.label[-last:] = self.y[-last:]
+            for prediction in group:
+                prediction.label[-last:] = self.y[-last:]
         return exact
 
 
@@ -68,7 +69,10 @@ def values_of(metric: str, sample: Sample, kpi: Kpi | None) -> list[list[Statist
         NoValueError: it has no value for one of them.
     """
     return [
-        [statistic(metric, sample.task, sample.classes, sample.y, one, kpi) for one in group]
+        [
+            statistic(metric, sample.task, sample.classes, sample.y, prediction, kpi)
+            for prediction in group
+        ]
         for group in sample.models
     ]
 
@@ -103,22 +107,21 @@ def extremes(
         Two functions of weights of shape (b, n + 1): the least value, and the greatest. The
         last weight is that of the further example.
     """
-    found = []
+    candidates: list[tuple[float, Statistic]] = []
     if is_unlimited(metric, sample.task):
         copies *= SEEN
-    for one in _further(metric, sample, copies):
+    for longer in _further(metric, sample, copies):
         try:
-            what = difference(metric, one, kpi)
+            value_of = difference(metric, longer, kpi)
         except NoValueError:
             continue
-        value = float(what(np.ones((1, len(one.y)), dtype=np.uint8))[0])
+        value = float(value_of(np.ones((1, len(longer.y)), dtype=np.uint8))[0])
         if np.isfinite(value):
-            found.append((value, what))
-    if not found:
+            candidates.append((value, value_of))
+    if not candidates:
         raise NoValueError(f"`{metric}` has no value on these examples")
-    by_value: Callable[[tuple[float, Statistic]], float] = lambda pair: pair[0]  # noqa: E731
     rows = np.r_[np.arange(len(sample.y)), np.full(copies, len(sample.y))]
-    low, high = (choose(found, key=by_value)[1] for choose in (min, max))
+    low, high = (choose(candidates, key=itemgetter(0))[1] for choose in (min, max))
     return (low, high) if copies == 1 else (on(rows, low), on(rows, high))
 
 
@@ -161,18 +164,18 @@ def _seen_before(metric: str, sample: Sample, copies: int) -> Iterator[Sample]:
 
 
 def _mean_loss(metric: str, sample: Sample, group: Sequence[Prediction]) -> np.ndarray:
-    return np.mean([losses_of(metric, sample.y, one) for one in group], axis=0)
+    return np.mean([losses_of(metric, sample.y, prediction) for prediction in group], axis=0)
 
 
-def losses_of(metric: str, y: np.ndarray, said: Prediction) -> np.ndarray:
+def losses_of(metric: str, y: np.ndarray, prediction: Prediction) -> np.ndarray:
     """What each example adds to a metric that is a mean, or a function of one; shape (n,)."""
     if metric in COSTS:
-        return said.cost[metric]
-    if metric == "log_loss" and said.score is not None:
-        return log_losses(y, said.score)
-    if metric == "brier_score_loss" and said.score is not None:
-        return np.square(said.score - y)
-    error = np.abs(y - said.label)
+        return prediction.cost[metric]
+    if metric == "log_loss" and prediction.score is not None:
+        return log_losses(y, prediction.score)
+    if metric == "brier_score_loss" and prediction.score is not None:
+        return np.square(prediction.score - y)
+    error = np.abs(y - prediction.label)
     if metric == "mean_absolute_percentage_error":
         return error / np.maximum(np.abs(y), np.finfo(float).eps)
     return error if metric in ("mean_absolute_error", "median_absolute_error", "kpi") else error**2

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from ..records.canonical import digest_of
-from ..records.kinds import Part, Time
+from ..records.front import Part, Time
 from ..records.record import verdict_beside
 from ..records.store import Record, Store, read_strictly
 
@@ -129,10 +129,10 @@ def _plain(value: Any) -> Any:
 
 def by_tool(verdicts: Iterable[Verdict]) -> dict[Tool | None, list[Verdict]]:
     """Verdicts by the tool that computed them, the latest tool first; None did not say so yet."""
-    found: dict[Tool | None, list[Verdict]] = {}
+    groups: dict[Tool | None, list[Verdict]] = {}
     for verdict in sorted(verdicts, key=lambda verdict: verdict.at, reverse=True):
-        found.setdefault(verdict.tool, []).append(verdict)
-    return found
+        groups.setdefault(verdict.tool, []).append(verdict)
+    return groups
 
 
 def path_of(record: Record) -> str:

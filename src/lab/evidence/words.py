@@ -8,9 +8,8 @@ from .recipes import seeds_needed
 
 if TYPE_CHECKING:  # they load numpy, and the site needs the words alone
     from .judge import Judgement
-    from .result import RestsOn as Found
     from .result import Result
-    from .verdict import Decided, RestsOn, Verdict
+    from .verdict import Decided, Verdict
 
 POLICIES = {
     "perfect": "every decision right",
@@ -43,25 +42,25 @@ def explained(judgement: "Judgement") -> Iterator[str]:
         yield about
 
 
-def about_seeds(found: "Judgement | Verdict", alpha: float) -> str:
+def about_seeds(judged: "Judgement | Verdict", alpha: float) -> str:
     """What a verdict is about, and which seeds count as one; empty in one of format 1."""
-    if found.claim is None:
+    if judged.claim is None:
         return ""
-    said = [
+    sentences = [
         f"The seeds {_listed(group)} predict the same for every example, so they count as one."
-        for group in found.alike
+        for group in judged.alike
         if len(group) > 1
     ]
-    count = len(found.alike)
-    if found.claim == "recipe":
-        said.append(f"This is about the recipe, as {count} seeds show it.")
+    count = len(judged.alike)
+    if judged.claim == "recipe":
+        sentences.append(f"This is about the recipe, as {count} seeds show it.")
     else:
         these = f"these {count} seeds" if count > 1 else "this one model"
-        said.append(
+        sentences.append(
             f"This is about {these}, not about the recipe: at this error rate, what holds for a "
             f"recipe takes {seeds_needed(alpha)} seeds that predict differently."
         )
-    return " ".join(said)
+    return " ".join(sentences)
 
 
 def _listed(seeds: Sequence[int]) -> str:
@@ -104,18 +103,19 @@ def sentence(result: "Result | Decided", alpha: float) -> str:
             rest += f"; about {result.needed_n} held-out examples would settle it"
         elif not result.reason:
             rest += "; more examples alone would not settle it"
-    if result.status == "met" and result.rests_on:
-        rest += f"; {_resting(result, result.rests_on)}"
+    rest += _resting(result)
     return f"{what[0].upper()}{what[1:]} ({basis}): {rest}."
 
 
-def _resting(result: "Result | Decided", rests_on: "Found | RestsOn") -> str:
+def _resting(result: "Result | Decided") -> str:
     """What is taken for granted where a single example may count any amount."""
+    if result.status != "met" or not (rests_on := result.rests_on):
+        return ""
     what = "difference" if result.reference else "example"
     return (
-        f"this rests on cases that nobody has seen: the {100 * rests_on.unseen:.2g} % that so few "
-        f"examples can miss have to be, on average, less than {rests_on.times:.3g} times as far "
-        f"on the bad side as the worst {what} of these"
+        f"; this rests on cases that nobody has seen: the {100 * rests_on.unseen:.2g} % that so "
+        f"few examples can miss have to be, on average, less than {rests_on.times:.3g} times as "
+        f"far on the bad side as the worst {what} of these"
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from ..errors import LabError
 from ..records.edits import Change
-from ..records.kinds import Step
+from ..records.front import Step
 from ..records.store import Record, Store
 from .lanes import ACCEPTED, CODE_REVIEW, DONE, DRAFT, REVIEWS, TEST, UPDATE, next_lane
 from .moves import ending, into, only_close_abandons, onwards

@@ -119,17 +119,22 @@ def same_address(one: str, other: str) -> bool:
     return _plain(address_of(one)) == _plain(address_of(other))
 
 
+def git_address(source: str) -> str:
+    """A template's address as git takes it; Copier has short forms for two forges."""
+    for short, forge in (("gh:", "https://github.com/"), ("gl:", "https://gitlab.com/")):
+        if source.startswith(short):
+            return f"{forge}{source.removeprefix(short).strip('/').removesuffix('.git')}.git"
+    return source.removeprefix("git+")
+
+
 def address_of(source: str) -> str:
     """A template's address as a URL, from all forms that Copier and git know."""
-    for short, host in (("gh:", "https://github.com/"), ("gl:", "https://gitlab.com/")):
-        if source.startswith(short):
-            return host + source.removeprefix(short).lstrip("/")
-    source = source.removeprefix("git+")
-    if "://" in source:
-        return source
-    if re.match(r"[^/\\:]{2,}:", source):
-        return "ssh://" + re.sub(r"^([^/:]+):/?", r"\1/", source)
-    return Path(source).expanduser().absolute().as_uri()
+    address = git_address(source)
+    if "://" in address:
+        return address
+    if re.match(r"[^/\\:]{2,}:", address):
+        return "ssh://" + re.sub(r"^([^/:]+):/?", r"\1/", address)
+    return Path(address).expanduser().absolute().as_uri()
 
 
 def _plain(address: str) -> str:

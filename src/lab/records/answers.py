@@ -37,13 +37,11 @@ def read_origin(root: Path) -> Origin:
             f"{path} is missing, so nothing says which template made this project: restore it from "
             "git, or adopt the template with `copier copy`."
         )
-    said = read_yaml(path)
-    content = said if isinstance(said, dict) else {}
-    source, version = content.get("_src_path"), content.get("_commit")
-    if not isinstance(source, str) or not isinstance(version, str):
-        raise LabError(
-            f"{path} has no _src_path or no _commit, so the template's old version cannot be made "
-            "again: restore both from git."
-        )
-    answers = {name: one for name, one in content.items() if not name.startswith("_")}
-    return Origin(source, version, answers)
+    match read_yaml(path):
+        case {"_src_path": str(source), "_commit": str(version), **others}:
+            answers = {name: answer for name, answer in others.items() if name[:1] != "_"}
+            return Origin(source, version, answers)
+    raise LabError(
+        f"{path} has no _src_path or no _commit, so the template's old version cannot be made "
+        "again: restore both from git."
+    )

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from ..errors import LabError
-from .kinds import Handle, Part, Text, Time
+from .front import Handle, Part, Text, Time
 
 FOLDER = "ballots"
 

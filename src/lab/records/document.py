@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import LabError
+from .files import read_whole
 from .yaml import parse_core
 
 FENCE = "---"
@@ -70,11 +71,9 @@ def read_text(path: Path) -> str:
         LabError: the file is missing, or not UTF-8; the message names it.
     """
     try:
-        text = path.read_bytes().decode("utf-8-sig")  # Path.read_text drops half a BOM
+        text = read_whole(path).decode("utf-8-sig")  # Path.read_text drops half a BOM
     except UnicodeDecodeError:
         raise LabError(f"{path} is not UTF-8: save it in that encoding.") from None
-    except OSError as error:
-        raise LabError(f"{path} cannot be read ({error.strerror}): restore it.") from None
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 import msgspec
 
 from .finding import Fault, brief
-from .kinds import TIME
+from .front import TIME
 from .lines import Place, lines_of, nearest
 
 KEYS, VALUES = "REC004", "REC005"

@@ -40,8 +40,8 @@ class RefusedError(LabError):
 
     def __init__(self, what: str, findings: Sequence["Finding | Fault"]) -> None:
         lines = [f"{what}: nothing was changed."]
-        for one in findings:
-            lines += [f"  {one.code} {one.message}", f"         {one.remedy}"]
+        for finding in findings:
+            lines += [f"  {finding.code} {finding.message}", f"         {finding.remedy}"]
         super().__init__("\n".join(lines))
         self.findings = tuple(findings)
 

@@ -11,32 +11,7 @@ from .kinds import KINDS
 LONGEST_SLUG = 48
 KPI_NAME = re.compile(r"[a-z][a-z0-9_]*")
 ID = re.compile(r"([A-Z]{3,4})-([0-9]{8})-([a-z0-9]+(?:-[a-z0-9]+)*)")
-FILLERS = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "are",
-        "as",
-        "at",
-        "be",
-        "by",
-        "for",
-        "from",
-        "in",
-        "is",
-        "it",
-        "of",
-        "on",
-        "or",
-        "so",
-        "than",
-        "that",
-        "the",
-        "to",
-        "with",
-    ]
-)
+FILLERS = "a an and are as at be by for from in is it of on or so than that the to with"
 
 
 def new_id(kind: str, title: str, now: datetime) -> str:
@@ -47,7 +22,7 @@ def new_id(kind: str, title: str, now: datetime) -> str:
     """
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     words = re.findall(r"[a-z0-9]+", plain.replace("'", ""))
-    kept = [word for word in words if word not in FILLERS] or words
+    kept = [word for word in words if word not in FILLERS.split()] or words
     slug = ""
     for word in kept:
         longer = f"{slug}-{word}" if slug else word[:LONGEST_SLUG]
@@ -92,18 +67,18 @@ def find_id(part: str, ids: Iterable[str]) -> str:
     known = sorted(ids)
     if part in known:
         return part
-    found = [one for one in known if part.lower() in one.lower()]
+    found = [id_ for id_ in known if part.lower() in id_.lower()]
     if len(found) == 1:
         return found[0]
     if found:
-        shown = "".join(f"\n    {one}" for one in found[:10])
+        shown = "".join(f"\n    {id_}" for id_ in found[:10])
         more = f"\n    and {len(found) - 10} more" if len(found) > 10 else ""
         raise LabError(
             f'"{part}" stands for {len(found)} records: write more of the id.{shown}{more}'
         )
     import difflib
 
-    near = difflib.get_close_matches(part.lower(), [one.lower() for one in known], 3, 0.4)
-    close = [one for one in known if one.lower() in near]
+    near = difflib.get_close_matches(part.lower(), [id_.lower() for id_ in known], 3, 0.4)
+    close = [id_ for id_ in known if id_.lower() in near]
     hint = f" Did you mean {' or '.join(close)}?" if close else " `lab list` shows all."
     raise LabError(f'No record has "{part}" in its id.{hint}')

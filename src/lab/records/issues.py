@@ -46,18 +46,18 @@ def read_issue(text: str) -> Issue:
         LabError: a heading of a form stands there twice.
     """
     title, options, sections = "", {}, {}
-    for level, heading, said in _parts(HINT.sub("", text)):
+    for level, heading, answer in _parts(HINT.sub("", text)):
         if level == 1:
             title = heading
-        if said in NOTHING:
+        if answer in NOTHING:
             continue
         option = OPTIONS.get(heading)
         if heading in sections or option in options:
             raise LabError(f'the issue has "{heading}" twice: leave one of them.')
         if option is None or level == 1:
-            sections[heading] = said
+            sections[heading] = answer
         else:
-            options[option] = _items(said) if option in LISTS else " ".join(said.split())
+            options[option] = _items(answer) if option in LISTS else " ".join(answer.split())
     return Issue(title, options, sections)
 
 
@@ -71,13 +71,13 @@ def with_sections(text: str, sections: Mapping[str, str]) -> str:
         if line.startswith("## "):
             skipping = False
             lines.append(line)
-            if (said := left.pop(line[3:].strip(), None)) is not None:
-                lines += ["", _as_text(said), ""]
+            if (answer := left.pop(line[3:].strip(), None)) is not None:
+                lines += ["", _as_text(answer), ""]
                 skipping = True
         elif not skipping:
             lines.append(line)
-    for heading, said in left.items():
-        lines += [f"## {' '.join(heading.split())}", "", _as_text(said), ""]
+    for heading, answer in left.items():
+        lines += [f"## {' '.join(heading.split())}", "", _as_text(answer), ""]
     return head + fence + "\n".join(lines).rstrip("\n") + "\n"
 
 
@@ -101,14 +101,16 @@ def _parts(text: str) -> Iterator[tuple[int, str, str]]:
         yield level, heading, "\n".join(below).strip()
 
 
-def _items(said: str) -> list[str]:
+def _items(answer: str) -> list[str]:
     """One entry a line, with or without a bullet and the marks of code."""
-    lines = (BULLET.sub("", line.strip()).strip("`").strip() for line in said.split("\n"))
+    lines = (BULLET.sub("", line.strip()).strip("`").strip() for line in answer.split("\n"))
     return [line for line in lines if line]
 
 
-def _as_text(said: str) -> str:
+def _as_text(answer: str) -> str:
     """A text that opens no section, and no comment, in the record."""
-    plain = "".join(one if one.isprintable() or one in "\n\t" else " " for one in said)
+    plain = "".join(
+        letter if letter.isprintable() or letter in "\n\t" else " " for letter in answer
+    )
     plain = plain.replace("<!--", "&lt;!--")
     return "\n".join(f"\\{line}" if HEADING.fullmatch(line) else line for line in plain.split("\n"))

@@ -4,94 +4,18 @@ These types are the format: loading, the JSON Schemas and the reference page com
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from msgspec import Meta, Struct, field
+from msgspec import Meta, field
 
-END = r"$(?!\n)"  # `$` alone lets a last line end pass
-Text = Annotated[str, Meta(pattern=r"\S", description="Some text; not blank.")]
-Line = Annotated[
-    str, Meta(pattern=rf"^[^\n]*\S[^\n]*{END}", max_length=200, description="One line of text.")
-]
-TIME = rf"^20[0-9]{{2}}(-[0-9]{{2}}){{2}}T[0-9]{{2}}(:[0-9]{{2}}){{2}}(\.[0-9]{{1,6}})?Z{END}"
-Time = Annotated[
-    datetime,
-    Meta(
-        tz=True,
-        description='A UTC time in quotes: "2026-07-14T09:00:00Z".',
-        extra_json_schema={"pattern": TIME},
-    ),
-]
-Handle = Annotated[
-    str,
-    Meta(
-        pattern=rf"^[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?{END}",
-        description="A handle from team/people.yml, without the @.",
-    ),
-]
-Id = Annotated[
-    str,
-    Meta(
-        pattern=rf"^[A-Z]{{3,4}}-[0-9]{{8}}-[a-z0-9]+(-[a-z0-9]+)*{END}",
-        description="The id of a record: KIND-YYYYMMDD-slug.",
-    ),
-]
-WorkingDays = Annotated[int, Meta(ge=1, le=260, description="Working days.")]
-Probability = Annotated[
-    str,
-    Meta(
-        pattern=rf"^(0?\.[0-9]+|[01]|[01]\.0+){END}",
-        description='A probability in quotes, such as "0.6".',
-    ),
-]
-Seed = Annotated[int, Meta(ge=0, le=4294967295)]
+from .front import Front, Handle, Id, Part, Probability, Seed, TestSetId, Text, Time, WorkingDays
 
+Size = Literal["XS", "S", "M", "L", "XL"]
+Reduces = Literal["risk", "uncertainty", "cost"]
+ChangeKind = Literal["setup", "algorithm", "feature", "data", "explain"]
+Choice = Literal["invest", "pivot", "deploy", "pause", "stop"]
 
-class Part(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A mapping inside the front matter."""
-
-
-class Step(Part, frozen=True, kw_only=True):
-    """One entry of a history: the record came into this lane."""
-
-    at: Time
-    by: Handle
-    to: Text
-    why: Text | None = None
-
-
-class Review(Part, frozen=True, kw_only=True):
-    """What a reviewer said of a record in a lane."""
-
-    at: Time
-    by: Handle
-    lane: Text
-    says: Literal["approve", "changes"]
-    why: Text | None = None
-
-
-class Front(Part, frozen=True, kw_only=True):
-    """What every record holds."""
-
-    id: Annotated[Id, Meta(description="Equal to the folder's name; never reused or changed.")]
-    title: Line
-    tldr: Annotated[
-        Text, Meta(description="One plain paragraph for a reader who is no technician.")
-    ]
-    created: Time
-    owner: Handle
-    history: Annotated[
-        list[Step],
-        Meta(min_length=1, description="The lane is the last entry. `lab` appends here."),
-    ]
-    reviews: list[Review] = []
-    revisit_on: Annotated[Time | None, Meta(description="When we look at it again.")] = None
-
-
-# ---------------------------------------------------------------------------
 # Documents: draft, then accepted.
-# ---------------------------------------------------------------------------
 
 
 class Document(Front, frozen=True, kw_only=True):
@@ -193,7 +117,7 @@ class Proposal(Document, frozen=True, kw_only=True):
 class Decision(Part, frozen=True, kw_only=True):
     """What the stakeholders decided; all four, or none yet."""
 
-    choice: Literal["invest", "pivot", "deploy", "pause", "stop"] | None = None
+    choice: Choice | None = None
     by: Handle | None = None
     on: Time | None = None
     because: Text | None = None
@@ -264,9 +188,7 @@ class Retro(Document, frozen=True, kw_only=True):
     actions: list[Action]
 
 
-# ---------------------------------------------------------------------------
 # Cards: from lane to lane.
-# ---------------------------------------------------------------------------
 
 
 class Priority(Part, frozen=True, kw_only=True):
@@ -310,7 +232,7 @@ class Amendment(Part, frozen=True, kw_only=True):
 class Card(Front, frozen=True, kw_only=True):
     """A piece of work on the board."""
 
-    size: Literal["XS", "S", "M", "L", "XL"]
+    size: Size
     timebox: WorkingDays
     learned: Annotated[Text | None, Meta(description="One sentence, required to close.")] = None
     priority: Priority | None = None
@@ -328,13 +250,13 @@ class Story(Part, frozen=True, kw_only=True):
     we_believe: Text
     will_result_in: Text
     in_order_to: Text
-    reduces: Literal["risk", "uncertainty", "cost"]
+    reduces: Reduces
 
 
 class Evaluation(Part, frozen=True, kw_only=True):
     """On which test set, with which seeds."""
 
-    testset: Annotated[str, Meta(pattern=rf"^TS-[0-9]{{4}}-[0-9]{{2}}(-[a-z0-9]+)*{END}")]
+    testset: TestSetId
     seeds: Annotated[list[Seed], Meta(min_length=1)]
 
 
@@ -353,7 +275,7 @@ class Hypothesis(Card, frozen=True, kw_only=True):
 
     proposal: Annotated[Id, Meta(description="The accepted proposal (PROP) that it belongs to.")]
     story: Story
-    change: Literal["setup", "algorithm", "feature", "data", "explain"]
+    change: ChangeKind
     prior: Annotated[Probability, Meta(description="How likely the owner thinks it is, before.")]
     criteria: Annotated[list[Text], Meta(description="What would prove it, all of it.")]
     guardrails: Annotated[list[Text], Meta(description="What must not get worse.")]

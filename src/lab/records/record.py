@@ -9,7 +9,8 @@ import msgspec
 from .document import split
 from .fields import convert
 from .finding import Fault, Finding
-from .kinds import KINDS, Front, Kind
+from .front import Front
+from .kinds import KINDS, Kind
 from .yaml import parse_strict
 
 INDEX, LOG, VERDICT = "index.md", "log", "verdict.json"

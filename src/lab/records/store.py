@@ -58,9 +58,9 @@ class Store:
         """
         found = find_id(part, [*self.records, *self.unread])
         if found in self.unread:
-            said = next(one for one in self.findings if f"/{found}/" in f"{one.path}/")
+            why = next(fault for fault in self.findings if f"/{found}/" in f"{fault.path}/")
             raise LabError(
-                f"{found} cannot be read: {said.path}:{said.line}: {said.message}. {said.remedy}"
+                f"{found} cannot be read: {why.path}:{why.line}: {why.message}. {why.remedy}"
             )
         return self.records[found]
 
@@ -320,13 +320,13 @@ def _testsets(root: Path) -> tuple[dict[str, TestSet], list[Finding]]:
     except OSError as error:
         return {}, [_unreadable(TESTSETS, error)]
     for path in paths:
-        one, more = _team_file(root, path, TestSet, "LCK005")
+        testset, more = _team_file(root, path, TestSet, "LCK005")
         findings += more
-        if one and path_of_testset(one.id) != path:
+        if testset and path_of_testset(testset.id) != path:
             remedy = "Make the two equal; a test set never changes its name."
-            findings.append(Finding(path, 1, "LCK005", f"its `id` is {one.id}", remedy))
-        elif one:
-            found[one.id] = one
+            findings.append(Finding(path, 1, "LCK005", f"its `id` is {testset.id}", remedy))
+        elif testset:
+            found[testset.id] = testset
     return found, findings
 
 

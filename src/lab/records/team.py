@@ -7,7 +7,7 @@ from msgspec import Meta, field
 
 from ..errors import LabError
 from .document import read_yaml
-from .kinds import END, Handle, Part, Text, Time, WorkingDays
+from .front import END, ErrorRate, Handle, Part, Text, Time, WorkingDays
 
 PEOPLE, POLICY, WAIVERS = "team/people.yml", "team/policy.yml", "team/waivers.yml"
 
@@ -82,7 +82,7 @@ class Sprint(Part, frozen=True, kw_only=True):
 class Proof(Part, frozen=True, kw_only=True):
     """How strict the evidence is."""
 
-    alpha: Annotated[str, Meta(pattern=rf"^0?\.[0-9]+{END}")] = "0.05"
+    alpha: ErrorRate = "0.05"
     budget: Annotated[int, Meta(ge=1, description="Hypotheses that one test set may judge.")] = 10
     seeds: Annotated[int, Meta(ge=1, description="Seeds that a hypothesis names at least.")] = 3
     sliced_guardrail: Annotated[

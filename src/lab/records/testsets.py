@@ -5,10 +5,9 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta
 
-from .kinds import END, Handle, Part, Text, Time
+from .front import ErrorRate, Handle, Part, TestSetId, Text, Time
 
 TESTSETS = "team/testsets"
-Pattern = Annotated[str, Meta(pattern=rf"^TS-[0-9]{{4}}-[0-9]{{2}}(-[a-z0-9]+)*{END}")]
 
 
 class Registered(Part, frozen=True, kw_only=True):
@@ -34,7 +33,7 @@ class TestSet(Part, frozen=True, kw_only=True):
 
     __test__ = False  # pytest takes it for a test otherwise
 
-    id: Annotated[Pattern, Meta(description="Equal to the file's name.")]
+    id: Annotated[TestSetId, Meta(description="Equal to the file's name.")]
     registered: Registered
     task: Literal["binary", "multiclass", "regression"]
     source: Text | None = None
@@ -43,7 +42,7 @@ class TestSet(Part, frozen=True, kw_only=True):
     positives: Annotated[int, Meta(ge=0)] | None = None
     unit: Text | None = None
     digest: Annotated[Text, Meta(description="Of ids, labels and units.")]
-    alpha: Annotated[str, Meta(pattern=rf"^0?\.[0-9]+{END}", description="Shared by the budget.")]
+    alpha: Annotated[ErrorRate, Meta(description="Shared by the budget.")]
     budget: Annotated[int, Meta(ge=1, description="Hypotheses that it may judge.")]
     retired: Retired | None = None
 

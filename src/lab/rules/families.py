@@ -1,9 +1,10 @@
-"""All rules, family by family."""
+"""All rules, family by family: importing a family registers its rules."""
 
-from . import (
+from . import (  # noqa: F401
     cri_criteria,
     evd_evidence,
     flo_flow,
+    flo_limits,
     lck_locks,
     rec_records,
     rep_reports,
@@ -11,17 +12,6 @@ from . import (
     tea_team,
 )
 from .registry import RULES, Rule
-
-FAMILIES = (
-    cri_criteria,
-    evd_evidence,
-    flo_flow,
-    lck_locks,
-    rec_records,
-    rep_reports,
-    sit_site,
-    tea_team,
-)
 
 
 def all_rules() -> dict[str, Rule]:

@@ -1,12 +1,11 @@
-"""FLO: how cards and documents move."""
+"""FLO: how cards and documents move; how much of it at once is in flo_limits.py."""
 
 from collections.abc import Iterator
 from itertools import pairwise
 
 from ..process import clock
-from ..process.iterations import open_iterations, report_of
+from ..process.iterations import report_of
 from ..process.lanes import (
-    BOARD,
     CARDS,
     CODE_REVIEW,
     DONE,
@@ -19,7 +18,6 @@ from ..process.lanes import (
     lanes_of,
     started_at,
     steps_from,
-    wip,
 )
 from ..process.links import EVERY
 from ..process.reviews import approvals_needed, approvals_of_others
@@ -87,47 +85,6 @@ def closed_with_a_lesson(record: Record, store: Store) -> Iterator[Found]:
         )
 
 
-@rule("FLO003", remedy="Finish or review one of them first: `lab board` shows them.")
-def wip_limits(store: Store) -> Iterator[Found]:
-    """No lane holds more cards than its limit in team/policy.yml.
-
-    Whoever starts more finishes less. The newest arrivals are the ones too many.
-    """
-    limits = wip(store)
-    for lane in BOARD[1:-1]:
-        cards = [record for record in store.of(*CARDS) if record.lane == lane]
-        limit = limits[lane]
-        if limit is None or len(cards) <= limit:
-            continue
-        cards.sort(key=lambda record: (record.front.history[-1].at, record.id))
-        for record in cards[limit:]:
-            yield Found(
-                f"`{lane}` holds {len(cards)} cards, and {limit} is the limit",
-                ("history",),
-                record=record,
-            )
-
-
-@rule(
-    "FLO004",
-    *CARDS,
-    remedy="Wrap up even if nobody is satisfied: judge it, or `lab close {id}`; it can be "
-    "extended once with `lab amend {id} --timebox N`.",
-)
-def time_boxes(record: Record, store: Store) -> Iterator[Found]:
-    """A card does not stay in its working lane for longer than its time box.
-
-    The box is a promise of how much an answer is worth. Days count from the first one, in
-    working days, without those on whose end the card was blocked. A hypothesis that was judged
-    has kept it: updating the model is not part of the box.
-    """
-    if not clock.box_runs(record.front):
-        return
-    used = clock.days_used(record.front, store)
-    if used > record.front.timebox:
-        yield Found(f"the time box is over: day {used} of {record.front.timebox}", ("timebox",))
-
-
 @rule(
     "FLO005",
     *CARDS,
@@ -152,51 +109,6 @@ def reviewed_by_another(record: Record, store: Store) -> Iterator[Found]:
                 f"it left `{before.to}` with {len(others)} of {needed} approvals by others",
                 ("history", number),
             )
-
-
-@rule("FLO006", *CARDS, remedy="Judge the card or close it; what is left is a new card.")
-def extended_once(record: Record, store: Store) -> Iterator[Found]:
-    """A time box is extended at most once.
-
-    A box that grows whenever it is full is no box.
-    """
-    extensions = [
-        number
-        for number, amendment in enumerate(record.front.amendments)
-        if "timebox" in amendment.was
-    ]
-    if len(extensions) > 1:
-        yield Found("the time box was extended a second time", ("amendments", extensions[1]))
-
-
-@rule(
-    "FLO007",
-    *CARDS,
-    remedy="The product owner puts it in order: `lab prioritise {id} 1`.",
-    low="warning",
-)
-def prioritised(record: Record, store: Store) -> Iterator[Found]:
-    """A card that is started has a priority, and the product owner set it.
-
-    Those who do the work write the cards; who speaks for the customer says which comes first.
-    """
-    if not started_at(record):
-        return
-    priority = record.front.priority
-    if not priority:
-        yield Found("the card was started without a priority", ("history",))
-    elif store.people and priority.by not in store.with_role("product owner"):
-        yield Found(f"{priority.by}, who set the priority, is no product owner", ("priority",))
-
-
-@rule("FLO008", *CARDS, remedy="Split it into cards of size L or smaller.")
-def small_enough(record: Record, store: Store) -> Iterator[Found]:
-    """An XL card is not started.
-
-    Small steps can be planned, reviewed and taken back. A large one hides several questions.
-    """
-    if record.front.size == "XL" and started_at(record):
-        yield Found("the card is XL and was started", ("size",))
 
 
 @rule(
@@ -264,46 +176,6 @@ def done_as_agreed(record: Record, store: Store) -> Iterator[Found]:
         )
     elif not TICKED.search(below):
         yield Found("nothing is ticked in the definition of done", line)
-
-
-@rule("FLO012", remedy="Shorten the proposal, or close the iteration that is open with a report.")
-def sprints(store: Store) -> Iterator[Found]:
-    """In sprints, an iteration fits into one sprint, and there is one at a time.
-
-    The rhythm is what sprints are for. A team for which it does not fit works by Kanban.
-    """
-    if store.policy.way_of_working != "sprints":
-        return
-    days = store.policy.sprint.days
-    running = open_iterations(store)
-    for proposal in running:
-        if proposal.front.timebox > days:
-            yield Found(
-                f"the time box has {proposal.front.timebox} days, and a sprint has {days}",
-                ("timebox",),
-                record=proposal,
-            )
-    running.sort(key=lambda proposal: (accepted_at(proposal), proposal.id))
-    for proposal in running[1:]:
-        yield Found(
-            f"{running[0].id} is still open, and a sprint holds one iteration",
-            ("history",),
-            record=proposal,
-        )
-
-
-@rule("FLO013", *CARDS, remedy="Make the question smaller until its time box fits.")
-def box_not_too_long(record: Record, store: Store) -> Iterator[Found]:
-    """No card is started with a time box above the longest in team/policy.yml.
-
-    What takes longer gives no answer for too long.
-    """
-    longest = store.policy.longest_timebox
-    if record.front.timebox > longest and started_at(record) and record.lane != DONE:
-        yield Found(
-            f"the time box has {record.front.timebox} days, and {longest} is the most",
-            ("timebox",),
-        )
 
 
 @rule("FLO014", *CARDS, remedy="Close the older card first, or take the link out.")

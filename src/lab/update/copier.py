@@ -7,7 +7,8 @@ from pathlib import Path
 
 from ..errors import LabError
 from ..git import neutral_environment
-from ..project import Ended, Project
+from ..programs import Ended
+from ..project import Project
 from ..records.answers import ANSWERS
 from .ownership import Files
 from .repository import Repository, temporary_folder

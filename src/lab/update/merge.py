@@ -87,7 +87,7 @@ def tried(project: Project, wanted: Wanted) -> Generator[tuple[Project, Updated]
     repository = Repository(project.root)
     _must_have_a_commit(repository)
     with repository.alone():
-        read_origin(project.root)  # what is wrong with it is said of this file, not of a copy
+        origin = read_origin(project.root)
         if is_begun(repository):
             raise LabError(
                 "an update was broken off while its files were written: run `lab update`, which "
@@ -95,15 +95,14 @@ def tried(project: Project, wanted: Wanted) -> Generator[tuple[Project, Updated]
             )
         with repository.copy() as copy:
             try:
-                done, _ = _merge(project, Project(copy), wanted)
+                done, _ = _merge(project, Project(copy), origin, wanted)
             except NeedsTrustError:
-                done = _coming(project, wanted)
+                done = _coming(project, origin, wanted)
             yield Project(copy), done
 
 
-def _coming(project: Project, wanted: Wanted) -> Updated:
+def _coming(project: Project, origin: Origin, wanted: Wanted) -> Updated:
     """The version that an update would go to; making a project of it runs no migration."""
-    origin = read_origin(project.root)
     with (
         fresh_project(project, origin.source, origin.version) as (_, base),
         fresh_project(project, origin.source, wanted.to) as (folder, fresh),
@@ -133,9 +132,9 @@ def update(project: Project, wanted: Wanted) -> Updated:
                 f"{uncommitted[0]} is not committed ({len(uncommitted)} in all): commit or stash "
                 "everything, so that the update can be thrown away whole."
             )
-        read_origin(project.root)  # what is wrong with it is said of this file, not of a copy
+        origin = read_origin(project.root)
         with repository.copy() as copy:
-            done, change = _merge(project, Project(copy), wanted)
+            done, change = _merge(project, Project(copy), origin, wanted)
             return _but_for(done, begin(repository, change))
 
 
@@ -169,8 +168,17 @@ def _replaced(root: Path, base: Files, classes: Classes) -> list[str]:
     return sorted(found)
 
 
-def _merge(project: Project, copy: Project, wanted: Wanted) -> tuple[Updated, Change]:
+def _merge(
+    project: Project, copy: Project, origin: Origin, wanted: Wanted
+) -> tuple[Updated, Change]:
     """Update a copy, and look at what Copier made of it.
+
+    Args:
+        project: it stays as it is.
+        copy: its last commit, in a work tree of its own.
+        origin: the template and the version that the project has; read there, so that what is
+            wrong with it is said of the project's own file.
+        wanted: what the update is asked for.
 
     Returns:
         What is to be said, and what is then to be changed in the project.
@@ -180,7 +188,6 @@ def _merge(project: Project, copy: Project, wanted: Wanted) -> tuple[Updated, Ch
         LabError: Copier cannot update it, or an answer is refused.
     """
     repository = Repository(copy.root)
-    origin = read_origin(copy.root)
     with fresh_project(copy, origin.source, origin.version) as (_, base):
         _must_not_confuse_copier(repository)
         classes = read_classes(base)

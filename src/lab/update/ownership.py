@@ -35,14 +35,16 @@ class Classes:
     @cached_property
     def _compiled(self) -> dict[str, re.Pattern[str]]:
         return {
-            name: re.compile("|".join(_expression(one) for one in patterns))
+            name: re.compile("|".join(_expression(pattern) for pattern in patterns))
             for name, patterns in self.patterns.items()
         }
 
 
 def _expression(pattern: str) -> str:
     """An anchored pattern as in .gitignore: a star is a part of a name, a folder is all in it."""
-    name = "".join("[^/]*" if one == "*" else re.escape(one) for one in pattern.lstrip("/"))
+    name = "".join(
+        "[^/]*" if letter == "*" else re.escape(letter) for letter in pattern.lstrip("/")
+    )
     return f"{name}(?:/.*)?"
 
 
@@ -119,8 +121,9 @@ def _is_text(content: bytes) -> bool:
     return True
 
 
-def differing(one: Files, other: Files) -> Iterator[str]:
+def differing(before: Files, after: Files) -> Iterator[str]:
     """The paths of which one project has another content, or only one has any."""
-    for path in sorted({*one, *other}):
-        if path not in one or path not in other or plain(one[path]) != plain(other[path]):
+    for path in sorted({*before, *after}):
+        here, there = before.get(path), after.get(path)
+        if here is None or there is None or plain(here) != plain(there):
             yield path

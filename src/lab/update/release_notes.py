@@ -19,7 +19,7 @@ def new_sections(base: Files, fresh: Files) -> str:
         Markdown; empty if nothing is new, or if that version has no changelog.
     """
     known = set(_sections(base))
-    return "\n\n".join(one for one in _sections(fresh) if one not in known)
+    return "\n\n".join(section for section in _sections(fresh) if section not in known)
 
 
 def _sections(files: Files) -> list[str]:

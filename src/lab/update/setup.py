@@ -13,7 +13,8 @@ from pathlib import Path
 
 from .. import git
 from ..errors import LabError
-from ..project import Ended, Project
+from ..programs import Ended
+from ..project import Project
 from ..records.team import first_person
 from ..site.build import build_site
 from ..site.numbers import read_numbers

@@ -14,20 +14,19 @@ from pathlib import Path
 
 from .. import git
 from ..errors import LabError
-from ..project import Ended, Project
-from ..proof.tool import digest_of_files, files_in, tool_in_use
+from ..programs import Ended
+from ..project import Project
+from ..proof.pins import LOCK, PYPROJECT, git_address
+from ..proof.tool import NAME, digest_of_files, files_in, tool_in_use
 from ..records.answers import ANSWERS, Origin, read_origin
 from .work_tree import contents, put_back
 
-NAME = "agile-ml-lab"
 FOLDER = "lab"
 PACKAGE = "src/lab"  # in the template's repository
 WHEELS = "agile_ml_lab-*.whl"
-PYPROJECT, LOCK = "pyproject.toml", "uv.lock"
 REQUIREMENT = re.compile(rf'"{NAME}\b[^"]*"')
 PATH = re.compile(rf"^{NAME} = \{{ path = .*\}}\n", re.MULTILINE)
 SOURCES, AFTER = "[tool.uv.sources]\n", "[tool.ruff]\n"
-SHORT = {"gh:": "https://github.com/", "gl:": "https://gitlab.com/"}
 
 
 @dataclass(frozen=True)
@@ -181,21 +180,9 @@ def _check_out(project: Project, origin: Origin, folder: Path) -> bool:
             f"{origin.source} cannot be read, and the tool comes from it: {error} "
             "See that git gets there without asking for a password."
         ) from None
-    revision = f"{origin.version}^{{commit}}"
-    found = git.run(folder, "rev-parse", "--verify", "--quiet", revision, missing_ok=True)
-    if found:
-        git.run(folder, "checkout", "--quiet", "--detach", found.decode().strip())
-    return bool(found)
-
-
-def git_address(source: str) -> str:
-    """A template's address as git takes it; Copier has short forms for two forges."""
-    source = source.removeprefix("git+")
-    for short, forge in SHORT.items():
-        if source.startswith(short):
-            path = source.removeprefix(short).strip("/").removesuffix(".git")
-            return f"{forge}{path}.git"
-    return source
+    if commit := git.commit_id(folder, origin.version):
+        git.run(folder, "checkout", "--quiet", "--detach", commit)
+    return commit is not None
 
 
 def naming(pyproject: str, wheel: Wheel) -> str:
@@ -216,8 +203,8 @@ def naming(pyproject: str, wheel: Wheel) -> str:
 
 
 def _answering(answers: str, wheel: Wheel | None) -> str:
-    said = "true" if wheel else "false"
-    return re.sub(r"^tool_wheel: .*$", f"tool_wheel: {said}", answers, flags=re.MULTILINE)
+    line = f"tool_wheel: {'true' if wheel else 'false'}"
+    return re.sub(r"^tool_wheel: .*$", line, answers, flags=re.MULTILINE)
 
 
 def _edit(path: Path, change: Callable[[str], str]) -> None:

@@ -127,11 +127,11 @@ def _remove_empty(folder: Path) -> None:
             folder = folder.parent
 
 
-def same(one: bytes | None, other: bytes | None) -> bool:
+def same(here: bytes | None, there: bytes | None) -> bool:
     """Are two contents the same, but for line ends, which are up to git?"""
-    if one is None or other is None:
-        return one is other
-    return plain(one) == plain(other)
+    if here is None or there is None:
+        return here is there
+    return plain(here) == plain(there)
 
 
 def obstacle(root: Path, path: str) -> str | None:
