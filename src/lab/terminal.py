@@ -54,6 +54,11 @@ def width_of(text: str) -> int:
     )
 
 
+def count(number: int, one: str, many: str = "") -> str:
+    """A number of things in words."""
+    return f"{number} {one if number == 1 else many or f'{one}s'}"
+
+
 def cut(text: str, width: int) -> str:
     """A text that takes at most so many columns."""
     if width_of(text) <= width:

@@ -261,7 +261,7 @@ def test_an_interrupt_is_no_fault(set_up: Replace, capsys: pytest.CaptureFixture
 SAYS = """
 import sys, lab.cli
 import lab.commands.setup
-lab.commands.setup.find_project = lambda start: None
+lab.commands.setup.project_here = lambda: None
 lab.commands.setup.set_up = lambda project, say: [say({line}) for _ in range({times})]
 sys.exit(lab.cli.main(["setup"]))
 """

@@ -476,7 +476,7 @@ def test_every_failure_ends_with_how_to_go_on_and_exit_code_1(
 ):
     settings = shutil.copy(os.environ["GIT_CONFIG_GLOBAL"], tmp_path / "gitconfig")
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(settings))
-    monkeypatch.setattr("lab.commands.setup.find_project", lambda start: project)
+    monkeypatch.setattr("lab.commands.setup.project_here", lambda: project)
     breaks(project)
     assert main(["setup"]) == 1
     output = capsys.readouterr()

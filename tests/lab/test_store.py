@@ -18,7 +18,8 @@ from lab.errors import LabError
 from lab.records.finding import Finding
 from lab.records.kinds import FOLDERS, KINDS
 from lab.records.record import links, parse_record
-from lab.records.store import LARGEST, Store, current_time, read_store
+from lab.records.store import Store, current_time, read_store
+from lab.records.texts import LARGEST
 
 CARD = f"stages/4-experiments/{HYP}"
 INDEX = f"{CARD}/index.md"

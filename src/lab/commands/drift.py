@@ -3,10 +3,9 @@
 import argparse
 import difflib
 import sys
-from pathlib import Path
 
 from ..errors import LabError
-from ..project import Project, find_project
+from ..project import Project
 from ..records.answers import read_origin
 from ..terminal import clean_lines
 from ..update.drift import HARMLESS, Drift, How, find_drift
@@ -14,6 +13,7 @@ from ..update.source import is_another_tool
 from .options import add_json
 from .output import print_json
 from .parser import Command
+from .session import project_here
 from .update_summary import COULD_NOT, DOES_NOT, HOLDS, print_paths, verified
 
 ANOTHER_TOOL = (
@@ -81,7 +81,7 @@ def run(typed: argparse.Namespace) -> int:
 def _tool_comes_from_template() -> bool:
     """Is the template where the tool comes from, and so in reach wherever the tool is?"""
     try:
-        return read_origin(find_project(Path.cwd()).root).answers.get("tool") == "git"
+        return read_origin(project_here().root).answers.get("tool") == "git"
     except LabError:
         return True  # the project does not say, and that is a fault
 

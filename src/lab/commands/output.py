@@ -7,7 +7,7 @@ from typing import Any
 from ..records.finding import Finding
 from ..records.store import Store
 from ..rules.writes import Done
-from ..terminal import JOINERS, clean, clean_lines, style
+from ..terminal import JOINERS, clean, clean_lines, count, style
 
 LEVELS = {"error": "red", "unverified": "red", "warning": "yellow", "note": "cyan"}
 
@@ -60,9 +60,8 @@ def print_notes(findings: tuple[Finding, ...]) -> None:
 
 def say_unread(store: Store) -> None:
     """Say beside the output that some records are missing from it."""
-    if count := len(store.unread):
-        many = "1 record cannot be read" if count == 1 else f"{count} records cannot be read"
-        print(f"{many}: `lab check` says why.", file=sys.stderr)
+    if unread := len(store.unread):
+        print(f"{count(unread, 'record')} cannot be read: `lab check` says why.", file=sys.stderr)
 
 
 def progress(done: int, of: int) -> None:

@@ -1,16 +1,16 @@
 """`lab reproduce`: the pipeline run again, and whether it writes what is committed."""
 
 import argparse
-from pathlib import Path
 
 from .. import git
 from ..errors import LabError
-from ..project import Project, find_project
+from ..project import Project
 from ..proof.forgery import LOCK, stages_in, sums_of
 from ..proof.history import History
 from ..proof.reproduction import differences
 from ..terminal import style
 from .parser import Command
+from .session import project_here
 
 REMEDY = "Run `uv run dvc repro`, look at what changed, and commit it."
 
@@ -32,7 +32,7 @@ def run(typed: argparse.Namespace) -> int:
     Raises:
         LabError: nothing is committed to compare with, or the pipeline is broken.
     """
-    project = find_project(Path.cwd())
+    project = project_here()
     history = History(project.root)
     committed = history.show("HEAD", LOCK) if history.exists else None
     if committed is None:

@@ -19,8 +19,8 @@ WORDS = {kind.means.split()[0]: kind.code for kind in KINDS.values()} | {
 }
 
 
-def here() -> tuple[Project, Store]:
-    """The project around the working directory, and everything written in it.
+def project_here() -> Project:
+    """The project around the working directory.
 
     Raises:
         LabError: there is no project, or the working directory was deleted.
@@ -29,7 +29,12 @@ def here() -> tuple[Project, Store]:
         folder = Path.cwd()
     except OSError:
         raise LabError("this folder does not exist any more: go to one that does.") from None
-    project = find_project(folder)
+    return find_project(folder)
+
+
+def here() -> tuple[Project, Store]:
+    """The project around the working directory, and everything written in it."""
+    project = project_here()
     return project, read_store(project.root)
 
 

@@ -1,11 +1,10 @@
 """`lab setup`: from a fresh copy to a working repository."""
 
 import argparse
-from pathlib import Path
 
-from ..project import find_project
 from ..update.setup import set_up
 from .parser import Command
+from .session import project_here
 
 
 def arguments(command: Command) -> None:
@@ -20,5 +19,5 @@ def arguments(command: Command) -> None:
 
 def run(typed: argparse.Namespace) -> int:
     """Run every step, and say what each made."""
-    set_up(find_project(Path.cwd()), lambda line: print(line, flush=True))
+    set_up(project_here(), lambda line: print(line, flush=True))
     return 0

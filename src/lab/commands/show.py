@@ -6,9 +6,10 @@ import msgspec
 
 from ..process.board import tile, waiting_for
 from ..process.lanes import CARDS
+from ..process.links import BACK
 from ..records.record import links
 from ..records.store import Record, Store
-from ..terminal import clean, clean_lines, style
+from ..terminal import clean, clean_lines, count, style
 from .options import add_id, add_json
 from .output import print_json
 from .parser import Command
@@ -93,22 +94,14 @@ def _facts(record: Record, store: Store) -> list[tuple[str, str]]:
     if getattr(front, "learned", None):
         facts.append(("learned", front.learned))
     if record.log:
-        facts.append(("log", "1 entry" if len(record.log) == 1 else f"{len(record.log)} entries"))
+        facts.append(("log", count(len(record.log), "entry", "entries")))
     return facts
 
 
 def _back_links(record: Record, store: Store) -> dict[str, list[str]]:
     """By kind of link, who points here."""
-    names = {
-        "answers": "answered by",
-        "proposal": "part of it",
-        "follows": "followed by",
-        "supersedes": "replaced by",
-        "depends_on": "needed by",
-        "unblocks": "freed by",
-    }
     found = {}
-    for link, name in names.items():
+    for link, name in BACK.items():
         if records := store.pointing.get((link, record.id)):
             found[name] = sorted(linking.id for linking in records)
     return found

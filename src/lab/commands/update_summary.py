@@ -3,12 +3,12 @@
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 from ..errors import LabError
-from ..project import Project, find_project
-from ..terminal import clean, clean_lines, style
+from ..project import Project
+from ..terminal import clean, clean_lines, count, style
 from ..update.merge import Updated
+from .session import project_here
 
 HOLDS, DOES_NOT, COULD_NOT = 0, 1, 3
 
@@ -20,7 +20,7 @@ def verified(show: Callable[[Project], int]) -> int:
         if number and signal.getsignal(number) == signal.SIG_DFL:
             signal.signal(number, signal.default_int_handler)
     try:
-        return show(find_project(Path.cwd()))
+        return show(project_here())
     except BrokenPipeError:
         raise
     except (LabError, OSError) as error:  # such as a disk that is full
@@ -90,8 +90,3 @@ def print_paths(paths: Sequence[str], colour: str, says: str) -> None:
         print(says)
         for path in paths:
             print(f"  {style(clean(path), colour)}")
-
-
-def count(number: int, what: str) -> str:
-    """One file, two files."""
-    return f"{number} {what}{'' if number == 1 else 's'}"

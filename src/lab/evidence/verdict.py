@@ -11,7 +11,8 @@ from msgspec import Meta
 from ..records.canonical import digest_of
 from ..records.front import Part, Time
 from ..records.record import verdict_beside
-from ..records.store import Record, Store, read_strictly
+from ..records.store import Record, Store
+from ..records.texts import read_strictly
 
 FORMAT = 2  # 1 did not name the tool, and resampled all that is no proportion
 Claim = Literal["recipe", "these seeds"]

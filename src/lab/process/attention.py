@@ -1,9 +1,10 @@
 """What needs somebody's decision, whose, and since when."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import chain
 
 from ..records.research_log import logged, read_log
 from ..records.store import Record, Store
@@ -11,6 +12,7 @@ from ..records.templates import PLACEHOLDER
 from . import clock
 from .iterations import ends_on, open_iterations, report_of
 from .lanes import CARDS, DONE, DRAFT, REVIEWS, TO_DO
+from .moves import onwards
 
 MENTION = re.compile(r"(?<![\w@/.])@([A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?)")
 
@@ -28,34 +30,39 @@ class Need:
 
 def needs(store: Store) -> list[Need]:
     """Everything that waits for somebody, the oldest first."""
-    found = [
-        *_over_box(store),
-        *_blocked(store),
-        *_reviews(store),
-        *_reports(store),
-        *_drafts(store),
-        *_order(store),
-        *_concerns(store),
-        *_revisits(store),
-        *_questions(store),
-        *_retro(store),
-        *_waivers(store),
-    ]
-    return sorted(found, key=lambda need: (need.since, need.what, need.record))
+    return _oldest_first(
+        _over_box(store),
+        _troubles(store),
+        _reviews(store),
+        _reports(store),
+        _drafts(store),
+        _order(store),
+        _revisits(store),
+        _questions(store),
+        _retro(store),
+        _waivers(store),
+    )
 
 
 def due(store: Store) -> list[Need]:
     """What is late, or has come to its day: a product owner is reminded of it. Oldest first."""
-    found = [
-        *_over_box(store),
-        *_reviews(store, late_only=True),
-        *_reports(store),
-        *(need for need in _drafts(store) if store.records[need.record].kind.code == "REP"),
-        *_revisits(store),
-        *_retro(store),
-        *_waivers(store),
-    ]
-    return sorted(found, key=lambda need: (need.since, need.what, need.record))
+    return _oldest_first(
+        _over_box(store),
+        _reviews(store, late_only=True),
+        _reports(store),
+        (need for need in _drafts(store) if store.records[need.record].kind.code == "REP"),
+        _revisits(store),
+        _retro(store),
+        _waivers(store),
+    )
+
+
+def _oldest_first(*needs: Iterable[Need]) -> list[Need]:
+    return sorted(chain(*needs), key=lambda need: (need.since, need.what, need.record))
+
+
+def _of_owner(record: Record, what: str, since: datetime, do: str) -> Need:
+    return Need(what, (record.front.owner,), since, record.id, do)
 
 
 def _begin_of(day: date) -> datetime:
@@ -71,27 +78,23 @@ def _over_box(store: Store) -> Iterator[Need]:
         over = clock.over_since(record.front, store) if clock.box_runs(record.front) else None
         if over:
             used, box = clock.days_used(record.front, store), record.front.timebox
-            judge = "lab judge {0}, " if record.kind.code == "HYP" else "lab move {0} review, "
-            yield Need(
-                f"time box is over: day {used} of {box}",
-                (record.front.owner,),
-                _begin_of(over),
-                record.id,
-                f"{judge}lab amend {{0}} --timebox N, or lab close {{0}}".format(record.id),
-            )
+            what = f"time box is over: day {used} of {box}"
+            ways = f"lab amend {record.id} --timebox N, or lab close {record.id}"
+            yield _of_owner(record, what, _begin_of(over), f"{onwards(record)}, {ways}")
 
 
-def _blocked(store: Store) -> Iterator[Need]:
+def _troubles(store: Store) -> Iterator[Need]:
+    """What is in a card's way, and concerns about it that nobody has answered."""
     for record in _cards(store):
         for block in record.front.blocked:
             if block.until is None:
-                yield Need(
-                    f"blocked: {block.why}",
-                    (record.front.owner,),
-                    block.at,
-                    record.id,
-                    f"lab unblock {record.id}",
-                )
+                what = f"blocked: {block.why}"
+                yield _of_owner(record, what, block.at, f"lab unblock {record.id}")
+        for concern in record.front.concerns:
+            if not concern.answer:
+                what = f"concern of {concern.by}: {concern.what}"
+                do = f'write its `answer: "…"` in {record.path}'
+                yield _of_owner(record, what, concern.at, do)
 
 
 def _reviews(store: Store, late_only: bool = False) -> Iterator[Need]:
@@ -120,23 +123,13 @@ def _reports(store: Store) -> Iterator[Need]:
         end = ends_on(proposal, store)
         if end is None or store.now.date() <= end:
             continue
-        report = report_of(proposal, store)
+        report, over = report_of(proposal, store), f"the iteration's time box ended on {end}, and "
         if report is None:
-            yield Need(
-                f"the iteration's time box ended on {end}, and there is no report",
-                (proposal.front.owner,),
-                _begin_of(end),
-                proposal.id,
-                f'lab new REP "…" --proposal {proposal.id}',
-            )
+            do = f'lab new REP "…" --proposal {proposal.id}'
+            yield _of_owner(proposal, f"{over}there is no report", _begin_of(end), do)
         elif PLACEHOLDER.search(report.yaml):
-            yield Need(
-                f"the iteration's time box ended on {end}, and its report is not written yet",
-                (report.front.owner,),
-                _begin_of(end),
-                report.id,
-                f"write {report.path}",
-            )
+            what, do = f"{over}its report is not written yet", f"write {report.path}"
+            yield _of_owner(report, what, _begin_of(end), do)
 
 
 def _drafts(store: Store) -> Iterator[Need]:
@@ -159,41 +152,21 @@ def _drafts(store: Store) -> Iterator[Need]:
 
 
 def _order(store: Store) -> Iterator[Need]:
+    owners = tuple(store.with_role("product owner"))
     for record in _cards(store):
         if record.lane == TO_DO and not record.front.priority:
-            yield Need(
-                "has no priority yet",
-                tuple(store.with_role("product owner")),
-                record.front.created,
-                record.id,
-                f"lab prioritise {record.id} RANK",
-            )
-
-
-def _concerns(store: Store) -> Iterator[Need]:
-    for record in _cards(store):
-        for concern in record.front.concerns:
-            if not concern.answer:
-                yield Need(
-                    f"concern of {concern.by}: {concern.what}",
-                    (record.front.owner,),
-                    concern.at,
-                    record.id,
-                    f'write its `answer: "…"` in {record.path}',
-                )
+            do = f"lab prioritise {record.id} RANK"
+            yield Need("has no priority yet", owners, record.front.created, record.id, do)
 
 
 def _revisits(store: Store) -> Iterator[Need]:
     owners = tuple(store.with_role("product owner"))
     for record in store.records.values():
         again = record.front.revisit_on
-        later = ("follows", record.id) in store.pointing or (
-            ("supersedes", record.id) in store.pointing
-        )
+        later = any((link, record.id) in store.pointing for link in ("follows", "supersedes"))
         if again and again <= store.now and not later:
-            yield Need(
-                "was to be looked at again", owners, again, record.id, f"lab show {record.id}"
-            )
+            do = f"lab show {record.id}"
+            yield Need("was to be looked at again", owners, again, record.id, do)
 
 
 def _questions(store: Store) -> Iterator[Need]:
@@ -209,13 +182,8 @@ def _questions(store: Store) -> Iterator[Need]:
                 if handle in store.handles and handle != author:
                     asked.setdefault(handle, at)
         for handle, at in asked.items():
-            yield Need(
-                "was asked for help in the log",
-                (handle,),
-                at,
-                record.id,
-                f'lab log {record.id} "…"',
-            )
+            what, do = "was asked for help in the log", f'lab log {record.id} "…"'
+            yield Need(what, (handle,), at, record.id, do)
 
 
 def _retro(store: Store) -> Iterator[Need]:
@@ -228,10 +196,6 @@ def _waivers(store: Store) -> Iterator[Need]:
     for waiver in store.waivers:
         if waiver.until <= store.now + timedelta(days=7):
             ends = "ends" if waiver.until > store.now else "ended"
-            yield Need(
-                f"the waiver of {waiver.rule} {ends} on {waiver.until:%Y-%m-%d}",
-                (waiver.owner,),
-                min(waiver.until, store.now),
-                waiver.record,
-                "fix what was waived",
-            )
+            what = f"the waiver of {waiver.rule} {ends} on {waiver.until:%Y-%m-%d}"
+            since = min(waiver.until, store.now)
+            yield Need(what, (waiver.owner,), since, waiver.record, "fix what was waived")

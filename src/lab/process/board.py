@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from ..records.store import Record, Store
+from ..terminal import count
 from . import clock
-from .iterations import ends_on, open_iterations
+from .iterations import days_left, open_iterations
 from .lanes import BOARD, CARDS, DONE, WORKING, wip
 
 
@@ -109,16 +110,10 @@ def rhythm(store: Store) -> str | None:
     running = open_iterations(store)
     if not running:
         return "no sprint is running"
-    end = ends_on(running[0], store)
-    if end is None:
-        return f"{running[0].id}: no card was started yet"
-    today = store.now.date()
-    if today > end:
-        ago = clock.working_days(end, today, store.policy) - 1
-        return f"{running[0].id}: ended on {end}, {_working_days(ago)} ago"
-    left = clock.working_days(today, end, store.policy)
-    return f"{running[0].id}: {_working_days(left)} left, until {end}"
-
-
-def _working_days(number: int) -> str:
-    return f"{number} working day{'s' * (number != 1)}"
+    name, left = running[0].id, days_left(running[0], store)
+    if left is None:
+        return f"{name}: no card was started yet"
+    end, days = left
+    if days < 1:
+        return f"{name}: ended on {end}, {count(-days, 'working day')} ago"
+    return f"{name}: {count(days, 'working day')} left, until {end}"

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import ceil
 from random import Random
 
 from ..records.store import Record, Store
@@ -45,9 +46,7 @@ def finished(store: Store) -> list[Finished]:
 
 def percentile(values: Sequence[int], share: float) -> int:
     """The smallest of the values that at least this share of them does not exceed."""
-    ordered = sorted(values)
-    place = -int(-share * len(ordered) // 1)  # rounded up
-    return ordered[max(0, min(len(ordered), place) - 1)]
+    return sorted(values)[max(0, ceil(share * len(values)) - 1)]
 
 
 def throughput(done: Sequence[Finished], store: Store) -> list[tuple[date, Counter[str]]]:

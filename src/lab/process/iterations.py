@@ -72,6 +72,19 @@ def ends_on(proposal: Record, store: Store) -> date | None:
     return clock.end_of_box(began, proposal.front.timebox, store.policy) if began else None
 
 
+def days_left(proposal: Record, store: Store) -> tuple[date, int] | None:
+    """The last day of an iteration's time box, and the working days until then, today included.
+
+    After it, how many have passed since, as a number below 0. None before the first start.
+    """
+    end, today = ends_on(proposal, store), store.now.date()
+    if end is None:
+        return None
+    if today > end:
+        return end, 1 - clock.working_days(end, today, store.policy)
+    return end, clock.working_days(today, end, store.policy)
+
+
 def requirements_of(record: Record, store: Store) -> Record | None:
     """The requirements at the beginning of the chain that a record belongs to."""
     seen: set[str] = set()

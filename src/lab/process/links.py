@@ -1,4 +1,4 @@
-"""Links between records: which kinds each of them may lead to."""
+"""Links between records: which kinds each of them may lead to, and how it is called from there."""
 
 from ..records.kinds import KINDS
 from .lanes import CARDS
@@ -20,4 +20,12 @@ TARGETS = {
         }
         for kind in CARDS
     },
+}
+BACK = {
+    "answers": "answered by",
+    "proposal": "part of it",
+    "follows": "followed by",
+    "supersedes": "replaced by",
+    "depends_on": "needed by",
+    "unblocks": "freed by",
 }

@@ -8,6 +8,7 @@ from msgspec import Meta
 
 from ..errors import LabError
 from .front import Handle, Part, Text, Time
+from .texts import read_as
 
 FOLDER = "ballots"
 
@@ -37,8 +38,6 @@ def read_ballots(root: Path, folder: str) -> list[Ballot]:
     Raises:
         LabError: one of them cannot be read, or is somebody else's.
     """
-    from .store import read_as
-
     found = []
     for path in sorted((root / folder / FOLDER).glob("*.yml")):
         ballot, faults = read_as(path, Ballot)

@@ -3,7 +3,8 @@
 import re
 from datetime import datetime
 
-from .store import Record, Store, read_strictly
+from .store import Record, Store
+from .texts import read_strictly
 
 LOG_NAME = re.compile(r"([0-9]{8})T([0-9]{6})Z-(.+)\.md")
 

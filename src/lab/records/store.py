@@ -1,7 +1,6 @@
 """The store: every record of a project, read strictly, and what is wrong with the others."""
 
 import os
-import stat
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,15 +14,13 @@ import msgspec
 from ..errors import LabError
 from . import team
 from .document import parse_yaml
-from .fields import convert
-from .finding import Fault, Finding
+from .finding import Finding
 from .ids import ID, find_id
 from .kinds import FOLDERS, KINDS
 from .record import INDEX, LOG, VERDICT, Record, links, parse, placed
 from .testsets import TESTSETS, TestSet, files_of_testsets, path_of_testset
-from .yaml import parse_strict
+from .texts import read_as, read_strictly, unreadable
 
-LARGEST = 1024 * 1024
 BESIDE = frozenset({"README.md", "templates"})
 
 
@@ -247,66 +244,12 @@ def _read_record(root: Path, place: str) -> tuple[Record | None, list[Finding]]:
     return record, [*findings, *placed(faults, path)]
 
 
-def read_strictly(path: str | Path) -> tuple[str | None, list[Fault]]:
-    """The text of a file that people write, with plain line ends, or why there is none."""
-    try:
-        state = os.lstat(path)
-        if not stat.S_ISREG(state.st_mode):
-            return None, [Fault("REC001", 1, "this is no plain file", "Put a text file here.")]
-        if state.st_size > LARGEST:
-            return None, [
-                Fault(
-                    "REC001",
-                    1,
-                    f"the file has {state.st_size / LARGEST:.1f} MB, and 1 MB is the most",
-                    "Move data and pictures out of it.",
-                )
-            ]
-        with open(path, "rb") as file:
-            content = file.read()
-    except OSError as error:
-        fault = _unreadable("", error)
-        return None, [Fault(fault.code, 1, fault.message, fault.remedy, fault.level)]
-    faults = []
-    if content.startswith(b"\xef\xbb\xbf"):
-        content = content[3:]
-        remedy = "Save the file as UTF-8 without it."
-        faults.append(Fault("REC002", 1, "a byte-order mark stands first", remedy, "warning"))
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        return None, [Fault("REC002", line, "this is not UTF-8", "Save the file in that encoding.")]
-    if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        remedy = "Save the file as UTF-8, without it."
-        return None, [Fault("REC002", line, "there is a NUL byte in this line", remedy)]
-    if "\r" in text:
-        line = text.count("\n", 0, text.index("\r")) + 1
-        remedy = "Save it with plain line ends (LF), as .gitattributes asks for."
-        faults.append(Fault("REC002", line, "the file has Windows line ends", remedy, "warning"))
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return text, faults
-
-
 def _team_file(root: Path, path: str, kind: type[Any], code: str) -> tuple[Any, list[Finding]]:
     """A file of `team/`, or what is wrong with it, all under one code; a missing one is None."""
     if not os.path.lexists(root / path):
         return None, []
     content, faults = read_as(root / path, kind)
     return content, placed([replace(fault, code=code) for fault in faults], path)
-
-
-def read_as(path: Path, kind: type[Any]) -> tuple[Any, list[Fault]]:
-    """The content of a YAML file as a type, or None and why it is none."""
-    text, faults = read_strictly(path)
-    if text is None:
-        return None, faults
-    data, more = parse_strict(text)
-    if more:
-        return None, [*faults, *more]
-    content, more = convert(data if data is not None else {}, kind, text)
-    return content, [*faults, *more]
 
 
 def _testsets(root: Path) -> tuple[dict[str, TestSet], list[Finding]]:
@@ -342,8 +285,7 @@ def _task(root: Path) -> str | None:
 
 
 def _unreadable(path: str, error: OSError) -> Finding:
-    what = f"it cannot be read ({error.strerror or error})"
-    return Finding(path, 1, "REC001", what, "Let the file be read, or restore it.", "unverified")
+    return placed([unreadable(error)], path)[0]
 
 
 def _linked(path: str) -> Finding:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 from ..records.finding import Finding
 from ..records.lines import lines_of, nearest
-from ..records.store import Record, Store, read_strictly
+from ..records.store import Record, Store
+from ..records.texts import read_strictly
 from .families import all_rules
 from .registry import UNWAIVABLE, Found, Rule
 

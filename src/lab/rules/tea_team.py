@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 from ..process import codeowners
 from ..process.clock import retro_due
-from ..records.store import Store, read_strictly
+from ..records.store import Store
 from ..records.team import PEOPLE, POLICY, WAIVERS
+from ..records.texts import read_strictly
 from .registry import RULES, UNWAIVABLE, Found, rule
 
 

@@ -19,9 +19,10 @@ from markupsafe import Markup
 
 from ..evidence.words import about_seeds, number, sentence
 from ..records.store import Record
+from ..terminal import count
 from .intervals import interval_chart, small_interval
 from .links import address
-from .markup import count, front_matter, text, verbatim
+from .markup import front_matter, text, verbatim
 from .world import World
 
 CONTROL = re.compile(r"\{%.*?%\}|\{#.*?#\}")

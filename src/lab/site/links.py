@@ -1,7 +1,7 @@
 """Links: the way from one page to another, and what the links and marks of a text lead to."""
 
 from collections.abc import Callable
-from posixpath import dirname, join, normpath
+from posixpath import dirname, join, normpath, relpath
 from urllib.parse import quote, unquote
 
 from markupsafe import Markup
@@ -25,11 +25,7 @@ def address(target: str, here: str) -> Markup:
 
 def way_to(path: str, here: str) -> str:
     """A path from the folder of another, with slashes; both are relative to the same root."""
-    there, begin = path.split("/"), here.split("/")[:-1]
-    same = 0
-    while same < len(begin) and same < len(there) - 1 and begin[same] == there[same]:
-        same += 1
-    return "/".join([".."] * (len(begin) - same) + there[same:])
+    return relpath(path, dirname(here) or ".")
 
 
 def place_of(

@@ -59,8 +59,3 @@ def front_matter(title: str, hide: Sequence[str] = ()) -> str:
     if hide:
         lines.append(f"hide: [{', '.join(hide)}]")
     return "\n".join(["---", *lines, "---", "", ""])
-
-
-def count(number: int, one: str, many: str = "") -> str:
-    """A number of things in words."""
-    return f"{number} {one if number == 1 else many or f'{one}s'}"

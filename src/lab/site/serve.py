@@ -14,8 +14,8 @@ from pathlib import Path
 
 from ..errors import LabError
 from ..project import Project
+from ..terminal import count
 from .build import BUILDER, SHELVES, write_pages
-from .markup import count
 
 WATCHED = (*SHELVES, "evaluation")
 SETTINGS = ("mkdocs.yml", "params.yaml", "schema.yaml", "dvc.yaml", "dvc.lock")

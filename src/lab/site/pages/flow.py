@@ -5,9 +5,9 @@ from typing import Any
 
 from ...process import flow
 from ...process.lanes import BOARD
+from ...terminal import count
 from ..flowcharts import cycle_times, lanes_over_time, weekly
 from ..layout import Page
-from ..markup import count
 from ..world import World
 
 OUTCOMES = ("supported", "refuted", "inconclusive", "abandoned", "other work")

@@ -7,8 +7,8 @@ from ...process.board import Tile, board, rhythm
 from ...process.iterations import began_at, open_iterations
 from ...process.lanes import DONE, REVIEWS, TO_DO, WORKING
 from ...records.store import Record
+from ...terminal import count
 from ..layout import Page
-from ..markup import count
 from ..world import World
 from .lift import expected
 from .progress import time_left

@@ -3,23 +3,21 @@
 from typing import Any
 
 from ...process import clock
-from ...process.iterations import cards_of, ends_on
+from ...process.iterations import cards_of, days_left
 from ...records.store import Record
-from ..markup import count
+from ...terminal import count
 from ..world import World
 
 
 def time_left(proposal: Record, world: World) -> str:
     """How much of an iteration's time box is left, in words."""
-    end = ends_on(proposal, world.store)
-    if end is None:
-        return f"Not begun; its time box is {count(proposal.front.timebox, 'working day')}."
-    today = world.store.now.date()
-    if today > end:
-        ago = clock.working_days(end, today, world.store.policy) - 1
-        return f"Its time box ended on {end}, {count(ago, 'working day')} ago."
-    left = clock.working_days(today, end, world.store.policy)
-    return f"{count(left, 'working day')} of {proposal.front.timebox} left, until {end}."
+    box, left = proposal.front.timebox, days_left(proposal, world.store)
+    if left is None:
+        return f"Not begun; its time box is {count(box, 'working day')}."
+    end, days = left
+    if days < 1:
+        return f"Its time box ended on {end}, {count(-days, 'working day')} ago."
+    return f"{count(days, 'working day')} of {box} left, until {end}."
 
 
 def cards(proposal: Record, world: World) -> dict[str, Any]:

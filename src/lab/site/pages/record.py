@@ -5,6 +5,7 @@ from typing import Any
 from ...process import clock
 from ...process.iterations import is_open
 from ...process.lanes import ACCEPTED, CARDS, DONE
+from ...process.links import BACK
 from ...proof.references import REFERENCE
 from ...records.record import links
 from ...records.store import Record
@@ -15,14 +16,6 @@ from ..world import World
 from . import hypothesis, lift, progress
 from .marks import marked_place
 
-BACK = {
-    "answers": "answered by",
-    "proposal": "report",
-    "follows": "followed by",
-    "supersedes": "replaced by",
-    "depends_on": "needed by",
-    "unblocks": "freed by",
-}
 FORTH = {
     "answers": "answers",
     "proposal": "iteration",
@@ -84,7 +77,7 @@ def _links(record: Record, world: World) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for name, target in links(record.front):
         found.setdefault(FORTH[name], []).append(target)
-    for name, words in BACK.items():
+    for name, words in (BACK | {"proposal": "report"}).items():
         pointing = world.store.pointing.get((name, record.id), ())
         if name == "proposal":  # its cards have a table of their own
             pointing = [newer for newer in pointing if newer.kind.code == "REP"]

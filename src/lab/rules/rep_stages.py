@@ -1,0 +1,200 @@
+"""REP: stages that follow from one another."""
+
+from collections.abc import Iterator
+
+from ..process.iterations import report_of, requirements_of
+from ..process.lanes import ACCEPTED, accepted_at
+from ..records.body import table_rows
+from ..records.ids import KPI_NAME
+from ..records.lines import Place
+from ..records.store import Record, Store
+from ..records.templates import PLACEHOLDER
+from .registry import Found, rule
+
+
+@rule("REP001", "NEED", "PROP", "REP", "ROLL", remedy="Have that one accepted first.")
+def in_order(record: Record, store: Store) -> Iterator[Found]:
+    """A document is accepted only after the one that it answers.
+
+    Why comes before how: requirements, then the need, then a proposal, then experiments and a
+    report, then perhaps a rollout.
+    """
+    accepted = accepted_at(record)
+    name = "proposal" if record.kind.code == "REP" else "answers"
+    before = store.get(getattr(record.front, name))
+    if accepted is None or before is None:
+        return
+    first = accepted_at(before)
+    if first is None:
+        yield Found(f"{before.id} is still a draft", (name,))
+    elif first > accepted:
+        yield Found(f"{before.id} was accepted only afterwards", (name,))
+
+
+@rule(
+    "REP002",
+    "REQ",
+    "NEED",
+    "PROP",
+    "ROLL",
+    remedy="Ask who may: `lab move {id} accepted --by HANDLE`.",
+    low="warning",
+)
+def accepted_by_who_may(record: Record, store: Store) -> Iterator[Found]:
+    """Requirements are signed by a sponsor, everything after by the product owner.
+
+    Who pays buys in before the work, not after it. In a team without a sponsor the product
+    owner signs for both.
+    """
+    step = next((step for step in record.front.history if step.to == ACCEPTED), None)
+    if step is None or not store.people:
+        return
+    role = (
+        "sponsor" if record.kind.code == "REQ" and store.with_role("sponsor") else "product owner"
+    )
+    if step.by not in store.with_role(role):
+        who = " or ".join(store.with_role(role)) or "nobody yet"
+        yield Found(
+            f"{step.by} accepted it, and that is for the {role} to do ({who})", ("history",)
+        )
+
+
+@rule("REP004", "PROP", remedy="Report on that one and have it decided, then accept this one.")
+def one_decision_at_a_time(record: Record, store: Store) -> Iterator[Found]:
+    """A proposal is accepted only when the iteration before it has been decided.
+
+    Otherwise the decision is taken by whoever writes the next proposal.
+    """
+    accepted = accepted_at(record)
+    if accepted is None:
+        return
+    for other in store.pointing.get(("answers", record.front.answers), ()):
+        if other.kind.code != "PROP" or other is record:
+            continue
+        earlier = accepted_at(other)
+        if earlier is None or (earlier, other.id) >= (accepted, record.id):
+            continue
+        replaced = store.pointing.get(("supersedes", other.id), ())
+        if any((at := accepted_at(newer)) and at <= accepted for newer in replaced):
+            continue
+        report = report_of(other, store)
+        closed = accepted_at(report) if report else None
+        if closed is None or closed > accepted:
+            yield Found(f"{other.id} was open, without a decided report", ("history",))
+
+
+@rule("REP008", "LIFT", "PROP", "ROLL", "INC", remedy="Use a KPI of the requirements.")
+def known_kpis(record: Record, store: Store) -> Iterator[Found]:
+    """Lift, proposal, monitoring and incidents speak of KPIs that the requirements name.
+
+    What nobody required cannot show that the customer is better off.
+    """
+    requirements = requirements_of(record, store)
+    if requirements is None:
+        return
+    names = [kpi.name for kpi in requirements.front.kpis]
+    used: dict[Place, str] = {}
+    if hasattr(record.front, "kpi"):
+        used[("kpi",)] = record.front.kpi
+    for number, monitor in enumerate(getattr(record.front, "monitors", ())):
+        used["monitors", number, "kpi"] = monitor.kpi
+    for at, kpi in used.items():
+        if kpi not in names and not PLACEHOLDER.search(kpi):
+            yield Found(f"{requirements.id} has no KPI `{kpi}`, only {', '.join(names)}", at)
+
+
+@rule("REP010", "ROLL", remedy="Decide on deployment in the report first.")
+def rollout_was_decided(record: Record, store: Store) -> Iterator[Found]:
+    """A rollout rests on a report whose decision is deploy.
+
+    A model that works is not yet a decision to use it.
+    """
+    report = store.get(record.front.answers)
+    if record.lane == ACCEPTED and report and report.kind.code == "REP":
+        choice = report.front.decision.choice
+        if choice != "deploy":
+            yield Found(f"{report.id} decided to {choice or 'do nothing yet'}", ("answers",))
+
+
+@rule("REP011", "ROLL", remedy="Climb in steps, for example 10, 25, 50 and 100 per cent.")
+def ladder(record: Record, store: Store) -> Iterator[Found]:
+    """A rollout climbs in steps from a few users to all of them.
+
+    From nobody to everybody there is no way back that somebody has tried.
+    """
+    shares = [step.share for step in record.front.steps]
+    if not shares:
+        yield Found("it has no steps", ("steps",))
+    elif shares[0] > 50:
+        yield Found("it goes to most users in the first step", ("steps",))
+    elif shares != sorted(set(shares)):
+        yield Found("the steps do not climb", ("steps",))
+    elif shares[-1] != 100:
+        yield Found(f"it ends at {shares[-1]:g} per cent", ("steps", len(shares) - 1))
+    if not record.front.monitors:
+        yield Found("nothing is watched", ("monitors",), "Name at least one KPI and its alarm.")
+
+
+@rule("REP013", "NEED", remedy="Weigh at least two, and say `no` to machine learning in one.")
+def alternatives(record: Record, store: Store) -> Iterator[Found]:
+    """A needs assessment weighs at least two alternatives, one of them without machine learning.
+
+    A rule, a heuristic, plain statistics, buying or doing nothing is often enough, and always
+    cheaper to keep.
+    """
+    found = record.headings().get("Alternatives")
+    if record.lane != ACCEPTED or found is None:
+        return
+    line, below = found
+    filled = [row for row in table_rows(below) if row[0]]
+    if len(filled) < 2:
+        count = "one alternative is" if filled else "no alternatives are"
+        yield Found(f"{count} in the table", line)
+    elif not any(len(row) > 1 and row[1].lower().startswith("no") for row in filled):
+        yield Found("every alternative uses machine learning", line)
+
+
+@rule(
+    "REP015",
+    "PROP",
+    remedy="Meet, and write its time into `design_session`.",
+    low="note",
+    needs_another_person=True,
+)
+def designed_together(record: Record, store: Store) -> Iterator[Found]:
+    """An iteration begins with a design session.
+
+    What data scientists and engineers work out together is cheaper than what they hand over.
+    """
+    if record.lane == ACCEPTED and not record.front.design_session:
+        yield Found("there was no design session", ("design_session",))
+
+
+@rule("REP016", "INC", remedy="Write the lesson into `learned`, and when users were back.")
+def learned_from(record: Record, store: Store) -> Iterator[Found]:
+    """An incident is closed with its lesson, after users are back on the old way.
+
+    Going back comes first, the lesson second, and both before it is filed.
+    """
+    if record.lane != ACCEPTED:
+        return
+    for name in ("learned", "reverted_at"):
+        if not getattr(record.front, name):
+            yield Found(f"`{name}` is empty", (name,))
+
+
+@rule("REP017", "REQ", remedy="Name KPIs like `tumours_read_late`, each once.")
+def kpi_names(record: Record, store: Store) -> Iterator[Found]:
+    """KPIs have names of small letters, digits and underscores, each of them once.
+
+    Other records, the pipeline and the charts use the same name.
+    """
+    if record.lane != ACCEPTED:
+        return
+    seen: set[str] = set()
+    for number, kpi in enumerate(record.front.kpis):
+        if not KPI_NAME.fullmatch(kpi.name):
+            yield Found(f"`{kpi.name}` is not a name for a KPI", ("kpis", number, "name"))
+        elif kpi.name in seen:
+            yield Found(f"`{kpi.name}` stands here twice", ("kpis", number, "name"))
+        seen.add(kpi.name)
