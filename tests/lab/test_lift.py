@@ -1,6 +1,7 @@
 """Expected lift, beside a count of every pair by hand."""
 
 import itertools
+from dataclasses import replace
 from pathlib import Path
 from statistics import mean
 
@@ -11,13 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lab.data.decisions import Decisions, read_decisions
-from lab.data.kpi import Kpi
+from lab.data.kpi import Amount, Capacity, ErrorCost, Kpi
 from lab.errors import LabError
 from lab.evidence.lift import expected_lift
 
-MATRIX = Kpi(
-    value={"yes": {"yes": 10.0, "no": -50.0}, "no": {"yes": -5.0, "no": 0.0}},
-)
+VALUE = {"yes": {"yes": 10.0, "no": -50.0}, "no": {"yes": -5.0, "no": 0.0}}
+MATRIX = Kpi(VALUE)
 LABELS = st.lists(st.sampled_from(["yes", "no"]), min_size=2, max_size=40)
 
 
@@ -33,7 +33,7 @@ def test_the_three_policies_are_what_counting_every_pair_gives(truth: list[str],
     found = expected_lift(of_classes(truth, today), MATRIX)
 
     def worth(a: str, d: str) -> float:
-        return MATRIX.value[a][d]
+        return VALUE[a][d]
 
     assert found["perfect"].estimate == pytest.approx(mean(worth(a, a) for a in truth))
     assert found["status_quo"].estimate == pytest.approx(mean(map(worth, truth, today)))
@@ -67,9 +67,7 @@ def test_the_interval_covers_the_value_of_the_whole_population():
     generator = np.random.default_rng(1)
     population = generator.random((20_000, 2)) < [0.3, 0.4]
     names = np.array(["no", "yes"])
-    true_value = np.mean(
-        [MATRIX.value[names[int(a)]][names[int(d)]] for a, d in population.tolist()]
-    )
+    true_value = np.mean([VALUE[names[int(a)]][names[int(d)]] for a, d in population.tolist()])
     covered = 0
     for _ in range(100):
         rows = population[generator.integers(0, len(population), 200)].astype(int)
@@ -116,3 +114,92 @@ def test_a_missing_or_broken_table_is_named(tmp_path: Path):
 def test_one_case_is_too_little():
     with pytest.raises(LabError, match="too little"):
         expected_lift(of_classes(["yes"], ["no"]), MATRIX)
+
+
+def of_amounts(seed: int, n: int = 60) -> tuple[Decisions, np.ndarray, np.ndarray]:
+    """Cases of which each has its own worth: they, and what a call brings, and what it does not."""
+    generator = np.random.default_rng(seed)
+    y, today = (generator.integers(0, 2, n) for _ in range(2))
+    worth = generator.lognormal(size=n)
+    columns = {"amount": worth, "day": np.arange(n) // 12 * 1.0}
+    found = Decisions("classes", y, today, ("no", "yes"), "sample", columns, np.arange(n) // 12)
+    return found, np.where(y == 1, worth, 0.0) - 0.7, np.where(y == 1, -worth, 0.0)
+
+
+def of_calls(capacity: Capacity | None) -> Kpi:
+    return Kpi(
+        {"yes": {"yes": Amount("amount"), "no": Amount("amount", -1.0)}},
+        positive="yes",
+        negative="no",
+        cost={"yes": 0.7},
+        capacity=capacity,
+    )
+
+
+def test_where_each_case_has_its_own_worth_the_perfect_model_knows_it():
+    decisions, called, left = of_amounts(1)
+    found = expected_lift(decisions, of_calls(None))
+    assert found["perfect"].estimate == pytest.approx(np.maximum(called, left).mean())
+    today = np.where(decisions.status_quo == 1, called, left)
+    assert found["status_quo"].estimate == pytest.approx(today.mean())
+    share = decisions.y.mean()
+    drawn = share * called.mean() + (1 - share) * left.mean()
+    assert found["random"].estimate == pytest.approx(drawn)
+
+
+def test_a_capacity_of_so_many_rows_is_spent_where_it_gains_most():
+    decisions, called, left = of_amounts(2)
+    found = expected_lift(decisions, of_calls(Capacity(1, of=6)))
+    gains = np.sort(called - left)[::-1]
+    assert found["perfect"].estimate == pytest.approx(left.mean() + gains[:10].sum() / 60)
+    named = decisions.status_quo == 1
+    part = 10 / named.sum()
+    today = left + part * named * (called - left)
+    assert found["status_quo"].estimate == pytest.approx(today.mean())
+    assert found["random"].estimate == pytest.approx((left + (called - left) / 6).mean())
+
+
+def test_a_capacity_in_each_day_is_spent_day_by_day():
+    decisions, called, left = of_amounts(3)
+    found = expected_lift(decisions, of_calls(Capacity(2, per="day")))
+    gains = (called - left).reshape(5, 12)
+    best = np.sort(gains, axis=1)[:, -2:].clip(min=0).sum()
+    assert found["perfect"].estimate == pytest.approx(left.mean() + best / 60)
+    drawn = left.mean() + gains.sum() / 6 / 60
+    assert found["random"].estimate == pytest.approx(drawn)
+    assert found["perfect"].lower < found["perfect"].estimate < found["perfect"].upper
+
+
+@given(st.lists(st.tuples(*[st.floats(-100, 100)] * 3), min_size=2, max_size=30))
+def test_an_error_may_cost_more_on_one_side(rows: list[tuple[float, float, float]]):
+    truth, today, price = (np.array(part) for part in zip(*rows, strict=True))
+    price = np.abs(price)
+    decisions = Decisions("regression", truth, today, (), "sample", {"price": price})
+    found = expected_lift(decisions, Kpi(cost_of_error=ErrorCost(2.0, Amount("price"))))
+
+    def cost(predicted: np.ndarray) -> np.ndarray:
+        over = predicted - truth[:, None]
+        return np.where(over > 0, 2.0 * over, -price[:, None] * over)
+
+    assert found["random"].estimate == pytest.approx(-cost(truth[None]).mean(), abs=1e-6)
+    assert found["status_quo"].estimate == pytest.approx(
+        -np.diag(cost(np.tile(today, (len(truth), 1)))).mean(), abs=1e-6
+    )
+
+
+def test_whole_units_are_resampled_where_cases_belong_together():
+    generator = np.random.default_rng(5)
+    own = np.repeat(generator.normal(size=40), 25)
+    truth = own + 0.1 * generator.normal(size=1000)
+    alone = Decisions("regression", truth, np.zeros(1000), (), "sample")
+    together = replace(alone, unit=np.arange(1000) // 25)
+    narrow, wide = (expected_lift(cases, Kpi())["status_quo"] for cases in (alone, together))
+    assert narrow.estimate == wide.estimate
+    assert wide.upper - wide.lower > 3 * (narrow.upper - narrow.lower)
+
+
+def test_what_the_value_function_needs_is_asked_for(tmp_path: Path):
+    path = tmp_path / "decisions.parquet"
+    pl.DataFrame({"y": ["a"], "status_quo": ["b"], "source": ["x"]}).write_parquet(path)
+    with pytest.raises(LabError, match="needs the column amount in every row, which `lift`"):
+        read_decisions(path, ("amount",))

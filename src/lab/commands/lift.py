@@ -17,6 +17,7 @@ from .parser import Command
 from .session import here
 
 if TYPE_CHECKING:  # it loads numpy, and a command is imported for its help, too
+    from ..data.decisions import Decisions
     from ..evidence.bounds import Bounds
 
 SMALL = 0.1
@@ -73,13 +74,21 @@ def _estimate(typed: argparse.Namespace, store: Store, record: Record | None) ->
     from ..data.decisions import read_decisions
     from ..data.kpi import kpi_of, unit_of_kpi
     from ..data.pipeline import table_path
+    from ..data.schema import unit_of
     from ..evidence.lift import expected_lift
 
     kpi = kpi_of(store.root)
     if kpi is None:
         raise LabError("params.yaml says nothing of what a decision is worth: add `lift`.")
-    path = Path(typed.decisions) if typed.decisions else table_path(store.root, "decisions")
-    decisions = read_decisions(path)
+    together = unit_of(store.root)
+    if typed.decisions:
+        path = Path(typed.decisions)
+        together = kpi.capacity.per if kpi.capacity and kpi.capacity.per else together
+    elif fault := kpi.not_estimated(together):
+        raise LabError(f"the lift cannot be estimated: {fault}.")
+    else:
+        path = table_path(store.root, "decisions")
+    decisions = read_decisions(path, kpi.columns, together)
     lift = expected_lift(decisions, kpi, progress)
     unit = unit_of_kpi(store.root)
     estimate: dict[str, Any] = {
@@ -99,7 +108,7 @@ def _estimate(typed: argparse.Namespace, store: Store, record: Record | None) ->
     if typed.json:
         print_json(estimate)
     else:
-        _print(lift, unit, decisions.source, len(decisions.y))
+        _print(lift, unit, decisions.source, _counted(decisions, together))
     if record is None:
         return
     if decisions.source == "dummy":
@@ -110,8 +119,16 @@ def _estimate(typed: argparse.Namespace, store: Store, record: Record | None) ->
     print_notes(done.notes)
 
 
-def _print(lift: Mapping[str, "Bounds"], unit: str, source: str, n: int) -> None:
-    print(style(f"Expected lift, in {unit}, from {n} cases ({source} data)", "bold"))
+def _counted(decisions: "Decisions", together: str | None) -> str:
+    """How many cases there are, and of how many units that were resampled as a whole."""
+    units = (
+        "" if decisions.unit is None else f" in {decisions.unit.max() + 1} units of `{together}`"
+    )
+    return f"{len(decisions.y)} cases{units}"
+
+
+def _print(lift: Mapping[str, "Bounds"], unit: str, source: str, cases: str) -> None:
+    print(style(f"Expected lift, in {unit}, from {cases} ({source} data)", "bold"))
     for name, means in POLICIES.items():
         bounds = lift[name]
         label = name.replace("_", " ")

@@ -94,8 +94,8 @@ def read_tables(
         ids=ids.to_numpy(),
         y=y,
         classes=classes,
-        unit=_codes(rows[unit]) if unit else None,
-        columns={name: _column(rows[name]) for name in rows.columns if name not in NAMES},
+        unit=codes_of(rows[unit]) if unit else None,
+        columns={name: column_of(rows[name]) for name in rows.columns if name not in NAMES},
         source=_source(rows, examples),
         predictions=_predictions(answers, ids, task, classes, predictions),
     )
@@ -175,12 +175,13 @@ def _encode(labels: pl.Series, classes: tuple[str, ...]) -> np.ndarray:
     return labels.replace_strict(list(classes), list(range(len(classes))), default=None).to_numpy()
 
 
-def _codes(column: pl.Series) -> np.ndarray:
+def codes_of(column: pl.Series) -> np.ndarray:
     """Each distinct value as a whole number from 0."""
     return column.cast(pl.String).rank("dense").to_numpy().astype(np.int64) - 1
 
 
-def _column(column: pl.Series) -> np.ndarray:
+def column_of(column: pl.Series) -> np.ndarray:
+    """Numbers as floats, and everything else as text; a gap is NaN, or an empty text."""
     if column.dtype.is_numeric() or column.dtype == pl.Boolean:
         return column.cast(pl.Float64).to_numpy()
     return column.cast(pl.String).fill_null("").to_numpy()

@@ -83,9 +83,14 @@ class Case:
         return min(counts)
 
     @property
+    def fewest(self) -> int:
+        """How many examples of each class, or units, its bounds need."""
+        return fewest(self.criterion.metric, self.tables.task, self.kpi)
+
+    @property
     def is_small(self) -> bool:
         """Are the examples of a class, or the units, too few for bounds that are not exact?"""
-        return self.smallest < fewest(self.criterion.metric, self.tables.task)
+        return self.smallest < self.fewest
 
     def over_seeds(self, bounds: Bounds, values: tuple[list[float], list[float]]) -> Bounds:
         """Bounds of the examples as those of the claim, which may be about more than its seeds."""
@@ -102,7 +107,7 @@ class Case:
         result = with_bounds(self.blank, criterion, n, bounds, name, seeds, needed)
         if result.status == "error" or not self.is_small:
             return result
-        least = fewest(criterion.metric, self.tables.task)
+        least = self.fewest
         few = ceil(len(self.tables) * least / self.smallest) if self.smallest else None
         what = "units, or examples of the smallest class" if by_unit else "examples of a class"
         needs = "a bootstrap needs" if "bootstrap" in method else "a bound needs"
@@ -129,6 +134,6 @@ class Case:
         return None if needed > self.method.farthest * n else max(n, ceil(needed)) + 1
 
 
-def fewest(metric: str, task: str) -> int:
+def fewest(metric: str, task: str, kpi: Kpi | None = None) -> int:
     """With fewer examples of a class, or units, no bound is asked that is not exact."""
-    return FEWEST_UNLIMITED if is_unlimited(metric, task) else FEWEST
+    return FEWEST_UNLIMITED if is_unlimited(metric, task, kpi) else FEWEST

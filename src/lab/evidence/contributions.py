@@ -7,18 +7,19 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..data.kpi import Kpi
 from ..data.tables import Prediction
 from .average_precision import average_precision
 from .bounds import Bounds
 from .case import Case
 from .delong import area, area_difference, independent
 from .effective import as_proportion
-from .influence import LOSS, Influence, of_mean, of_ratio, of_root
+from .influence import LOSS, UNLIMITED, Influence, of_mean, of_ratio, of_root
+from .payoff import KPI, worth
 from .ratios import NoValueError
 from .result import RestsOn, Result, bar_of
 from .student import holds_up_to, is_heavy, of_quotient, student
-from .unseen import losses_of
-from .values import worth
+from .unseen import is_unlimited, losses_of
 
 MEANS = (
     "log_loss",
@@ -46,9 +47,11 @@ class Bounded(NamedTuple):
     bar: float = 0.0
 
 
-def is_decided(metric: str, task: str) -> bool:
+def is_decided(metric: str, task: str, kpi: Kpi | None = None) -> bool:
     """Do the contributions of examples decide a metric?"""
-    return metric in (*MEANS, *CURVES, "r2") or (metric, task) == ("kpi", "regression")
+    if metric == KPI:
+        return is_unlimited(metric, task, kpi)
+    return metric in (*MEANS, *CURVES, "r2")
 
 
 def of_contributions(case: Case) -> Result:
@@ -130,9 +133,11 @@ def _scores(group: Sequence[Prediction]) -> np.ndarray:
 def _mean_losses(case: Case, group: Sequence[Prediction]) -> np.ndarray:
     """What each example loses, or for the KPI gains, as a mean over seeds; shape (n,)."""
     metric, sample, kpi = case.criterion.metric, case.sample, case.kpi
-    if metric == "kpi" and kpi is not None:
+    if metric == KPI and kpi is not None:
         columns = [
-            worth(sample.task, sample.classes, sample.y, prediction.label, kpi)
+            prediction.cost[KPI]
+            if KPI in prediction.cost
+            else worth(sample.task, sample.classes, sample.y, prediction.label, kpi)
             for prediction in group
         ]
     else:
@@ -146,7 +151,10 @@ def _mean(case: Case, losses: np.ndarray, unit: np.ndarray | None) -> Bounded:
     if metric == "brier_score_loss":
         value = of_mean(losses, unit, (0.0, 1.0))
         return Bounded(student(value, at.lower, at.upper), "Student's t")
-    value = of_mean(losses, unit, (-inf, 0.0) if metric == "kpi" else LOSS)
+    limits = LOSS
+    if metric == KPI:
+        limits = (-inf, 0.0) if case.tables.task == "regression" else UNLIMITED
+    value = of_mean(losses, unit, limits)
     bounds = student(value, at.lower, at.upper)
     bar = bar_of(case.criterion)
     if metric == ROOT:

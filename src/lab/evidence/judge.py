@@ -21,6 +21,7 @@ from .criteria import Criterion
 from .exact import is_proportion, of_measured, of_panel, of_proportion, of_share
 from .method import Method, method_of
 from .metrics import METRICS
+from .payoff import KPI, with_worth
 from .ratios import NoValueError
 from .recipes import seeds_needed
 from .resampling import Drawn, settled, to_draw
@@ -170,6 +171,8 @@ def _prepared(
     if tables.task not in METRICS[criterion.metric].tasks:
         return failed(result, f"`{criterion.metric}` is not for a {tables.task} task")
     try:
+        if criterion.metric == KPI:
+            tables = with_worth(tables, evidence.kpi)
         rows = rows_of(criterion.slice, tables)
         sample = _sample(criterion, tables, evidence).at(rows)
         case = Case(criterion, role, tables, rows, sample, evidence.kpi, at, evidence.method)
@@ -177,7 +180,8 @@ def _prepared(
             return of_measured(case)
         if is_proportion(criterion, tables):
             return of_proportion(case)
-        if evidence.method.contributions and is_decided(criterion.metric, tables.task):
+        contributed = is_decided(criterion.metric, tables.task, evidence.kpi)
+        if evidence.method.contributions and contributed:
             return of_contributions(case)
         return to_draw(case)
     except NoValueError as error:

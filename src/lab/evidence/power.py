@@ -7,6 +7,7 @@ from math import floor, log
 
 import numpy as np
 
+from ..data.kpi import Kpi
 from ..data.tables import Tables
 from .bounds import clopper_pearson
 from .case import fewest
@@ -48,6 +49,7 @@ def reach(
     positives: int | None,
     alpha: float,
     by_unit: bool = False,
+    kpi: Kpi | None = None,
 ) -> tuple[bool, str]:
     """Could a test set ever support a criterion, and what would it take?
 
@@ -59,6 +61,7 @@ def reach(
         positives: how many are positive, where that means something.
         alpha: the error rate of the hypothesis.
         by_unit: do several rows belong to one unit?
+        kpi: the project's value function.
 
     Returns:
         Whether it could, and a sentence about how many examples are needed.
@@ -70,7 +73,7 @@ def reach(
     if criterion.slice:
         return True, f"`{criterion.text}` looks at a part: how large it is shows when it is judged"
     if criterion.reference or by_unit or not is_counted(criterion, task):
-        needed = fewest(criterion.metric, task)
+        needed = fewest(criterion.metric, task, kpi)
         what = "units" if by_unit else "examples"
         where = "" if by_unit or task == "regression" else " in the smallest class"
         return smallest >= needed, (

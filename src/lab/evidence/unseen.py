@@ -16,8 +16,9 @@ import numpy as np
 
 from ..data.kpi import Kpi
 from ..data.tables import COSTS, Prediction
+from .payoff import KPI, unseen_worth
 from .ranking import log_losses
-from .ratios import NoValueError, Statistic
+from .ratios import NoValueError, Statistic, ratio
 from .values import statistic
 
 SEEN = 2  # an example that was seen may be exceeded, so it counts so often
@@ -107,6 +108,8 @@ def extremes(
         Two functions of weights of shape (b, n + 1): the least value, and the greatest. The
         last weight is that of the further example.
     """
+    if metric == KPI and kpi is not None and kpi.varies:
+        return _of_the_unseen(sample, kpi, copies)
     candidates: list[tuple[float, Statistic]] = []
     if is_unlimited(metric, sample.task):
         copies *= SEEN
@@ -125,14 +128,30 @@ def extremes(
     return (low, high) if copies == 1 else (on(rows, low), on(rows, high))
 
 
+def _of_the_unseen(sample: Sample, kpi: Kpi, copies: int) -> tuple[Statistic, Statistic]:
+    """The KPI where each row has a worth of its own, within limits."""
+    low, high = unseen_worth(sample.task, sample.classes, kpi, copies)
+    columns = [
+        np.mean([prediction.cost[KPI] for prediction in group], axis=0)
+        for group in sample.models
+        if group
+    ]
+    seen = columns[0]
+    if len(columns) > 1:
+        seen, low, high = seen - columns[1], low - high, high - low
+    rows = np.r_[np.arange(len(seen)), np.full(copies, len(seen))]
+    return on(rows, ratio(np.append(seen, low))), on(rows, ratio(np.append(seen, high)))
+
+
 def on(rows: np.ndarray, what: Statistic) -> Statistic:
     """A statistic of some rows, as one of the weights of all."""
     return lambda weights: what(weights.take(rows, axis=1))
 
 
-def is_unlimited(metric: str, task: str) -> bool:
+def is_unlimited(metric: str, task: str, kpi: Kpi | None = None) -> bool:
     """Can a single example change the value by any amount?"""
-    return task == "regression" or metric in (*COSTS, "log_loss")
+    by_row = metric == KPI and kpi is not None and kpi.unlimited
+    return by_row or task == "regression" or metric in (*COSTS, "log_loss")
 
 
 def _further(metric: str, sample: Sample, copies: int) -> Iterator[Sample]:

@@ -9,6 +9,7 @@ import numpy as np
 from ..data.kpi import Kpi
 from ..data.tables import COSTS, Prediction
 from .confusion import of_labels
+from .payoff import KPI, worth
 from .ranking import SCORES, of_scores
 from .ratios import NoValueError, Statistic, ratio
 from .regression import of_numbers
@@ -41,7 +42,9 @@ def statistic(
         if metric not in said.cost:
             raise NoValueError(f"the predictions have no column `{metric}`")
         return ratio(said.cost[metric])
-    if metric == "kpi":
+    if metric == KPI:
+        if KPI in said.cost:
+            return ratio(said.cost[KPI])
         if kpi is None:
             raise NoValueError("params.yaml holds no value function (`lift`)")
         return ratio(worth(task, classes, y, said.label, kpi))
@@ -50,15 +53,3 @@ def statistic(
     if metric in SCORES:
         return of_scores(metric, y, said.score)
     return of_labels(metric, y, said.label)
-
-
-def worth(
-    task: str, classes: tuple[str, ...], y: np.ndarray, label: np.ndarray, kpi: Kpi
-) -> np.ndarray:
-    """What each decision is worth, shape (n,)."""
-    if task == "regression":
-        return -kpi.cost_of_error * np.abs(y - label)
-    names = [kpi.negative or "0", kpi.positive or "1"] if task == "binary" else list(classes)
-    size = int(max(y.max(), label.max())) + 1
-    names += [f"?{number}" for number in range(len(names), size)]
-    return np.array(kpi.matrix(names), dtype=float)[y, label]

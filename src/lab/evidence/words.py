@@ -12,7 +12,7 @@ if TYPE_CHECKING:  # they load numpy, and the site needs the words alone
     from .verdict import Decided, Verdict
 
 POLICIES = {
-    "perfect": "every decision right",
+    "perfect": "the best decision in every case",
     "status_quo": "decisions as they are made today",
     "random": "decisions drawn at random",
     "potential": "what a model may gain at most: perfect less status quo",

@@ -12,6 +12,7 @@ from ..evidence import verdict
 from ..evidence.criteria import Criterion, parse_criterion
 from ..evidence.judge import Judgement, judge, rows_of
 from ..evidence.metrics import METRICS
+from ..evidence.payoff import KPI, with_worth
 from ..evidence.values import NoValueError, statistic
 from ..records.edits import stamp
 from ..records.store import Record, Store
@@ -173,6 +174,8 @@ def _status_quo(criteria: Sequence[str], exhibits: Exhibits) -> dict[str, float 
 def _mean_of_status_quo(criterion: Criterion, exhibits: Exhibits) -> float:
     """A metric of the status quo, each example counted once, as a mean over its runs."""
     tables = exhibits.tables
+    if criterion.metric == KPI:
+        tables = with_worth(tables, exhibits.kpi)
     rows = rows_of(criterion.slice, tables)
     y, once = tables.y[rows], np.ones((1, int(rows.sum())))
     values = []

@@ -48,6 +48,8 @@ def reach_of(store: Store, record: Record) -> list[str]:
             one = parse_criterion(text)
         except CriterionError:
             continue  # CRI001 says so
+        if one.metric == "kpi" and kpi and (fault := kpi.not_judged(testset.unit)):
+            raise LabError(f"`{text}` cannot be decided on {name}: {fault}.")
         possible, sentence = reach(
             one,
             testset.task,
@@ -56,6 +58,7 @@ def reach_of(store: Store, record: Record) -> list[str]:
             testset.positives,
             rate,
             testset.unit is not None,
+            kpi,
         )
         if not possible:
             raise LabError(f"{record.id} cannot be decided on {name}: {sentence}.")
