@@ -134,7 +134,7 @@ def is_undone(repository: Repository, *but_for: str) -> bool:
 
 def nothing_is_left_over(repository: Repository) -> bool:
     files = [path.name for path in repository.root.rglob(".*") if path.is_file()]
-    return files == [] and not repository.path_for("lab-update/plan.json").exists()
+    return files == [] and not repository.path_for("lab-update.json").exists()
 
 
 def kill() -> None:
@@ -271,8 +271,6 @@ def test_a_disk_that_refuses_is_said_and_the_next_call_goes_on(
 
 
 def test_a_plan_of_another_form_is_named(repository: Repository, change: Change) -> None:
-    folder = repository.path_for("lab-update")
-    folder.mkdir()
-    (folder / "plan.json").write_text('{"format": 2}', encoding="utf-8")
+    repository.path_for("lab-update.json").write_text('{"format": 2}', encoding="utf-8")
     with pytest.raises(LabError, match="run the version of the tool that began it"):
         complete(repository)

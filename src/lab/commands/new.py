@@ -5,14 +5,13 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import LabError
-from ..process.iterations import is_open, requirements_of
-from ..process.lanes import ACCEPTED, CARDS
-from ..process.links import TARGETS
+from ..process import defaults
+from ..process.lanes import CARDS
 from ..records.document import read_text
-from ..records.ids import KPI_NAME, LONGEST_SLUG, dated, faults_of, find_id, new_id
+from ..records.ids import LONGEST_SLUG, dated, faults_of, new_id
 from ..records.issues import OPTIONS, read_issue, with_sections
 from ..records.kinds import KINDS, Kind
-from ..records.store import Record, Store
+from ..records.store import Store
 from ..records.templates import filled, template_of
 from ..rules import writes
 from ..terminal import can_ask, clean
@@ -33,7 +32,6 @@ from .questions import ask, ask_several, one_of, told_by
 from .session import begin_new, kind_of
 
 LONGEST_TITLE = 200
-KPI = "<kpi_name>"  # as the templates write it
 STORY = {
     "story.we_believe": "We believe that",
     "story.will_result_in": "will result in",
@@ -82,12 +80,12 @@ def run(typed: argparse.Namespace) -> int:
     asked = can_ask() and not typed.no_input
     title = _title(typed, kind, asked)
     id_ = _id(kind, title, typed.slug, store)
-    values |= _links(values, kind, store)
+    values |= defaults.links_of(values, kind, store)
     if kind.code == "HYP":
         values = _hypothesis(values, store, asked)
     if kind.code in CARDS:
-        values.setdefault("timebox", _usual_box(values, kind, store))
-    template = _about_its_kpi(template, values, store)
+        values.setdefault("timebox", defaults.usual_box(values, kind, store))
+    template = defaults.about_its_kpi(template, values, store)
     text = with_sections(filled(template, id_, title, by, store.now, values), sections)
     print_made(writes.make(store, kind, id_, text))
     print(f"  Next: {_next(kind, id_)}")
@@ -174,68 +172,6 @@ def _given(typed: argparse.Namespace, kind: Kind) -> dict[str, Any]:
     return values
 
 
-def _links(values: dict[str, Any], kind: Kind, store: Store) -> dict[str, Any]:
-    """The records that this one points to: as given, or the only one that it can be."""
-    found: dict[str, Any] = {}
-    if "follows" in values:
-        found["follows"] = _named(values["follows"], CARDS, store)
-    name = next(
-        (link for link in ("answers", "proposal") if link in kind.front.__struct_fields__), None
-    )
-    if name is None:
-        return found
-    targets = TARGETS[kind.code][name]
-    if name in values:
-        return found | {name: _named(values[name], targets, store)}
-    return found | {name: _usual_target(name, targets[0], kind, store)}
-
-
-def _named(part: str, kinds: tuple[str, ...], store: Store) -> str:
-    """The id that a part stands for, among records of these kinds if it is one of theirs."""
-    ids = [record.id for record in store.of(*kinds)]
-    if any(part.lower() in id_.lower() for id_ in ids):
-        return find_id(part, ids)
-    return store.find(part).id
-
-
-def _usual_target(name: str, target: str, kind: Kind, store: Store) -> str | None:
-    """What a record belongs to if nobody says it.
-
-    Raises:
-        LabError: it could be none, or several.
-    """
-    found = _candidates(target, store)
-    if len(found) == 1:
-        return found[0].id
-    if kind.code in ("SPK", "EDA"):
-        return None
-    if not found:
-        raise LabError(
-            f"{kind.code} records belong to a {target} record, and there is none that is open: "
-            f'make it first with lab new {target} "…", or name one with --{name}.'
-        )
-    shown = "".join(f"\n    --{name} {record.id}" for record in found)
-    raise LabError(f"it could belong to {len(found)} records: say to which one.{shown}")
-
-
-def _candidates(target: str, store: Store) -> list[Record]:
-    """What a new record may belong to: accepted, if any is, and not closed."""
-    superseded = {id_ for link, id_ in store.pointing if link == "supersedes"}
-    found = [record for record in store.of(target) if record.id not in superseded]
-    if target == "PROP":
-        found = [record for record in found if record.lane != ACCEPTED or is_open(record, store)]
-    accepted = [record for record in found if record.lane == ACCEPTED]
-    return accepted or found
-
-
-def _about_its_kpi(template: str, values: dict[str, Any], store: Store) -> str:
-    """A template about the requirements' first KPI, if the record rests on some."""
-    target = store.get(values.get("answers"))
-    requirements = requirements_of(target, store) if target else None
-    name = requirements.front.kpis[0].name if requirements else KPI
-    return template.replace(KPI, name) if KPI_NAME.fullmatch(name) else template
-
-
 def _hypothesis(values: dict[str, Any], store: Store, asked: bool) -> dict[str, Any]:
     """The story, the criteria and the rest of a hypothesis, asked for in a terminal."""
     for place in ("criteria", "guardrails"):
@@ -244,7 +180,7 @@ def _hypothesis(values: dict[str, Any], store: Store, asked: bool) -> dict[str, 
     if asked:
         values = _asked(values, store)
     seeds = list(range(1, store.policy.evidence.seeds + 1))
-    usual = {"evaluation.testset": _usual_testset(store), "evaluation.seeds": seeds}
+    usual = {"evaluation.testset": defaults.usual_testset(store), "evaluation.seeds": seeds}
     return usual | values
 
 
@@ -266,7 +202,7 @@ def _asked(values: dict[str, Any], store: Store) -> dict[str, Any]:
     if "size" not in values:
         answers["size"] = ask(f"  Size, {' '.join(SIZES)} (M): ", one_of(SIZES))
     if "timebox" not in values:
-        usual = _usual_box(values, KINDS["HYP"], store)
+        usual = defaults.usual_box(values, KINDS["HYP"], store)
         box = ask(f"  Time box, in working days ({usual}): ", told_by(days))
         answers["timebox"] = int(box) if box else usual
     return values | {place: answer for place, answer in answers.items() if answer}
@@ -286,19 +222,6 @@ def _must_be_decidable(text: str, store: Store) -> None:
         raise LabError(f"{error.problem} {error.remedy}") from None
     if problem:
         raise LabError(f"{problem[0]}. {problem[1]}")
-
-
-def _usual_testset(store: Store) -> str:
-    """The test set that the newest hypothesis uses, or one named after this month."""
-    newest = max(store.of("HYP"), key=lambda record: record.front.created, default=None)
-    return newest.front.evaluation.testset if newest else f"TS-{store.now:%Y-%m}"
-
-
-def _usual_box(values: dict[str, Any], kind: Kind, store: Store) -> int:
-    boxes = store.policy.timeboxes
-    if kind.code == "HYP":
-        return getattr(boxes, values.get("change", "algorithm"))
-    return {"SPK": boxes.spike, "EDA": boxes.exploration, "TASK": boxes.task}[kind.code]
 
 
 def _next(kind: Kind, id_: str) -> str:

@@ -187,32 +187,20 @@ def problem_with(criterion: Criterion, task: str | None) -> tuple[str, str] | No
             return f"`{metric.name}` is not for a {task} task", f"Take one of {suited}."
     if criterion.reference:
         return None
-    bar, op = criterion.value or 0.0, criterion.op
-    low, high = metric.low, metric.high
-    never = (
-        (high is not None and (bar > high or (op == ">" and bar == high)))
-        if ">" in op
-        else (low is not None and (bar < low or (op == "<" and bar == low)))
-    )
-    if never:
-        return (
-            f"`{criterion.text}` can never hold",
-            f"{metric.name} is {metric.range}: choose a bar inside.",
-        )
-    edge = high if ">" in op else low
-    if bar == edge:
-        return (
-            f"`{criterion.text}` can never be shown, whatever the examples",
-            f"{metric.name} is {metric.range}: choose a bar inside.",
-        )
-    always = (
-        (low is not None and (bar < low or (op == ">=" and bar == low)))
-        if ">" in op
-        else (high is not None and (bar > high or (op == "<=" and bar == high)))
-    )
-    if always:
-        return (
-            f"`{criterion.text}` always holds",
-            f"{metric.name} is {metric.range}: choose a bar inside.",
-        )
-    return None
+    bar, low, high = criterion.value or 0.0, metric.low, metric.high
+    if "<" in criterion.op:  # mirrored, so that larger is what is wanted
+        bar, low, high = -bar, _mirrored(high), _mirrored(low)
+    strictly = "=" not in criterion.op
+    if high is not None and (bar > high or (strictly and bar == high)):
+        why = "can never hold"
+    elif bar == high:
+        why = "can never be shown, whatever the examples"
+    elif low is not None and (bar < low or (not strictly and bar == low)):
+        why = "always holds"
+    else:
+        return None
+    return f"`{criterion.text}` {why}", f"{metric.name} is {metric.range}: choose a bar inside."
+
+
+def _mirrored(limit: float | None) -> float | None:
+    return None if limit is None else -limit

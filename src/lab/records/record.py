@@ -86,29 +86,24 @@ def parse(text: str, kind: Kind, path: str) -> tuple[Record | None, list[Fault]]
     parts = split(text)
     if parts is None:
         return None, [
-            Fault("REC003", 1, "the front matter does not end", "Close it with a line of ---.")
+            _malformed(1, "the front matter does not end", "Close it with a line of ---.")
         ]
     yaml, body = parts
     if not yaml:
-        return None, [
-            Fault(
-                "REC003",
-                1,
-                "there is no front matter",
-                f"Begin with a line of ---, as the template of {kind.code} does.",
-            )
-        ]
+        remedy = f"Begin with a line of ---, as the template of {kind.code} does."
+        return None, [_malformed(1, "there is no front matter", remedy)]
     data, faults = parse_strict(yaml)
     if faults:
         return None, faults
     if not isinstance(data, dict):
-        return None, [
-            Fault("REC003", 2, "the front matter is not `key: value` lines", "Write it as such.")
-        ]
+        what = "the front matter is not `key: value` lines"
+        return None, [_malformed(2, what, "Write it as such.")]
     front, faults = convert(data, kind.front, yaml)
-    if front is None:
-        return None, faults
-    return Record(kind, front, path, yaml, body), []
+    return (Record(kind, front, path, yaml, body), []) if front is not None else (None, faults)
+
+
+def _malformed(line: int, what: str, remedy: str) -> Fault:
+    return Fault("REC003", line, what, remedy)
 
 
 def parse_record(text: str, path: str) -> tuple[Record | None, list[Finding]]:

@@ -107,16 +107,9 @@ def read_store(root: Path, now: datetime | None = None) -> Store:
         if record is None:
             unread.add(place.rpartition("/")[2])
         elif record.id in records:
-            other = records[record.id].path
-            findings.append(
-                Finding(
-                    record.path,
-                    1,
-                    "REC012",
-                    f"{other} has the same id",
-                    "Give the newer one another id, and rename its folder.",
-                )
-            )
+            what = f"{records[record.id].path} has the same id"
+            remedy = "Give the newer one another id, and rename its folder."
+            findings.append(Finding(record.path, 1, "REC012", what, remedy))
         else:
             records[record.id] = record
     people, more = _team_file(root, team.PEOPLE, team.People, "TEA001")
@@ -168,30 +161,21 @@ def _places(root: Path, findings: list[Finding]) -> Iterator[str]:
             findings.append(_unreadable(folder, error))
             continue
         for entry in entries:
-            place = f"{folder}/{entry.name}"
+            place, is_folder = f"{folder}/{entry.name}", entry.is_dir(follow_symlinks=False)
+            named = bool(ID.fullmatch(entry.name))
             if entry.name.startswith(".") or (entry.name in BESIDE and not entry.is_symlink()):
                 continue
             if entry.is_symlink():
                 findings.append(_linked(place))
-            elif entry.is_dir(follow_symlinks=False) and ID.fullmatch(entry.name):
+            elif is_folder and named:
                 yield place
-            elif (
-                entry.is_dir(follow_symlinks=False)
-                or entry.name.endswith(".md")
-                or ID.fullmatch(entry.name)
-            ):
-                what = "it is a file, and a record is a folder"
-                if entry.is_dir(follow_symlinks=False) or not ID.fullmatch(entry.name):
-                    what = "its name is not KIND-YYYYMMDD-slug"
-                findings.append(
-                    Finding(
-                        place,
-                        1,
-                        "REC007",
-                        f"this is no record: {what}",
-                        "Make a record with `lab new`, or move it out of the stages.",
-                    )
-                )
+            elif is_folder or named or entry.name.endswith(".md"):
+                why = "it is a file, and a record is a folder"
+                if is_folder or not named:
+                    why = "its name is not KIND-YYYYMMDD-slug"
+                what = f"this is no record: {why}"
+                remedy = "Make a record with `lab new`, or move it out of the stages."
+                findings.append(Finding(place, 1, "REC007", what, remedy))
 
 
 def _link_on_the_way(root: Path, folder: str) -> str | None:
@@ -204,18 +188,11 @@ def _link_on_the_way(root: Path, folder: str) -> str | None:
 
 
 def _read_record(root: Path, place: str) -> tuple[Record | None, list[Finding]]:
-    path = f"{place}/{INDEX}"
-    kind = KINDS.get(place.rpartition("/")[2].partition("-")[0])
+    path, code = f"{place}/{INDEX}", place.rpartition("/")[2].partition("-")[0]
+    kind = KINDS.get(code)
     if kind is None:
-        return None, [
-            Finding(
-                path,
-                1,
-                "REC006",
-                f"{place.rpartition('/')[2].partition('-')[0]} is no kind of record",
-                f"Kinds are {', '.join(KINDS)}.",
-            )
-        ]
+        what, remedy = f"{code} is no kind of record", f"Kinds are {', '.join(KINDS)}."
+        return None, [Finding(path, 1, "REC006", what, remedy)]
     try:
         inside = {entry.name: entry for entry in os.scandir(f"{root}/{place}")}
     except OSError as error:

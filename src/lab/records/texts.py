@@ -19,14 +19,8 @@ def read_strictly(path: str | Path) -> tuple[str | None, list[Fault]]:
         if not stat.S_ISREG(state.st_mode):
             return None, [Fault("REC001", 1, "this is no plain file", "Put a text file here.")]
         if state.st_size > LARGEST:
-            return None, [
-                Fault(
-                    "REC001",
-                    1,
-                    f"the file has {state.st_size / LARGEST:.1f} MB, and 1 MB is the most",
-                    "Move data and pictures out of it.",
-                )
-            ]
+            what = f"the file has {state.st_size / LARGEST:.1f} MB, and 1 MB is the most"
+            return None, [Fault("REC001", 1, what, "Move data and pictures out of it.")]
         with open(path, "rb") as file:
             content = file.read()
     except OSError as error:

@@ -92,6 +92,17 @@ class World:
                 found.setdefault(folder, []).append(path)
         return found
 
+    @property
+    def judged(self) -> list[tuple[Record, Verdict]]:
+        """The hypotheses that have a verdict, with it, the latest one last."""
+        verdicts = sorted(self.verdicts.values(), key=lambda verdict: (verdict.at, verdict.id))
+        return [(self.store.records[verdict.id], verdict) for verdict in verdicts]
+
+    @property
+    def requirements(self) -> list[Record]:
+        """The requirements that no others have replaced, the newest first."""
+        return [record for record in self.lines_of("REQ") if record.id not in self.replaced]
+
     def lines_of(self, *kinds: str) -> list[Record]:
         """The records of some kinds, the newest first."""
         found = self.store.of(*kinds)

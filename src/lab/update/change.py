@@ -1,24 +1,23 @@
 """What an update changes in a project, done as one: wholly, or again until it is whole.
 
 It is written down in git's own folder before the first file is touched, with every content before
-and after. So a process may be killed at any moment: the next one goes on from what is there. A
-file that a person has changed meanwhile is left as that person has it.
+and after (base64 in JSON). So a process may be killed at any moment: the next one goes on from what
+is there. A file that a person has changed meanwhile is left as that person has it.
 """
 
-import json
 import os
-import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from hashlib import sha256
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from ..errors import LabError
 from .repository import Repository
 from .work_tree import content_of, obstacle, same, swap
 
-FOLDER, PLAN, FORMAT = "lab-update", "plan.json", 1
+PLAN, FORMAT = "lab-update.json", 1
 LAST = ("pyproject.toml", "uv.lock")  # until these two agree, `uv run` cannot start the tool
 
 
@@ -67,18 +66,17 @@ def begin(repository: Repository, change: Change) -> list[str]:
                 f"{step.path} was changed while the update was made, so nothing was changed by it: "
                 "commit or stash what you did, and run `lab update` again."
             )
-    folder = repository.path_for(FOLDER)
-    shutil.rmtree(folder, ignore_errors=True)  # of one that was killed before it began
-    _write_down(folder, change)
+    plan = repository.path_for(PLAN)
+    _write_down(plan, change)
     try:
-        return _carry_out(repository, folder, change)
+        return _carry_out(repository, plan, change)
     except KeyboardInterrupt:  # too late: what is left takes no longer than going back would
-        return _carry_out(repository, folder, change)
+        return _carry_out(repository, plan, change)
 
 
 def is_begun(repository: Repository) -> bool:
     """Was a change begun, by a process that was killed?"""
-    return (repository.path_for(FOLDER) / PLAN).exists()
+    return repository.path_for(PLAN).exists()
 
 
 def complete(repository: Repository) -> tuple[Change, list[str]] | None:
@@ -90,14 +88,14 @@ def complete(repository: Repository) -> tuple[Change, list[str]] | None:
     Raises:
         LabError: another version of the tool has begun it.
     """
-    folder = repository.path_for(FOLDER)
-    if not (folder / PLAN).exists():
+    plan = repository.path_for(PLAN)
+    if not plan.exists():
         return None
-    change = _read(folder)
+    change = _read(plan)
     if not any(_is_there(repository.root, step) for step in change.steps):
-        _forget(folder)
+        plan.unlink()
         return None
-    return change, _carry_out(repository, folder, change)
+    return change, _carry_out(repository, plan, change)
 
 
 def _is_there(root: Path, step: Step) -> bool:
@@ -106,7 +104,7 @@ def _is_there(root: Path, step: Step) -> bool:
     return written or content_of(aside) is not None
 
 
-def _carry_out(repository: Repository, folder: Path, change: Change) -> list[str]:
+def _carry_out(repository: Repository, plan: Path, change: Change) -> list[str]:
     steps = sorted(change.steps, key=_turn)
     try:
         left = [
@@ -122,7 +120,7 @@ def _carry_out(repository: Repository, folder: Path, change: Change) -> list[str
     conflicts = {path: stages for path, stages in change.conflicts.items() if path not in left}
     if conflicts:
         repository.set_unmerged(conflicts)
-    _forget(folder)
+    plan.unlink(missing_ok=True)
     return left
 
 
@@ -131,51 +129,28 @@ def _turn(step: Step) -> tuple[bool, bool, str]:
     return step.after is None, step.path in LAST, step.path
 
 
-def _write_down(folder: Path, change: Change) -> None:
-    folder.mkdir()
-
-    def kept(content: bytes | None) -> str | None:
-        if content is None:
-            return None
-        name = sha256(content).hexdigest()
-        (folder / name).write_bytes(content)
-        return name
-
-    steps = [
-        asdict(step) | {"before": kept(step.before), "after": kept(step.after)}
-        for step in change.steps
-    ]
-    plan = {
-        "format": FORMAT,
-        "steps": steps,
-        "conflicts": dict(change.conflicts),
-        "says": dict(change.says),
-    }
-    with (folder / f"{PLAN}.new").open("w", encoding="utf-8") as file:
-        json.dump(plan, file)
+def _write_down(plan: Path, change: Change) -> None:
+    fresh = plan.with_suffix(".new")
+    with fresh.open("wb") as file:
+        file.write(msgspec.json.encode({"format": FORMAT, "change": change}))
         file.flush()
         os.fsync(file.fileno())
-    (folder / f"{PLAN}.new").replace(folder / PLAN)
+    fresh.replace(plan)
 
 
-def _read(folder: Path) -> Change:
-    plan = json.loads((folder / PLAN).read_text(encoding="utf-8"))
-    if plan["format"] != FORMAT:
+class _Format(msgspec.Struct):
+    format: int
+
+
+class _Plan(_Format):
+    change: Change
+
+
+def _read(plan: Path) -> Change:
+    content = plan.read_bytes()
+    if msgspec.json.decode(content, type=_Format).format != FORMAT:
         raise LabError(
-            f"an update was broken off, and this version of the tool cannot complete it: {folder} "
+            f"an update was broken off, and this version of the tool cannot complete it: {plan} "
             "holds each file before and after; run the version of the tool that began it."
         )
-
-    def content(name: str | None) -> bytes | None:
-        return (folder / name).read_bytes() if name else None
-
-    steps = [
-        Step(**step | {"before": content(step["before"]), "after": content(step["after"])})
-        for step in plan["steps"]
-    ]
-    return Change(steps, plan["conflicts"], plan["says"])
-
-
-def _forget(folder: Path) -> None:
-    (folder / PLAN).unlink(missing_ok=True)
-    shutil.rmtree(folder, ignore_errors=True)
+    return msgspec.json.decode(content, type=_Plan).change

@@ -24,15 +24,14 @@ def home_page(world: World) -> Page:
     running.sort(key=lambda proposal: began_at(proposal, store) or proposal.front.created)
     reports = [report for report in store.of("REP") if report.front.decision.choice]
     reports.sort(key=lambda report: (report.front.decision.on or report.front.created, report.id))
-    verdicts = sorted(world.verdicts.values(), key=lambda verdict: (verdict.at, verdict.id))
     shown = {
         "description": world.description,
         "cards": _cards(world),
         "pace": rhythm(store),
         "report": reports[-1] if reports else None,
         "decided": [
-            (store.records[verdict.id], verdict, main_result(verdict))
-            for verdict in verdicts[: -LAST - 1 : -1]
+            (record, verdict, main_result(verdict))
+            for record, verdict in world.judged[: -LAST - 1 : -1]
         ],
         "first": next(iter(store.of("HYP")), None),
         "running": [

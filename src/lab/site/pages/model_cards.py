@@ -18,14 +18,11 @@ def cards_page(world: World) -> Page:
     """The model as it stands, and the data that it learned from."""
     train, evaluate = _mapping(world.params, "train"), _mapping(world.params, "evaluate")
     champion = evaluate.get("champion")
-    verdicts = sorted(world.verdicts.values(), key=lambda verdict: (verdict.at, verdict.id))
     shown = {
         "candidate": train.get("model"),
         "champion": world.store.get(champion) if isinstance(champion, str) else None,
-        "requirements": [
-            record for record in world.lines_of("REQ") if record.id not in world.replaced
-        ],
-        "verdicts": [(world.store.records[verdict.id], verdict) for verdict in verdicts[-LAST:]],
+        "requirements": world.requirements,
+        "verdicts": world.judged[-LAST:],
         "incidents": world.lines_of("INC"),
         "target": _mapping(world.schema, "target"),
         "explorations": world.lines_of("EDA"),

@@ -25,9 +25,7 @@ def team_page(document: Document, world: World) -> Page:
 def start_page(world: World) -> Page:
     """The first quarter of an hour of somebody new."""
     shown = {
-        "requirements": [
-            record for record in world.lines_of("REQ") if record.id not in world.replaced
-        ],
+        "requirements": world.requirements,
         "running": open_iterations(world.store),
         "owner": world.store.with_role("product owner"),
         "agreed": [(name, path) for name, path in AGREED.items() if path in world.files],
