@@ -461,7 +461,7 @@ BREAKS: dict[str, Callable[[Scripted], None]] = {
         "git add", git.GitError("git add failed: unable to index file")
     ),
     "git commit failed: gpg failed to sign the data": writing("$GIT_CONFIG_GLOBAL", SIGNED),
-    "{root}/team/people.yml names nobody": nobody,
+    "team/people.yml names nobody": nobody,
 }
 
 

@@ -41,15 +41,16 @@ def run(typed: argparse.Namespace) -> int:
     fields = {
         field: given[option] for option, field in AMENDABLE.items() if given[option] is not None
     }
-    told = {"why": typed.why, "impact": typed.impact, "results_seen": typed.results_seen == "yes"}
-    changes = amendments.amend(store, record, by, fields, told)
+    seen = typed.results_seen == "yes"
+    reasons = {"why": typed.why, "impact": typed.impact, "results_seen": seen}
+    changes = amendments.amend(store, record, by, fields, reasons)
     done = writes.carry_out(store, record, changes, f"{record.id} was not amended")
     amended = [".".join(map(str, change.place)) for change in changes[:-1]]
     print(f"{record.id} is amended, and the change is on record: {described(amended)}.")
     if record.kind.code == "HYP":
         print(
             "  Results had been seen: whatever it shows from now on is exploratory."
-            if told["results_seen"]
+            if seen
             else "  No results had been seen: its verdict can still be confirmatory."
         )
     print_notes(done.notes)

@@ -4,7 +4,7 @@ import argparse
 
 from ..errors import LabError
 from ..process import clock
-from ..process.lanes import ACCEPTED, BOARD, DOCUMENT, DONE
+from ..process.lanes import ACCEPTED, BOARD, DOCUMENT, DONE, spelt_out
 from ..records.kinds import KINDS
 from ..records.store import Record, Store
 from ..terminal import is_terminal, style, table
@@ -82,7 +82,7 @@ def _lanes(text: str) -> list[str]:
         LabError: there is none.
     """
     every = (*BOARD, *DOCUMENT)
-    wanted = " ".join(text.lower().replace("-", " ").replace("_", " ").split())
+    wanted = spelt_out(text)
     found = [wanted] if wanted in every else [lane for lane in every if wanted in lane]
     if not found:
         raise LabError(f'"{text}" is no lane. Lanes are {", ".join(every)}.')

@@ -103,8 +103,8 @@ def _copied(root: Path, verdict: Verdict) -> None:
     shutil.rmtree(fresh, ignore_errors=True)
     try:
         shutil.copytree(root / CANDIDATE, fresh)
-        told = json.dumps(_provenance(root, fresh, verdict), indent=2, ensure_ascii=False) + "\n"
-        (fresh / PROVENANCE).write_text(told, encoding="utf-8", newline="\n")
+        text = json.dumps(_provenance(root, fresh, verdict), indent=2, ensure_ascii=False) + "\n"
+        (fresh / PROVENANCE).write_text(text, encoding="utf-8", newline="\n")
         shutil.rmtree(root / CHAMPION, ignore_errors=True)
         fresh.rename(root / CHAMPION)
     except OSError as error:

@@ -9,6 +9,7 @@ from ..errors import LabError
 from ..project import Project, find_project
 from ..records.kinds import KINDS, Kind
 from ..records.store import Record, Store, read_store
+from ..records.team import NOBODY
 
 WORDS = {kind.means.split()[0]: kind.code for kind in KINDS.values()} | {
     "lift": "LIFT",
@@ -68,7 +69,7 @@ def who(typed: argparse.Namespace, project: Project, store: Store) -> str:
         if person.handle in (name, mail, local) or (name and person.name == name):
             return person.handle
     if not store.people:
-        raise LabError("team/people.yml names nobody: `lab check` says what is wrong with it.")
+        raise LabError(NOBODY)
     raise LabError(
         f"git knows you as {name or 'nobody'}, and team/people.yml knows {known}: "
         "say who you are with --by HANDLE, or once and for all with LAB_BY."

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from ..errors import LabError
-from ..records.team import Person
+from ..records.team import NOBODY, Person
 
 PATH = "CODEOWNERS"
 BEGIN, END = "# people: begin", "# people: end"
@@ -46,7 +46,7 @@ def renewed(text: str, people: Sequence[Person]) -> str:
         LabError: the marks are not there, or nobody is on the team.
     """
     if not people:
-        raise LabError("team/people.yml names nobody: `lab check` says what is wrong with it.")
+        raise LabError(NOBODY)
     lines = text.split("\n")
     if not has_marks(text):
         raise LabError(

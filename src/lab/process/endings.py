@@ -50,26 +50,20 @@ def close(store: Store, record: Record, by: str, given: Mapping[str, Any]) -> li
     Raises:
         LabError: it cannot be closed, or nobody says why it is abandoned.
     """
-    given = dict(given)
+    why = given.get("why")
     if record.kind.code == "HYP" and record.front.outcome and record.lane != CODE_REVIEW:
-        return _given_up_later(store, record, by, given)
-    if abandons(record, given):
-        given["outcome"] = ABANDONED
-        if not given.get("why"):
+        given = _given_up_later(record, given)
+    elif abandons(record, given):
+        given = {**given, "outcome": ABANDONED}
+        if not why:
             raise LabError(
                 f'say why it is abandoned: lab close {record.id} --why "…" --learned "…"'
             )
-    return [
-        *freed(store, record),
-        *ending(record, given),
-        *step(record, DONE, by, store, given.get("why")),
-    ]
+    return [*freed(store, record), *ending(record, given), *step(record, DONE, by, store, why)]
 
 
-def _given_up_later(
-    store: Store, record: Record, by: str, given: Mapping[str, Any]
-) -> list[Change]:
-    """A hypothesis that was judged keeps its verdict when its update is given up.
+def _given_up_later(record: Record, given: Mapping[str, Any]) -> dict[str, Any]:
+    """What a hypothesis says that was judged, and keeps its verdict when its update is given up.
 
     Raises:
         LabError: it is done, or nobody says why.
@@ -80,12 +74,7 @@ def _given_up_later(
         raise LabError(f"{record.id} is {record.front.outcome}, and stays so: leave --outcome out.")
     if not why:
         raise LabError(f'say why it does not ship: lab close {record.id} --not-shipped "…"')
-    kept = dict(given) | {"outcome": None, "not_shipped": why}
-    return [
-        *freed(store, record),
-        *ending(record, kept),
-        *step(record, DONE, by, store, given.get("why")),
-    ]
+    return {**given, "outcome": None, "not_shipped": why}
 
 
 def decide(store: Store, record: Record, by: str, given: Mapping[str, Any]) -> list[Change]:

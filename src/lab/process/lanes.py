@@ -58,16 +58,21 @@ def named(kind: str, text: str, here: str | None = None) -> str | None:
     lanes = lanes_of(kind)
     if text.isdecimal() and 1 <= int(text) <= len(lanes):
         return lanes[int(text) - 1]
-    wanted = " ".join(text.lower().replace("-", " ").replace("_", " ").split())
+    wanted = spelt_out(text)
     if wanted in lanes:
         return wanted
     starting = [lane for lane in lanes if wanted and lane.startswith(wanted)]
     holding = [lane for lane in lanes if wanted and wanted in lane]
     within_reach = [lane for lane in holding if here and lane in steps_from(kind, here)]
-    for found in (starting, holding, within_reach):
-        if len(found) == 1:
-            return found[0]
+    for matching in (starting, holding, within_reach):
+        if len(matching) == 1:
+            return matching[0]
     return None
+
+
+def spelt_out(text: str) -> str:
+    """What somebody typed for a lane, as the names of lanes are written."""
+    return " ".join(text.lower().replace("-", " ").replace("_", " ").split())
 
 
 def is_draft(record: Record) -> bool:

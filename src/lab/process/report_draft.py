@@ -60,11 +60,11 @@ def _results(cards: Sequence[Record]) -> str:
     for card in cards:
         count = len(card.front.criteria) + len(card.front.guardrails)
         for number in range(1, count + 1):
-            one = f"{card.id}#{number}"
+            key = f"{card.id}#{number}"
             rows.append(
-                f"| {_link(card)} | `{{{{{one}.criterion}}}}` | {{{{{one}.estimate}}}} "
-                f"| {{{{{one}.lower}}}} to {{{{{one}.upper}}}} | {{{{{one}.status_quo}}}} "
-                f"| {{{{{one}.status}}}} |"
+                f"| {_link(card)} | `{{{{{key}.criterion}}}}` | {{{{{key}.estimate}}}} "
+                f"| {{{{{key}.lower}}}} to {{{{{key}.upper}}}} | {{{{{key}.status_quo}}}} "
+                f"| {{{{{key}.status}}}} |"
             )
     verdicts = [
         f"- {_link(card)} (`{card.id}`): **{{{{{card.id}#verdict}}}}**, {{{{{card.id}#mode}}}}."

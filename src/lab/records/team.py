@@ -1,15 +1,13 @@
 """The files of `team/`: who works here, by which numbers, and with which exceptions."""
 
-from pathlib import Path
 from typing import Annotated, Literal
 
 from msgspec import Meta, field
 
-from ..errors import LabError
-from .document import read_yaml
 from .front import END, ErrorRate, Handle, Part, Text, Time, WorkingDays
 
 PEOPLE, POLICY, WAIVERS = "team/people.yml", "team/policy.yml", "team/waivers.yml"
+NOBODY = f"{PEOPLE} names nobody: `lab check` says what is wrong with it."
 
 Role = Literal[
     "sponsor",
@@ -135,16 +133,3 @@ class Waivers(Part, frozen=True, kw_only=True):
     """team/waivers.yml; the file may be absent."""
 
     waivers: list[Waiver] = []
-
-
-def first_person(root: Path) -> tuple[str, str]:
-    """Name and handle of the first person on the team.
-
-    Raises:
-        LabError: the file cannot be read, or its first entry lacks one of the two.
-    """
-    path = root / PEOPLE
-    match read_yaml(path):
-        case {"people": [{"name": name, "handle": handle}, *_]} if name and handle:
-            return str(name), str(handle)
-    raise LabError(f"{path} names nobody: list one person with `handle` and `name`.")

@@ -27,13 +27,13 @@ def links_in_the_text(record: Record, store: Store) -> Iterator[Found]:
         return
     text = CODE.sub(lambda found: "\n" * found[0].count("\n"), record.body)
     folder = record.folder
-    for found in LINK.finditer(text):
-        target = unquote(found[1].partition("#")[0])
+    for link in LINK.finditer(text):
+        target = unquote(link[1].partition("#")[0])
         if not target or re.match(r"[a-z][a-z0-9+.-]*:|//", target, re.IGNORECASE):
             continue
         if target.startswith("/") or not _exists(store.root, f"{folder}/{target}"):
-            line = record.body_line + text.count("\n", 0, found.start())
-            yield Found(f"the link to {found[1]} leads nowhere", line)
+            line = record.body_line + text.count("\n", 0, link.start())
+            yield Found(f"the link to {link[1]} leads nowhere", line)
 
 
 def _exists(root: Path, path: str) -> bool:

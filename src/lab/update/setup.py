@@ -15,7 +15,8 @@ from .. import git
 from ..errors import LabError
 from ..programs import Ended
 from ..project import Project
-from ..records.team import first_person
+from ..records.store import Store, read_store
+from ..records.team import NOBODY, Person
 from ..site.build import build_site
 from ..site.numbers import read_numbers
 from .source import is_provided, provide
@@ -141,16 +142,20 @@ def _pipeline(project: Project, say: Say) -> str:
 def _testset(project: Project, say: Say) -> str:
     """Register the held-out examples once, so that hypotheses can be started on them."""
     from ..proof.registration import register_testset
-    from ..records.store import read_store
 
     store = read_store(project.root)
     wanted = {record.front.evaluation.testset for record in store.of("HYP")}
     if store.testsets or len(wanted) != 1:
         return "left to you: lab testset register" if not store.testsets else "is there already"
     (name,) = wanted
-    by = store.people[0].handle if store.people else first_person(project.root)[1]
-    found = register_testset(store, name, by)
-    return f"registered {name}: {found['examples']} held-out examples"
+    testset = register_testset(store, name, _first_person(store).handle)
+    return f"registered {name}: {testset['examples']} held-out examples"
+
+
+def _first_person(store: Store) -> Person:
+    if not store.people:
+        raise LabError(NOBODY)
+    return store.people[0]
 
 
 def _checked(ended: Ended) -> str:
@@ -191,8 +196,8 @@ def _commit(project: Project, say: Say) -> str:
         return f"left to you: {changed} changed files" if changed else "nothing to commit"
     author = {}
     if not all(git.setting(root, key) for key in ("user.name", "user.email")):
-        name, handle = first_person(root)
-        author = git.author(name, f"{handle}@localhost")
+        person = _first_person(read_store(root))
+        author = git.author(person.name, f"{person.handle}@localhost")
         say("git does not know you yet: set user.name and user.email with `git config --global`")
     git.run(root, "add", "--all")
     # The checks have just run, so the hooks have nothing to add.
