@@ -7,17 +7,15 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from ..errors import LabError
-from .front import Handle, Part, Text, Time
+from .front import Entry, Text
 from .texts import read_as
 
 FOLDER = "ballots"
 
 
-class Ballot(Part, frozen=True, kw_only=True):
+class Ballot(Entry, frozen=True, kw_only=True):
     """One person's answers, by the text of the criterion."""
 
-    at: Time
-    by: Handle
     answers: Annotated[dict[str, Literal["yes", "no"]], Meta(min_length=1)]
     why: Text | None = None
 

@@ -50,20 +50,23 @@ class Part(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A mapping inside the front matter."""
 
 
-class Step(Part, frozen=True, kw_only=True):
-    """One entry of a history: the record came into this lane."""
+class Entry(Part, frozen=True, kw_only=True):
+    """Something that somebody did, and when."""
 
     at: Time
     by: Handle
+
+
+class Step(Entry, frozen=True, kw_only=True):
+    """One entry of a history: the record came into this lane."""
+
     to: Text
     why: Text | None = None
 
 
-class Review(Part, frozen=True, kw_only=True):
+class Review(Entry, frozen=True, kw_only=True):
     """What a reviewer said of a record in a lane."""
 
-    at: Time
-    by: Handle
     lane: Text
     says: Literal["approve", "changes"]
     why: Text | None = None

@@ -8,7 +8,19 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, field
 
-from .front import Front, Handle, Id, Part, Probability, Seed, TestSetId, Text, Time, WorkingDays
+from .front import (
+    Entry,
+    Front,
+    Handle,
+    Id,
+    Part,
+    Probability,
+    Seed,
+    TestSetId,
+    Text,
+    Time,
+    WorkingDays,
+)
 
 Size = Literal["XS", "S", "M", "L", "XL"]
 Reduces = Literal["risk", "uncertainty", "cost"]
@@ -199,29 +211,23 @@ class Priority(Part, frozen=True, kw_only=True):
     at: Time
 
 
-class Concern(Part, frozen=True, kw_only=True):
+class Concern(Entry, frozen=True, kw_only=True):
     """A business concern, and how the card answers it."""
 
-    at: Time
-    by: Handle
     what: Text
     answer: Text | None = None
 
 
-class Block(Part, frozen=True, kw_only=True):
+class Block(Entry, frozen=True, kw_only=True):
     """Something that kept the card from moving on."""
 
-    at: Time
-    by: Handle
     why: Text
     until: Time | None = None
 
 
-class Amendment(Part, frozen=True, kw_only=True):
+class Amendment(Entry, frozen=True, kw_only=True):
     """A change of what a start had fixed, on record."""
 
-    at: Time
-    by: Handle
     why: Text
     impact: Text
     results_seen: Annotated[bool, Meta(description="Had anybody seen results before?")]
@@ -260,11 +266,9 @@ class Evaluation(Part, frozen=True, kw_only=True):
     seeds: Annotated[list[Seed], Meta(min_length=1)]
 
 
-class Lock(Part, frozen=True, kw_only=True):
+class Lock(Entry, frozen=True, kw_only=True):
     """Written when a hypothesis starts: what was promised, and at which error rate."""
 
-    at: Time
-    by: Handle
     digest: Text
     alpha: Text
     slot: Annotated[int, Meta(ge=1)]

@@ -5,23 +5,18 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta
 
-from .front import ErrorRate, Handle, Part, TestSetId, Text, Time
+from .front import Entry, ErrorRate, Part, TestSetId, Text
 
 TESTSETS = "team/testsets"
 
 
-class Registered(Part, frozen=True, kw_only=True):
+class Registered(Entry, frozen=True, kw_only=True):
     """Who registered a test set, and when."""
 
-    at: Time
-    by: Handle
 
-
-class Retired(Part, frozen=True, kw_only=True):
+class Retired(Entry, frozen=True, kw_only=True):
     """Who retired a test set, when and why; no hypothesis is started on it any more."""
 
-    at: Time
-    by: Handle
     why: Text
 
 
