@@ -18,7 +18,7 @@ import numpy as np
 from scipy.stats import binom, norm
 
 from lab.data.tables import Prediction, Tables
-from lab.evidence.bounds import RESAMPLES, Bounds, clopper_pearson, exponential, percentiles
+from lab.evidence.bounds import RESAMPLES, Bounds, Rates, clopper_pearson, exponential, percentiles
 from lab.evidence.criteria import parse_criterion
 from lab.evidence.judge import judge
 from lab.evidence.recipes import seeds_needed
@@ -47,7 +47,7 @@ class Case:
 
 
 @dataclass(frozen=True)
-class Rates:
+class Frequencies:
     """How often, at each of RATES: supported, refuted; and supported by other rules."""
 
     supported: tuple[float, ...]
@@ -262,7 +262,7 @@ UNITS = [
 RANDOM = [*range(1000, 1008), *range(1016, 1022), *range(1030, 1034)]  # where each case starts
 
 
-def measured(case: Case, runs: int, seed: int) -> Rates:
+def measured(case: Case, runs: int, seed: int) -> Frequencies:
     """Draw data sets and judge each of them, with the bar at the truth."""
     generator = np.random.default_rng(seed)
     n = len(case.draw(np.random.default_rng(0)).y)
@@ -283,13 +283,13 @@ def measured(case: Case, runs: int, seed: int) -> Rates:
         other = other[np.isfinite(other)]
         passed += estimate > bar
         for place, rate in enumerate(RATES):
-            found = percentiles(estimate, low, high, rate, rate)
+            found = percentiles(estimate, low, high, Rates.both(rate))
             supported[place] += found.lower > bar
             refuted[place] += found.upper < bar
             edge = np.quantile(other, rate, method="lower")
             by_percentile[place] += bar < edge < other.max()
     by_rate = (tuple(counts / runs) for counts in (supported, refuted, by_percentile))
-    return Rates(*by_rate, estimate=passed / runs, runs=runs)
+    return Frequencies(*by_rate, estimate=passed / runs, runs=runs)
 
 
 def judged(number: int, runs: int) -> list[float]:
@@ -328,7 +328,7 @@ def proportions() -> Table:
             chance = binom.pmf(hits, n, truth)
             cells = [f"{truth:g}, n = {n}"]
             for rate in RATES:
-                found = [clopper_pearson(float(k), n, rate, rate) for k in hits]
+                found = [clopper_pearson(float(k), n, Rates.both(rate)) for k in hits]
                 above = chance[[one.lower > truth for one in found]].sum()
                 below = chance[[one.upper < truth for one in found]].sum()
                 cells += [_share(above), _share(below), _share(1 - above - below)]
@@ -359,10 +359,10 @@ def seeds(runs: int) -> Table:
                     else:
                         own = truth + ratio * error * generator.normal(size=count)
                     hits = np.searchsorted(np.sort(generator.random(n)), own)
-                    found = clopper_pearson(hits.mean(), n, rate, rate)
+                    found = clopper_pearson(hits.mean(), n, Rates.both(rate))
                     if count == enough:
                         whole = Bounds(found.estimate, found.lower, found.upper)
-                        found = over_seeds(whole, hits / n, (), rate, rate)
+                        found = over_seeds(whole, hits / n, (), Rates.both(rate))
                     wrong += found.lower > truth
                 cells.append(_share(wrong / runs))
             KEPT.append((f"{enough} seeds, {name}", wrong / runs, rate, _error(rate, runs)))
@@ -375,7 +375,7 @@ def hypotheses(runs: int) -> Table:
     generator = np.random.default_rng(8)
     n, truth, many = 300, 0.9, 20
     least = [
-        next(k for k in range(n + 1) if clopper_pearson(k, n, rate, rate).lower > truth)
+        next(k for k in range(n + 1) if clopper_pearson(k, n, Rates.both(rate)).lower > truth)
         for rate in RATES
     ]
     rows = []
@@ -424,7 +424,7 @@ def main() -> None:
         raise SystemExit("supported too often: " + "; ".join(broken))
 
 
-def _numbered(number: int, runs: int) -> Rates:
+def _numbered(number: int, runs: int) -> Frequencies:
     case = (CASES + UNITS)[number]
     runs = runs if "n = 1000" not in case.name else max(1, runs // 4)
     return measured(case, runs, RANDOM[number])
@@ -439,7 +439,7 @@ def _share(share: float) -> str:
     return f"{100 * share:.1f}" if share >= 0.1 else f"{100 * share:.2f}"
 
 
-def _rows(cases: Sequence[Case], found: Sequence[Rates]) -> Table:
+def _rows(cases: Sequence[Case], found: Sequence[Frequencies]) -> Table:
     return [
         [case.name, *map(_share, (*one.supported, *one.refuted, *one.percentile, one.estimate))]
         for case, one in zip(cases, found, strict=True)
@@ -453,7 +453,7 @@ def _table(head: str, rows: Table) -> str:
     return "\n".join(lines)
 
 
-def _page(runs: int, found: Sequence[Rates], shares: Sequence[Sequence[float]]) -> str:
+def _page(runs: int, found: Sequence[Frequencies], shares: Sequence[Sequence[float]]) -> str:
     judged_cases = [
         [case.name, *map(_share, one)]
         for case, one in zip(CONTRIBUTED + LIMITS, shares, strict=True)

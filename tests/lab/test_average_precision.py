@@ -8,6 +8,7 @@ from scipy.stats import norm
 from sklearn.metrics import average_precision_score
 
 from lab.evidence.average_precision import average_precision
+from lab.evidence.bounds import Rates
 from lab.evidence.delong import independent
 from lab.evidence.effective import as_proportion
 from lab.evidence.ratios import NoValueError
@@ -60,7 +61,7 @@ def test_one_class_has_no_value():
 
 def test_a_perfect_ranking_is_known_as_well_as_its_positive_examples():
     y = (np.arange(100) < 20).astype(int)
-    found = as_proportion(average_precision(y, y.astype(float)), independent(y), 0.05, 0.05)
+    found = as_proportion(average_precision(y, y.astype(float)), independent(y), Rates.both(0.05))
     assert (found.estimate, found.lower, found.upper) == (1, pytest.approx(0.05 ** (1 / 20)), 1)
 
 
@@ -72,10 +73,10 @@ def test_a_value_at_the_bar_is_seldom_shown(area, truth, error):
     for _ in range(RUNS):
         common = generator.normal(size=300) * sqrt(0.6) + shift * y
         one, other = (common + generator.normal(size=300) * sqrt(0.4) for _ in range(2))
-        found = as_proportion(average_precision(y, one), independent(y), error, error)
+        found = as_proportion(average_precision(y, one), independent(y), Rates.both(error))
         shown += found.lower > truth
         refuted += found.upper < truth
         difference = average_precision(y, one).minus(average_precision(y, other))
-        better += student(difference, error, error).lower > 0
+        better += student(difference, Rates.both(error)).lower > 0
     for wrong in (shown, refuted, better):
         assert wrong / RUNS <= limit(error)

@@ -13,6 +13,7 @@ from lab.data.tables import Prediction
 from lab.evidence import bounds
 from lab.evidence.bounds import (
     Bounds,
+    Rates,
     bootstrap,
     clopper_pearson,
     exponential,
@@ -28,16 +29,16 @@ from lab.evidence.unseen import Sample, extremes
 def test_a_proportion_has_the_bounds_of_scipy(n, share, error):
     hits = round(n * share)
     theirs = binomtest(hits, n).proportion_ci(1 - 2 * error, method="exact")
-    ours = clopper_pearson(hits, n, error, error)
+    ours = clopper_pearson(hits, n, Rates.both(error))
     assert ours.lower == pytest.approx(theirs.low, abs=1e-9)
     assert ours.upper == pytest.approx(theirs.high, abs=1e-9)
     assert ours.estimate == hits / n
 
 
 def test_the_two_error_rates_are_kept_apart():
-    both = clopper_pearson(80, 100, 0.05, 0.001)
-    assert both.lower == clopper_pearson(80, 100, 0.05, 0.05).lower
-    assert both.upper == clopper_pearson(80, 100, 0.001, 0.001).upper
+    both = clopper_pearson(80, 100, Rates(0.05, 0.001))
+    assert both.lower == clopper_pearson(80, 100, Rates.both(0.05)).lower
+    assert both.upper == clopper_pearson(80, 100, Rates.both(0.001)).upper
 
 
 def test_enough_resamples_lie_beyond_a_bound():
@@ -59,7 +60,7 @@ def test_far_from_the_edge_the_bounds_are_those_of_scipys_paired_bootstrap():
     one, other = generator.normal(0.3, 1, 600), generator.normal(0, 1, 600)
     worse = one - other
     values = bootstrap([ratio(np.append(worse, worse.mean()))], 600, None, 20_000, 1)[0]
-    ours = percentiles(worse.mean(), values, values, 0.05, 0.05)
+    ours = percentiles(worse.mean(), values, values, Rates.both(0.05))
     theirs = of_scipy(
         (one, other),
         lambda a, b, axis: (a - b).mean(axis=axis),
@@ -82,8 +83,8 @@ def test_with_the_unseen_example_a_proportion_has_its_exact_bounds(right, n, err
     sample = Sample("binary", ("0", "1"), y, ((Prediction(label, None, {}),), ()))
     ends = extremes("accuracy", sample, None)
     least, greatest = bootstrap(ends, n, None, 40_000, 1)
-    ours = percentiles(right / n, least, greatest, error, error)
-    exact = clopper_pearson(right, n, error, error)
+    ours = percentiles(right / n, least, greatest, Rates.both(error))
+    exact = clopper_pearson(right, n, Rates.both(error))
     assert ours.lower == pytest.approx(exact.lower, abs=0.006)
     assert ours.upper == pytest.approx(exact.upper, abs=0.006)
 
@@ -135,16 +136,16 @@ def test_the_number_of_threads_is_no_matter(monkeypatch):
 
 def test_the_seeds_have_their_part_by_hand():
     # t with 2 degrees of freedom at 0.95 is 2.9200; the standard error is 0.03 / sqrt(3).
-    found = with_seeds(Bounds(0.9, 0.88, 0.93), [(0.03, 3)], 0.05, 0.05)
+    found = with_seeds(Bounds(0.9, 0.88, 0.93), [(0.03, 3)], Rates.both(0.05))
     part = 2.9199856 * 0.03 / sqrt(3)
     assert found.lower == pytest.approx(0.9 - sqrt(0.02**2 + part**2))
     assert found.upper == pytest.approx(0.9 + sqrt(0.03**2 + part**2))
-    two = with_seeds(Bounds(0.9, 0.88, 0.93), [(0.03, 3), (0.03, 3)], 0.05, 0.05)
+    two = with_seeds(Bounds(0.9, 0.88, 0.93), [(0.03, 3), (0.03, 3)], Rates.both(0.05))
     assert two.lower == pytest.approx(0.9 - sqrt(0.02**2 + 2 * part**2))
 
 
 def test_one_seed_or_equal_seeds_add_nothing():
     plain = Bounds(0.9, 0.88, 0.93)
     for spread in ([], [(0.0, 3)], [(0.5, 1)]):
-        found = with_seeds(plain, spread, 0.05, 0.05)
+        found = with_seeds(plain, spread, Rates.both(0.05))
         assert (found.lower, found.upper) == (pytest.approx(0.88), pytest.approx(0.93))

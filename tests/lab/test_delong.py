@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import norm
 from sklearn.metrics import roc_auc_score
 
-from lab.evidence.bounds import Bounds, clopper_pearson
+from lab.evidence.bounds import Bounds, Rates, clopper_pearson
 from lab.evidence.delong import area, area_difference, independent
 from lab.evidence.effective import as_proportion
 from lab.evidence.ratios import NoValueError
@@ -25,7 +25,7 @@ def labels(positives: int, negatives: int) -> np.ndarray:
 
 
 def area_bounds(y: np.ndarray, scores: np.ndarray, lower: float, upper: float) -> Bounds:
-    return as_proportion(area(y, scores), independent(y), lower, upper)
+    return as_proportion(area(y, scores), independent(y), Rates(lower, upper))
 
 
 def binormal(generator, y: np.ndarray, truth: float, spread: float = 1.0) -> np.ndarray:
@@ -110,7 +110,7 @@ def test_rows_that_are_units_of_their_own_are_as_without_units(scored):
 def test_a_perfect_ranking_is_known_as_well_as_its_smaller_class():
     y = labels(30, 200)
     found = area_bounds(y, y.astype(float), 0.05, 0.05)
-    exact = clopper_pearson(30, 30, 0.05, 0.05)
+    exact = clopper_pearson(30, 30, Rates.both(0.05))
     assert (found.estimate, found.lower, found.upper) == (1, pytest.approx(exact.lower), 1)
     nearly = y.astype(float)
     nearly[0] = -1
@@ -122,7 +122,7 @@ def test_a_perfect_ranking_is_known_as_well_as_its_smaller_class():
 def test_models_that_rank_alike_differ_by_nothing_and_by_no_more_than_few_examples_could(scored):
     y, score, _ = scored
     again = area_difference(y, np.exp(score) / 7, score)
-    found = student(again, 0.05, 0.05)
+    found = student(again, Rates.both(0.05))
     missing = 1 - 0.05 ** (1 / independent(y))
     assert again.estimate == 0
     assert found.upper == pytest.approx(missing, rel=0.05)
@@ -169,7 +169,8 @@ def test_a_difference_at_the_bar_is_seldom_shown(truths, positives, negatives, s
     generator, y = np.random.default_rng(6), labels(positives, negatives)
     bar = truths[0] - truths[1]
     found = [
-        student(area_difference(y, *pair(generator, y, truths, shared)), error, error).lower > bar
+        student(area_difference(y, *pair(generator, y, truths, shared)), Rates.both(error)).lower
+        > bar
         for _ in range(RUNS)
     ]
     assert np.mean(found) <= limit(error)
@@ -180,7 +181,8 @@ def test_a_difference_is_found_nearly_as_often_as_by_delong(error, least):
     """DeLong's own finds it in 95 and in 68 of 100 sets, and a bootstrap found it in 5 and 1."""
     generator, y = np.random.default_rng(7), labels(107, 186)
     found = [
-        student(area_difference(y, *pair(generator, y, (0.97, 0.95), 0.9)), error, error).lower > 0
+        student(area_difference(y, *pair(generator, y, (0.97, 0.95), 0.9)), Rates.both(error)).lower
+        > 0
         for _ in range(RUNS)
     ]
     assert np.mean(found) > least

@@ -9,7 +9,7 @@ from scipy.stats import binom, norm
 
 from lab.data.kpi import Kpi
 from lab.data.tables import Prediction, Tables
-from lab.evidence.bounds import clopper_pearson
+from lab.evidence.bounds import Rates, clopper_pearson
 from lab.evidence.criteria import parse_criterion
 from lab.evidence.delong import area, independent
 from lab.evidence.detectable import (
@@ -32,7 +32,7 @@ def test_a_proportion_that_is_shown_with_a_chance_of_four_in_five(bar, value):
     assert found is not None
     assert found == pytest.approx(value, abs=6e-4)
     hits = np.arange(294)
-    met = [clopper_pearson(float(k), 293, 0.005, 0.005).lower > bar for k in hits]
+    met = [clopper_pearson(float(k), 293, Rates.both(0.005)).lower > bar for k in hits]
     assert binom.pmf(hits, 293, found)[met].sum() == pytest.approx(0.8)
 
 
@@ -125,7 +125,9 @@ def test_an_area_is_shown_at_least_as_often_as_said(error):
     assert 0.88 < shown < 0.95
     shift = norm.ppf(shown) * sqrt(2)
     areas = (area(y, generator.normal(size=293) + shift * y) for _ in range(200))
-    found = [as_proportion(value, independent(y), error, error).lower > 0.85 for value in areas]
+    found = [
+        as_proportion(value, independent(y), Rates.both(error)).lower > 0.85 for value in areas
+    ]
     assert 0.75 < np.mean(found) < 0.97
 
 

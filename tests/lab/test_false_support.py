@@ -10,7 +10,7 @@ import pytest
 from scipy.stats import norm, t
 
 from lab.data.tables import Prediction
-from lab.evidence.bounds import Bounds, exponential, percentiles, with_seeds
+from lab.evidence.bounds import Bounds, Rates, exponential, percentiles, with_seeds
 from lab.evidence.unseen import Sample, extremes
 
 RUNS = 400
@@ -25,7 +25,7 @@ def supported(metric: str, truth: float, draw, error: float, rows: int = 1) -> f
     found = 0
     for _ in range(RUNS):
         low, high = (end(weights) for end in extremes(metric, draw(generator), None, rows))
-        found += percentiles(np.inf, low, high, error, error).lower > truth
+        found += percentiles(np.inf, low, high, Rates.both(error)).lower > truth
     return found / RUNS
 
 
@@ -96,8 +96,7 @@ def test_over_seeds_the_promise_holds_as_well(seeds, ratio):
         with_seeds(
             Bounds(row.mean(), row.mean() - below, row.mean() + below),
             [(row.std(ddof=1), seeds)],
-            error,
-            error,
+            Rates.both(error),
         ).lower
         > 0
         for row in values

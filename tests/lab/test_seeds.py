@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import t
 
 from lab.data.tables import Prediction
-from lab.evidence.bounds import Bounds
+from lab.evidence.bounds import Bounds, Rates
 from lab.evidence.recipes import seeds_needed
 from lab.evidence.seeds import distinct_seeds, over_seeds
 
@@ -38,7 +38,7 @@ def falsely_shown(seeds: int, error: float, runs: int) -> float:
     for collapsed in generator.binomial(seeds, 0.2, runs):
         values = np.r_[np.full(collapsed, 0.70), np.full(seeds - collapsed, 0.95)]
         mean = values.mean()
-        found += over_seeds(Bounds(mean, mean, mean), values, [], error, error).lower > 0.90
+        found += over_seeds(Bounds(mean, mean, mean), values, [], Rates.both(error)).lower > 0.90
     return found / runs
 
 
@@ -56,23 +56,23 @@ def test_with_three_seeds_it_would_be_shown_half_of_the_time():
 
 def test_two_uncertainties_are_added_as_squares():
     values = 0.9 + 0.01 * np.array([-1, 1, -1, 1, -1, 1, -1, 1, -1, 1])
-    found = over_seeds(Bounds(0.9, 0.88, 0.93), values, [], 0.05, 0.05)
+    found = over_seeds(Bounds(0.9, 0.88, 0.93), values, [], Rates.both(0.05))
     part = t.ppf(0.95, 9) * values.std(ddof=1) / sqrt(10)
     assert found.lower == pytest.approx(0.9 - sqrt(0.02**2 + part**2))
     assert found.upper == pytest.approx(0.9 + sqrt(0.03**2 + part**2))
-    both = over_seeds(Bounds(0.0, -0.02, 0.03), values, values, 0.05, 0.05)
+    both = over_seeds(Bounds(0.0, -0.02, 0.03), values, values, Rates.both(0.05))
     assert both.lower == pytest.approx(-sqrt(0.02**2 + 2 * part**2))
 
 
 def test_the_seed_of_the_reference_that_might_be_better_counts():
     plain = Bounds(0.0, -0.01, 0.01)
     lucky = [0.9] * 9 + [0.99]
-    found = over_seeds(plain, [], lucky, 0.05, 0.05)
+    found = over_seeds(plain, [], lucky, Rates.both(0.05))
     assert plain.lower - found.lower > 2 * (found.upper - plain.upper)
 
 
 def test_equal_seeds_and_a_single_one_add_nothing():
     plain = Bounds(0.9, 0.88, 0.93)
     for values in ([0.9], [0.9, 0.9, 0.9]):
-        found = over_seeds(plain, values, [], 0.05, 0.05)
+        found = over_seeds(plain, values, [], Rates.both(0.05))
         assert (found.lower, found.upper) == (pytest.approx(0.88), pytest.approx(0.93))

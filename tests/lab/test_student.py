@@ -7,7 +7,7 @@ import pytest
 from scipy.optimize import root_scalar
 from scipy.stats import t, ttest_1samp, ttest_ind
 
-from lab.evidence.bounds import clopper_pearson
+from lab.evidence.bounds import Rates, clopper_pearson
 from lab.evidence.influence import LOSS, Influence, of_mean, of_root
 from lab.evidence.student import (
     BEYOND,
@@ -30,14 +30,14 @@ def above(draw, truth: float, error: float) -> float:
     """How often a lower bound lies above the truth; a heavy tail is unclear."""
     generator = np.random.default_rng(1)
     values = (draw(generator) for _ in range(RUNS))
-    found = [student(v, error, error).lower > truth and not is_heavy(v) for v in values]
+    found = [student(v, Rates.both(error)).lower > truth and not is_heavy(v) for v in values]
     return float(np.mean(found))
 
 
 def test_of_symmetric_examples_it_is_students_t():
     half = np.random.default_rng(2).normal(size=200)
     values = np.r_[half, -half] + 5
-    ours = student(of_mean(values), 0.05, 0.05)
+    ours = student(of_mean(values), Rates.both(0.05))
     theirs = ttest_1samp(values, 0).confidence_interval(0.9)
     assert (ours.lower, ours.upper) == (pytest.approx(theirs.low), pytest.approx(theirs.high))
 
@@ -59,7 +59,7 @@ def test_skewness_is_taken_out_as_halls_equation_says():
         return x + skew * x**2 / 3 + skew**2 * x**3 / 27 + skew / 6
 
     root = root_scalar(lambda x: transformed(x) + steps, bracket=(-20, 20)).root
-    found = student(value, 0.05, 0.05)
+    found = student(value, Rates.both(0.05))
     assert found.upper == pytest.approx(losses.mean() - root * value.error)
     assert found.upper > losses.mean() + steps * value.error, "more careful than Student's t"
     assert found.lower == pytest.approx(losses.mean() - steps * value.error)
@@ -68,13 +68,13 @@ def test_skewness_is_taken_out_as_halls_equation_says():
 @pytest.mark.parametrize("n", [20, 300])
 @pytest.mark.parametrize("error", [0.05, 0.005])
 def test_without_a_mistake_a_limited_loss_has_the_bound_of_a_proportion(n, error):
-    found = student(of_mean(np.zeros(n), limits=(0.0, 1.0)), error, error)
-    assert found.upper == pytest.approx(clopper_pearson(0, n, error, error).upper)
+    found = student(of_mean(np.zeros(n), limits=(0.0, 1.0)), Rates.both(error))
+    assert found.upper == pytest.approx(clopper_pearson(0, n, Rates.both(error)).upper)
     assert found.lower == found.estimate == 0
 
 
 def test_without_a_limit_equal_losses_say_nothing():
-    found = student(of_mean(np.full(50, 0.3), limits=LOSS), 0.05, 0.05)
+    found = student(of_mean(np.full(50, 0.3), limits=LOSS), Rates.both(0.05))
     assert found.upper == inf
     assert found.lower == pytest.approx(0.3 * 0.05 ** (1 / 50))
 
@@ -83,7 +83,7 @@ def test_what_may_be_missing_is_twice_as_bad_as_the_worst():
     losses = np.r_[np.zeros(99), 100.0]
     value = of_mean(losses, limits=LOSS)
     missing = 1 - 0.05 ** (1 / 100)
-    assert student(value, 0.05, 0.05).upper >= 1 + missing * BEYOND * 99
+    assert student(value, Rates.both(0.05)).upper >= 1 + missing * BEYOND * 99
 
 
 def test_what_a_bound_rests_on_is_what_would_undo_it():
@@ -94,7 +94,7 @@ def test_what_a_bound_rests_on_is_what_would_undo_it():
     share = 1 - 0.005 ** (1 / 300)
     worst = losses.mean() + times * (losses.max() - losses.mean())
     assert (1 - share) * losses.mean() + share * worst == pytest.approx(-bar)
-    assert student(gain, 0.005, 0.005).lower > bar
+    assert student(gain, Rates.both(0.005)).lower > bar
     assert times > BEYOND
     assert holds_up_to(of_mean(np.zeros(9)), -1.0, 0.05) == inf
 
@@ -174,14 +174,14 @@ def test_where_tails_are_not_heavy_it_shows_nearly_as_much_as_students_t(metric,
     for _ in range(RUNS):
         value = draw(generator)
         bar = -3.4 * value.error
-        ours += student(value, error, error).lower > bar and not is_heavy(value)
+        ours += student(value, Rates.both(error)).lower > bar and not is_heavy(value)
         theirs += value.estimate - t.ppf(1 - error, 299) * value.error > bar
     assert theirs > 0.7 * RUNS
     assert ours > share * theirs
 
 
 def r2(y: np.ndarray, label: np.ndarray, error: float):
-    return of_quotient(np.square(y - label), np.square(y - y.mean()), error, error)
+    return of_quotient(np.square(y - label), np.square(y - y.mean()), Rates.both(error))
 
 
 @pytest.mark.parametrize("n", [50, 300])
@@ -202,14 +202,14 @@ def test_fiellers_bound_is_where_the_mean_can_no_longer_be_told_from_0():
     generator = np.random.default_rng(10)
     under = generator.lognormal(size=200)
     over = 0.4 * under + generator.normal(size=200) * 0.2
-    found = of_quotient(over, under, 0.05, 0.05)
+    found = of_quotient(over, under, Rates.both(0.05))
     for end, sign in ((found.lower, 1), (found.upper, -1)):
-        assert student(of_mean(sign * (over - end * under)), 0.05, 0.05).lower >= -1e-6
+        assert student(of_mean(sign * (over - end * under)), Rates.both(0.05)).lower >= -1e-6
     assert found.estimate == pytest.approx(over.sum() / under.sum())
     assert found.lower < found.estimate < found.upper
 
 
 def test_what_is_divided_by_may_be_too_uncertain_for_any_bound():
     under = np.r_[np.zeros(4), 1.0]
-    found = of_quotient(np.array([1.0, 0.0, 2.0, 0.0, 1.0]), under, 0.005, 0.005)
+    found = of_quotient(np.array([1.0, 0.0, 2.0, 0.0, 1.0]), under, Rates.both(0.005))
     assert (found.lower, found.upper) == (-inf, inf)

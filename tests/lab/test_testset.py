@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from lab.data.tables import Tables
-from lab.evidence.bounds import clopper_pearson
+from lab.evidence.bounds import Rates, clopper_pearson
 from lab.evidence.criteria import parse_criterion
 from lab.evidence.power import described, digest_of, fewest_for, least_hits, reach
 
@@ -56,8 +56,8 @@ def test_the_least_numbers_are_the_least(bar, alpha):
     assert least_hits(fewest - 1, bar, alpha) is None
     hits = least_hits(1000, bar, alpha)
     assert hits is not None
-    assert clopper_pearson(hits, 1000, alpha, alpha).lower > bar
-    assert clopper_pearson(hits - 1, 1000, alpha, alpha).lower <= bar
+    assert clopper_pearson(hits, 1000, Rates.both(alpha)).lower > bar
+    assert clopper_pearson(hits - 1, 1000, Rates.both(alpha)).lower <= bar
 
 
 @pytest.mark.parametrize(

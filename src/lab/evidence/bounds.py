@@ -31,17 +31,29 @@ class Bounds:
     upper: float
 
 
-def clopper_pearson(hits: float, n: float, lower: float, upper: float) -> Bounds:
+@dataclass(frozen=True)
+class Rates:
+    """The error rates of a lower and of an upper bound, in the metric's own direction."""
+
+    lower: float
+    upper: float
+
+    @classmethod
+    def both(cls, rate: float) -> "Rates":
+        """The same rate on either side."""
+        return cls(rate, rate)
+
+
+def clopper_pearson(hits: float, n: float, at: Rates) -> Bounds:
     """Exact one-sided bounds of a proportion.
 
     Args:
         hits: how many of n; a mean over seeds need not be whole.
         n: how many were counted, above 0.
-        lower: the error rate of the lower bound.
-        upper: the error rate of the upper bound.
+        at: the error rates.
     """
-    low = 0.0 if hits <= 0 else float(betaincinv(hits, n - hits + 1, lower))
-    high = 1.0 if hits >= n else float(betaincinv(hits + 1, n - hits, 1 - upper))
+    low = 0.0 if hits <= 0 else float(betaincinv(hits, n - hits + 1, at.lower))
+    high = 1.0 if hits >= n else float(betaincinv(hits + 1, n - hits, 1 - at.upper))
     return Bounds(hits / n, low, high)
 
 
@@ -117,28 +129,23 @@ def _quantiles() -> np.ndarray:
 QUANTILES = _quantiles()
 
 
-def percentiles(
-    estimate: float, low: np.ndarray, high: np.ndarray, lower: float, upper: float
-) -> Bounds:
+def percentiles(estimate: float, low: np.ndarray, high: np.ndarray, at: Rates) -> Bounds:
     """Percentile bounds, on the side of caution between two resamples.
 
     Args:
         estimate: the value on the examples as they are.
         low: values with the worst unseen example.
         high: values with the best unseen example.
-        lower: the error rate of the lower bound.
-        upper: the error rate of the upper bound.
+        at: the error rates.
     """
     return Bounds(
         estimate,
-        min(estimate, float(np.quantile(low, lower, method="lower"))),
-        max(estimate, float(np.quantile(high, 1 - upper, method="higher"))),
+        min(estimate, float(np.quantile(low, at.lower, method="lower"))),
+        max(estimate, float(np.quantile(high, 1 - at.upper, method="higher"))),
     )
 
 
-def with_seeds(
-    bounds: Bounds, spread: Sequence[tuple[float, int]], lower: float, upper: float
-) -> Bounds:
+def with_seeds(bounds: Bounds, spread: Sequence[tuple[float, int]], at: Rates) -> Bounds:
     """Bounds that hold over seeds as well: the two uncertainties add up as squares.
 
     Each part keeps its own quantile (the method of variance estimates recovery): the exact or
@@ -147,13 +154,12 @@ def with_seeds(
     Args:
         bounds: for the examples, at the mean over the seeds.
         spread: standard deviation over the seeds, and how many seeds, of each model.
-        lower: the error rate of the lower bound.
-        upper: the error rate of the upper bound.
+        at: the error rates.
     """
     down, up = bounds.estimate - bounds.lower, bounds.upper - bounds.estimate
     for deviation, seeds in spread:
         if seeds > 1 and deviation > 0:
             error = deviation / sqrt(seeds)
-            down = sqrt(down**2 + (error * float(stdtrit(seeds - 1, 1 - lower))) ** 2)
-            up = sqrt(up**2 + (error * float(stdtrit(seeds - 1, 1 - upper))) ** 2)
+            down = sqrt(down**2 + (error * float(stdtrit(seeds - 1, 1 - at.lower))) ** 2)
+            up = sqrt(up**2 + (error * float(stdtrit(seeds - 1, 1 - at.upper))) ** 2)
     return Bounds(bounds.estimate, bounds.estimate - down, bounds.estimate + up)

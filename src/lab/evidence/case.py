@@ -8,11 +8,11 @@ import numpy as np
 
 from ..data.kpi import Kpi
 from ..data.tables import Tables
-from .bounds import Bounds
+from .bounds import Bounds, Rates
 from .criteria import Criterion
 from .method import Method
 from .ratios import NoValueError
-from .result import Rates, Result, bar_of, blank, in_range, with_bounds
+from .result import Result, bar_of, blank, in_range, with_bounds
 from .unseen import Sample, is_unlimited, values_of
 
 FEWEST = 30
@@ -94,7 +94,7 @@ class Case:
 
     def over_seeds(self, bounds: Bounds, values: tuple[list[float], list[float]]) -> Bounds:
         """Bounds of the examples as those of the claim, which may be about more than its seeds."""
-        widened = self.method.over_seeds(bounds, *values, self.at.lower, self.at.upper)
+        widened = self.method.over_seeds(bounds, *values, self.at)
         return in_range(widened, self.criterion)
 
     def result(self, plain: Bounds, method: str, by_unit: bool) -> Result:

@@ -10,7 +10,7 @@ import numpy as np
 from ..data.kpi import Kpi
 from ..data.tables import Prediction
 from .average_precision import average_precision
-from .bounds import Bounds
+from .bounds import Bounds, Rates
 from .case import Case
 from .delong import area, area_difference, independent
 from .effective import as_proportion
@@ -105,7 +105,7 @@ def _bounded(case: Case, unit: np.ndarray | None) -> Bounded:
         value = next(roots).minus(next(roots))
     else:
         value = of_mean(mine - theirs, unit)
-    bounds = student(value, case.at.lower, case.at.upper)
+    bounds = student(value, case.at)
     unlimited = value if criterion.metric != "brier_score_loss" else None
     return Bounded(bounds, "Student's t", unlimited, bar_of(criterion))
 
@@ -116,14 +116,14 @@ def _curve(case: Case, unit: np.ndarray | None) -> Bounded:
     of, name = (area, "DeLong") if is_area else (average_precision, "jackknife")
     mine = _scores(case.sample.models[0])
     if not case.criterion.reference:
-        bounds = as_proportion(of(y, mine, unit), independent(y, unit), at.lower, at.upper)
+        bounds = as_proportion(of(y, mine, unit), independent(y, unit), at)
         return Bounded(bounds, name)
     theirs = _scores(case.sample.models[1])
     if is_area:
         value = area_difference(y, mine, theirs, unit)
     else:
         value = of(y, mine, unit).minus(of(y, theirs, unit))
-    return Bounded(student(value, at.lower, at.upper), name)
+    return Bounded(student(value, at), name)
 
 
 def _scores(group: Sequence[Prediction]) -> np.ndarray:
@@ -150,12 +150,12 @@ def _mean(case: Case, losses: np.ndarray, unit: np.ndarray | None) -> Bounded:
     metric, at = case.criterion.metric, case.at
     if metric == "brier_score_loss":
         value = of_mean(losses, unit, (0.0, 1.0))
-        return Bounded(student(value, at.lower, at.upper), "Student's t")
+        return Bounded(student(value, at), "Student's t")
     limits = LOSS
     if metric == KPI:
         limits = (-inf, 0.0) if case.tables.task == "regression" else UNLIMITED
     value = of_mean(losses, unit, limits)
-    bounds = student(value, at.lower, at.upper)
+    bounds = student(value, at)
     bar = bar_of(case.criterion)
     if metric == ROOT:
         ends = (bounds.estimate, bounds.lower, bounds.upper)
@@ -172,7 +172,7 @@ def _r2(
     whole = 1.0 if theirs is None else 0.0
     over = mine if theirs is None else mine - theirs
     under = np.square(y - y.mean())
-    quotient = of_quotient(over, under, at.upper, at.lower, unit)
+    quotient = of_quotient(over, under, Rates(at.upper, at.lower), unit)
     bounds = Bounds(whole - quotient.estimate, whole - quotient.upper, whole - quotient.lower)
     value = of_ratio(over, under, unit).mirrored()
     value = replace(value, estimate=whole + value.estimate)

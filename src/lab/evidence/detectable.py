@@ -13,7 +13,7 @@ from scipy.special import betaincinv, ndtri
 
 from ..data.kpi import Kpi
 from ..data.tables import Prediction, Tables
-from .bounds import clopper_pearson
+from .bounds import Rates, clopper_pearson
 from .criteria import Criterion
 from .effective import AT_MOST
 from .judge import judge
@@ -170,7 +170,7 @@ def area_shown(
         None if not even an area of 1 would do: more examples of the smaller class are needed.
     """
     few = min(positives, negatives)
-    if clopper_pearson(few, few, error, error).lower <= bar:
+    if clopper_pearson(few, few, Rates.both(error)).lower <= bar:
         return None
     low, high = bar, 1.0
     while high - low > 1e-6:
@@ -178,7 +178,7 @@ def area_shown(
         spread = area_error(middle, positives, negatives)
         examples = float(np.clip(middle * (1 - middle) / spread**2, few, AT_MOST * few))
         seen = max(0.0, middle - float(ndtri(chance)) * spread)
-        if clopper_pearson(seen * examples, examples, error, error).lower > bar:
+        if clopper_pearson(seen * examples, examples, Rates.both(error)).lower > bar:
             high = middle
         else:
             low = middle

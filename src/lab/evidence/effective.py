@@ -12,26 +12,25 @@ for the variance of the Mann-Whitney statistic", for the least number of example
 import numpy as np
 from scipy.special import ndtri, stdtrit
 
-from .bounds import Bounds, clopper_pearson
+from .bounds import Bounds, Rates, clopper_pearson
 from .influence import Influence
 
 AT_MOST = 3  # a value is known as well as a proportion of so many times the smaller class
 
 
-def as_proportion(value: Influence, few: int, lower: float, upper: float) -> Bounds:
+def as_proportion(value: Influence, few: int, at: Rates) -> Bounds:
     """One-sided bounds of a value from 0 to 1, such as an area or average precision.
 
     Args:
         value: with the contributions of its examples.
         few: how many independent examples the class has that limits it.
-        lower: the error rate of the lower bound.
-        upper: the error rate of the upper bound.
+        at: the error rates.
     """
-    low, high = (effective(value, few, error) for error in (lower, upper))
+    low, high = (effective(value, few, error) for error in (at.lower, at.upper))
     return Bounds(
         value.estimate,
-        clopper_pearson(value.estimate * low, low, lower, lower).lower,
-        clopper_pearson(value.estimate * high, high, upper, upper).upper,
+        clopper_pearson(value.estimate * low, low, at).lower,
+        clopper_pearson(value.estimate * high, high, at).upper,
     )
 
 

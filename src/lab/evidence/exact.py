@@ -8,13 +8,13 @@ import numpy as np
 
 from ..data.counts import Counted
 from ..data.tables import Tables
-from .bounds import Bounds, clopper_pearson
+from .bounds import Bounds, Rates, clopper_pearson
 from .case import Case
 from .confusion import hits
 from .criteria import Criterion
 from .method import FARTHEST
 from .ratios import NoValueError
-from .result import Rates, Result, failed, status_of, with_bounds
+from .result import Result, failed, status_of, with_bounds
 
 EXACT = "Clopper-Pearson"
 PROPORTIONS = {"binary": ("accuracy", "precision", "recall"), "multiclass": ("accuracy",)}
@@ -44,7 +44,7 @@ def of_proportion(case: Case) -> Result:
     values = [hit / count for hit, count in zip(over, under, strict=True)]
 
     def bounds(factor: float) -> Bounds:
-        exact = clopper_pearson(mean_hits * factor, mean_n * factor, at.lower, at.upper)
+        exact = clopper_pearson(mean_hits * factor, mean_n * factor, at)
         return case.over_seeds(exact, (values, []))
 
     needed = _searched(criterion, bounds, len(case.tables))
@@ -98,7 +98,7 @@ def of_share(result: Result, criterion: Criterion, counted: Counted | None, at: 
         return failed(result, f"`{criterion.argument}` was tried on nothing")
 
     def bounds(factor: float) -> Bounds:
-        return clopper_pearson(counted.hits * factor, counted.n * factor, at.lower, at.upper)
+        return clopper_pearson(counted.hits * factor, counted.n * factor, at)
 
     needed = _searched(criterion, bounds, counted.n)
     return with_bounds(result, criterion, counted.n, bounds(1.0), EXACT, 1, needed)

@@ -11,12 +11,12 @@ from math import inf
 
 import numpy as np
 
-from .bounds import Bounds, with_seeds
+from .bounds import Bounds, Rates, with_seeds
 from .recipes import seeds_needed
 from .seeds import over_seeds
 
 FARTHEST = 1e5  # more than so many times the examples nobody will collect
-OverSeeds = Callable[[Bounds, Sequence[float], Sequence[float], float, float], Bounds]
+OverSeeds = Callable[[Bounds, Sequence[float], Sequence[float], Rates], Bounds]
 
 
 def of_these_seeds(bounds: Bounds, *_: object) -> Bounds:
@@ -54,15 +54,11 @@ def method_of(format_: int, distinct: int, error: float) -> Method:
 
 
 def _of_any_seeds(
-    bounds: Bounds,
-    candidate: Sequence[float],
-    reference: Sequence[float],
-    lower: float,
-    upper: float,
+    bounds: Bounds, candidate: Sequence[float], reference: Sequence[float], at: Rates
 ) -> Bounds:
     spread = [
         (float(np.std(values, ddof=1)), len(values))
         for values in (candidate, reference)
         if len(values) > 1
     ]
-    return with_seeds(bounds, spread, lower, upper)
+    return with_seeds(bounds, spread, at)

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..data.kpi import Kpi
 from ..data.tables import Tables
-from .bounds import clopper_pearson
+from .bounds import Rates, clopper_pearson
 from .case import fewest
 from .criteria import Criterion
 from .exact import PROPORTIONS
@@ -111,7 +111,7 @@ def numbers_of(criterion: Criterion, examples: int, positives: int | None) -> tu
 def least_hits(n: int, bar: float, alpha: float) -> int | None:
     """The least number of hits of n whose lower bound lies above the bar."""
     least = 1 + bisect_right(
-        range(1, n + 1), bar, key=lambda hits: clopper_pearson(hits, n, alpha, alpha).lower
+        range(1, n + 1), bar, key=lambda hits: clopper_pearson(hits, n, Rates.both(alpha)).lower
     )
     return least if least <= n else None
 

@@ -54,7 +54,7 @@ def settled(drawn: Drawn, least: np.ndarray, greatest: np.ndarray) -> Result:
         greatest: its values with the best one.
     """
     case = drawn.case
-    plain = percentiles(drawn.estimate, least, greatest, case.at.lower, case.at.upper)
+    plain = percentiles(drawn.estimate, least, greatest, case.at)
     result = case.result(plain, "bootstrap", case.tables.unit is not None)
     if result.status == "error" or case.is_small:
         return result

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from math import inf, isfinite
 from typing import Literal
 
-from .bounds import Bounds
+from .bounds import Bounds, Rates
 from .criteria import Criterion
 from .metrics import METRICS
 
@@ -54,14 +54,6 @@ class Result:
     reason: str | None = None
     seeds: int = 1
     rests_on: RestsOn | None = None
-
-
-@dataclass(frozen=True)
-class Rates:
-    """The error rates of a lower and of an upper bound, in the metric's own direction."""
-
-    lower: float
-    upper: float
 
 
 def rates(criterion: Criterion, support: float, refute: float) -> Rates:

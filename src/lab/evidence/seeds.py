@@ -16,7 +16,7 @@ from math import hypot
 import numpy as np
 
 from ..data.tables import Prediction
-from .bounds import Bounds
+from .bounds import Bounds, Rates
 from .influence import of_mean
 from .student import student
 
@@ -52,8 +52,7 @@ def over_seeds(
     bounds: Bounds,
     candidate: Sequence[float] | np.ndarray,
     reference: Sequence[float] | np.ndarray,
-    lower: float,
-    upper: float,
+    at: Rates,
 ) -> Bounds:
     """Bounds that hold for the recipe and not only for its seeds.
 
@@ -61,14 +60,13 @@ def over_seeds(
         bounds: for the examples, at the mean over the seeds.
         candidate: the value with each seed of the candidate.
         reference: the same of what it is compared with; empty if there is nothing.
-        lower: the error rate of the lower bound.
-        upper: the error rate of the upper bound.
+        at: the error rates.
     """
     down, up = bounds.estimate - bounds.lower, bounds.upper - bounds.estimate
     for values, sign in ((candidate, 1.0), (reference, -1.0)):
         if len(values) < 2 or np.ptp(values) == 0:
             continue
-        own = student(of_mean(sign * np.asarray(values)), lower, upper)
+        own = student(of_mean(sign * np.asarray(values)), at)
         down = hypot(down, own.estimate - own.lower)
         up = hypot(up, own.upper - own.estimate)
     return Bounds(bounds.estimate, bounds.estimate - down, bounds.estimate + up)

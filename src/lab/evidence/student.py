@@ -22,7 +22,7 @@ from math import ceil, inf, isfinite
 import numpy as np
 from scipy.special import stdtrit
 
-from .bounds import Bounds
+from .bounds import Bounds, Rates
 from .influence import Influence, of_mean, of_ratio
 
 BEYOND = 2  # an example that was not seen may be so many times as bad as the worst that was
@@ -31,18 +31,17 @@ PRECISION = 1e-6  # of a bound that is searched, in standard errors
 NO_SKEW = 1e-9  # below it, Hall's transformation is the identity
 
 
-def student(value: Influence, lower: float, upper: float) -> Bounds:
+def student(value: Influence, at: Rates) -> Bounds:
     """One-sided bounds of a value.
 
     Args:
         value: with the contributions of its examples.
-        lower: the error rate of the lower bound.
-        upper: the error rate of the upper bound.
+        at: the error rates.
 
     Returns:
         Without limits where all contributions are 0 and a single example may count any amount.
     """
-    return Bounds(value.estimate, _least(value, lower), -_least(value.mirrored(), upper))
+    return Bounds(value.estimate, _least(value, at.lower), -_least(value.mirrored(), at.upper))
 
 
 def _least(value: Influence, error: float) -> float:
@@ -59,7 +58,7 @@ def _least(value: Influence, error: float) -> float:
 
 
 def of_quotient(
-    over: np.ndarray, under: np.ndarray, lower: float, upper: float, unit: np.ndarray | None = None
+    over: np.ndarray, under: np.ndarray, at: Rates, unit: np.ndarray | None = None
 ) -> Bounds:
     """One-sided bounds of the sum of one column over that of another that varies much itself.
 
@@ -70,17 +69,16 @@ def of_quotient(
     Args:
         over: shape (n,).
         under: shape (n,), not negative.
-        lower: the error rate of the lower bound.
-        upper: the error rate of the upper bound.
+        at: the error rates.
         unit: which unit each row belongs to, shape (n,), codes from 0; None if each row is one.
 
     Raises:
         NoValueError: nothing is counted, or there are fewer than two rows or units.
     """
     value = of_ratio(over, under, unit)
-    plain = student(value, lower, upper)
-    low = _fieller(over, under, lower, unit, value)
-    high = -_fieller(-over, under, upper, unit, value.mirrored())
+    plain = student(value, at)
+    low = _fieller(over, under, at.lower, unit, value)
+    high = -_fieller(-over, under, at.upper, unit, value.mirrored())
     return Bounds(value.estimate, min(plain.lower, low), max(plain.upper, high))
 
 
