@@ -11,7 +11,9 @@ from typing import Any
 import msgspec
 import pytest
 from hypothesis import strategies as st
+from playing import Play
 from proving import Proof, Repository, write_proof_project
+from watching import run_pipeline
 
 SAMPLES = (
     "ann",
@@ -170,3 +172,13 @@ def proof(
     """A project under git whose pipeline has run, free to be changed."""
     shutil.copytree(unproved, tmp_path / "project")
     return Proof(tmp_path / "project", monkeypatch, capsys)
+
+
+@pytest.fixture
+def watched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Play:
+    """A project whose pipeline has run."""
+    play = Play(tmp_path / "project", monkeypatch, capsys)
+    run_pipeline(play)
+    return play

@@ -18,10 +18,19 @@ from .parser import Command
 from .session import here, known_handle
 
 if TYPE_CHECKING:
+    from ..data.labels import Labelled
+    from ..evidence.criteria import Criterion
+    from ..evidence.result import Result
     from ..evidence.watch import Watched
 
 FOLDER = "monitoring"
-COLOURS = {"broken": "red", "drifted": "yellow", "unclear": "cyan", "steady": "green"}
+COLOURS = {
+    "broken": "red",
+    "drifted": "yellow",
+    "changed": "blue",
+    "unclear": "cyan",
+    "steady": "green",
+}
 STEADY_SHOWN = 5
 
 
@@ -29,10 +38,11 @@ def arguments(command: Command) -> None:
     """Which rows, of which days, for which rollout."""
     command.describe(
         "Look for inputs that schema.yaml does not allow, and for drift of inputs, scores and "
-        "predictions; write a report beside the rollout, else into evaluation/monitoring. LOG is "
-        "a prediction log of the model API, or a CSV or Parquet table with a column for each "
-        "feature. Exit codes: 0 nothing drifted, 1 something did or is broken, 2 wrong usage, "
-        "3 could not verify.",
+        "predictions; with --labels, ask whether what was promised of the model still holds. Write "
+        "a report beside the rollout, else into evaluation/monitoring. LOG is a prediction log of "
+        "the model API, or a CSV or Parquet table with a column for each feature. Exit codes: "
+        "0 nothing drifted, 1 something did, is broken or holds no longer, 2 wrong usage, 3 could "
+        "not verify.",
         "lab monitor predictions.jsonl --since 2026-11-01",
         run,
     )
@@ -40,6 +50,16 @@ def arguments(command: Command) -> None:
     add_option(command, "--rollout", "ID", "any part of a rollout's id; else the only one there is")
     command.add_argument("--since", metavar="DAY", type=day, help="from this day on: 2026-11-01")
     command.add_argument("--until", metavar="DAY", type=day, help="up to and with this day")
+    command.add_argument(
+        "--labels", metavar="FILE", help="labels that arrived since: request_id, and the target"
+    )
+    add_option(
+        command,
+        "--criterion",
+        "TEXT",
+        "what has to hold, such as recall > 0.8; repeat it; else what the champion promised",
+        action="append",
+    )
     add_json(command, "what the report holds")
     add_by(command)
 
@@ -59,17 +79,23 @@ def _monitor(typed: argparse.Namespace) -> int:
     by = known_handle(given, store) if given else None
     rollout = _rollout(typed.rollout, store)
     say_unread(store)
+    from ..data.labels import read_labelled
     from ..data.live import read_live
     from ..data.reference import read_answers, read_training
     from ..data.schema import read_shape
-    from ..evidence.drift_report import code_of, document, page
+    from ..evidence.drift_report import code_of, document, page, promise_lines
     from ..evidence.watch import watch
+    from ..proof.champion import to_hold
 
+    if typed.criterion and not typed.labels:
+        raise LabError("--criterion needs --labels: without labels nobody knows what holds.")
+    criteria = to_hold(typed.criterion, store) if typed.labels else []
     shape = read_shape(store.root)
     training = read_training(store.root, shape)
     logs = [Path(name) for name in typed.log]
     since, last = (day and datetime.fromisoformat(day) for day in (typed.since, typed.until))
-    live = read_live(logs, shape, since, last and last + timedelta(days=1))
+    until = last and last + timedelta(days=1)
+    live = read_live(logs, shape, since, until, typed.labels is not None)
     answered = live.prediction.count() + live.score.count()
     answers = read_answers(store.root, shape) if answered else None
     alpha = float(store.policy.evidence.alpha)
@@ -80,16 +106,32 @@ def _monitor(typed: argparse.Namespace) -> int:
         "rollout": rollout.id if rollout else None,
         "logs": [path.name for path in logs],
     }
-    found = document(columns, live, training, answers, alpha, about)
+    labelled = read_labelled(Path(typed.labels), live, shape) if typed.labels else None
+    promises = _promises(criteria, labelled, alpha, store)
+    found = document(columns, live, training, answers, alpha, about, labelled, promises)
     path = _free(store, rollout)
     files.create(path.with_suffix(".json"), _as_json(found))
-    files.create(path, page(columns, found))
+    files.create(path, page(columns, found, promises))
     if typed.json:
         print_json(found)
     else:
         _print(columns, found)
+        for line in promise_lines(promises, found):
+            print(line)
         print(f"wrote {path.relative_to(store.root).as_posix()}, and the same as .json")
-    return code_of(columns)
+    return code_of(columns, promises)
+
+
+def _promises(
+    criteria: list["Criterion"], labelled: "Labelled | None", alpha: float, store: Store
+) -> tuple["Result", ...]:
+    """What became of each criterion by the labels that have arrived."""
+    if labelled is None:
+        return ()
+    from ..data.kpi import kpi_of
+    from ..evidence.judge import judge
+
+    return judge(criteria, [], labelled.tables, alpha, kpi=kpi_of(store.root)).results
 
 
 def _rollout(part: str | None, store: Store) -> Record | None:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -23,7 +23,8 @@ class Live:
     `inputs` has a column for each feature, shape (n,): numbers as floats, categories as text,
     null where the value is missing, NaN where it should be a number and is none. `prediction` and
     `score` have shape (n,), and are null where nothing was answered. `models` counts the rows of
-    each version. `left_out` counts rows by why they do not count.
+    each version. `left_out` counts rows by why they do not count. `named` has the columns
+    `request_id` and `row_id`, shape (n,), if they were asked for.
     """
 
     inputs: Mapping[str, pl.Series]
@@ -33,6 +34,7 @@ class Live:
     first: datetime | None
     last: datetime | None
     left_out: Mapping[str, int]
+    named: Mapping[str, pl.Series] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.prediction)
@@ -43,6 +45,7 @@ def read_live(
     shape: Shape,
     since: datetime | None = None,
     until: datetime | None = None,
+    named: bool = False,
 ) -> Live:
     """The rows of logs and tables.
 
@@ -55,6 +58,7 @@ def read_live(
         shape: what schema.yaml says of a row.
         since: the first moment that counts.
         until: the first moment after it that does not.
+        named: is it of interest which request each row came with?
 
     Raises:
         LabError: a file cannot be read, or a line is no row of a log; it says which.
@@ -65,7 +69,9 @@ def read_live(
     for number, path in enumerate(files):
         for frame, cut_short in frames(path, shape):
             answered = frame.filter(~pl.col("stub")).drop("stub")
-            if len(files) == 1:
+            if not named:
+                answered = answered.drop("row_id")
+            if not named and len(files) == 1:
                 answered = answered.drop("request_id")
             kept = _within(answered, since, until, path)
             parts.append(kept.with_columns(log=pl.lit(number)))
@@ -87,6 +93,7 @@ def read_live(
         first=moments[0] if len(moments) else None,
         last=moments[-1] if len(moments) else None,
         left_out={why: count for why, count in left_out.items() if count},
+        named={name: rows[name] for name in ("request_id", "row_id") if named},
     )
 
 
@@ -111,7 +118,7 @@ def _once(rows: pl.DataFrame) -> pl.DataFrame:
     Equal rows of one log are told apart by their order: the second of one log is the second of
     the other.
     """
-    known = rows.select("log", content=rows.drop("log").hash_rows())
+    known = rows.select("log", content=rows.drop("log", "row_id", strict=False).hash_rows())
     nth = known.select("content", nth=pl.int_range(pl.len()).over("content", "log"))
     first = nth.select(pl.struct("content", "nth").is_first_distinct()).to_series()
     return rows.filter(first | rows["request_id"].is_null())

@@ -5,7 +5,8 @@ A prediction log is JSON Lines, one object for each row: `at`, `request_id`, `mo
 column for each feature, and perhaps columns with those names, too.
 
 A frame has the columns `x0`, `x1`, … for the features, in the order of schema.yaml, because a
-feature may have any name; and those of `SAID`.
+feature may have any name; and those of `SAID`, of which `row_id` is the column of a table that
+schema.yaml calls its id.
 """
 
 import gzip
@@ -32,6 +33,7 @@ SAID: Mapping[str, Any] = {
     "stub": pl.Boolean,
     "prediction": pl.String,
     "score": pl.Float64,
+    "row_id": pl.String,
 }
 NO_JSON = "this line is not JSON: fix it, or delete it"
 
@@ -95,7 +97,8 @@ def _lines(block: bytes, shape: Shape, path: Path, number: int) -> pl.DataFrame:
     if features.null_count():
         raise _first_fault(block, shape, path, number)
     inputs = {one.name: features.struct.field(one.name) for one in shape.inputs}
-    return _formed({**{name: rows[name] for name in SAID}, "features": inputs}, len(rows), shape)
+    said = {name: rows[name] for name in SAID if name in rows.columns}
+    return _formed({**said, "features": inputs}, len(rows), shape)
 
 
 def _parsed(lines: bytes, shape: Shape) -> pl.DataFrame:
@@ -164,6 +167,7 @@ def _table(path: Path, shape: Shape) -> pl.DataFrame:
     found: dict[str, Any] = {
         name: rows[name] for name in SAID if name in rows.columns and name not in named
     }
+    found["row_id"] = rows[shape.id] if shape.id in rows.columns else None
     found["features"] = {name: rows[name] for name in named if name in rows.columns}
     return _formed(found, len(rows), shape)
 
@@ -187,6 +191,7 @@ def _formed(found: Mapping[str, Any], height: int, shape: Shape) -> pl.DataFrame
         if shape.target.numeric
         else _text(said["prediction"], height),
         "score": _number(said["score"], height),
+        "row_id": _text(said["row_id"], height),
     }
     return pl.DataFrame(columns)
 

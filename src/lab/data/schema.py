@@ -9,6 +9,7 @@ from ..records.document import read_yaml
 
 TASKS = ("binary", "multiclass", "regression")
 NUMBERS = ("float", "integer")
+NAMES = ("id", "unit")
 
 
 @dataclass(frozen=True)
@@ -27,11 +28,23 @@ class Column:
 
 @dataclass(frozen=True)
 class Shape:
-    """The columns of a row, the target, and the class that is called positive."""
+    """The columns of a row, the target, the class that is called positive, and two names.
+
+    `id` is the column that names a row, and `unit` the one whose rows belong together.
+    """
 
     inputs: tuple[Column, ...]
     target: Column
     positive: str | None = None
+    id: str | None = None
+    unit: str | None = None
+
+    @property
+    def task(self) -> str:
+        """Binary, multiclass or regression."""
+        if self.target.numeric:
+            return "regression"
+        return "multiclass" if self.positive is None else "binary"
 
 
 def read_shape(root: Path) -> Shape:
@@ -50,6 +63,7 @@ def read_shape(root: Path) -> Shape:
                 inputs,
                 _column(str(target.get("name", "target")), target, path),
                 None if positive is None else str(positive),
+                *(content[name] if isinstance(content.get(name), str) else None for name in NAMES),
             )
     raise LabError(f"{path} describes no rows: it needs `target`, and one of `columns` at least.")
 

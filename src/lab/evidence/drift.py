@@ -4,6 +4,7 @@ With many rows every difference is significant, and with few rows every index is
 test says whether there is a difference at all, and the population stability index how large.
 
 Sources. Smirnov (1948), "Table for estimating the goodness of fit of empirical distributions".
+Rosenbaum (1954), "Tables for a nonparametric test of location", for exceedances.
 Pearson (1900) and Fisher (1935), for counts.
 Holm (1979), "A simple sequentially rejective multiple test procedure". Lewis (1994), "An
 introduction to credit scoring", for the index and its limit; Yurdakul and Naranjo (2020),
@@ -17,6 +18,8 @@ import numpy as np
 from scipy.special import chdtrc, chdtri, gammaln, kolmogorov, ndtr
 
 LIMIT = 0.2  # of the index: above it, the convention speaks of a change that matters
+NEGLIGIBLE = 0.02  # of the index: below it, a change is not worth a word
+TAIL = 50  # one training row in so many lies beyond the edge of a tail
 FEWEST = 30  # rows of either sample
 EXPECTED = 5  # in every cell of a chi-squared test
 BINS = 10
@@ -47,6 +50,47 @@ def _below(ordered: np.ndarray, at: np.ndarray, side: str) -> np.ndarray:
     """The share of values below each point ("left"), or up to it ("right")."""
     found = ordered.searchsorted(at, "left" if side == "left" else "right")
     return found / len(ordered)
+
+
+def of_numbers(live: np.ndarray, training: np.ndarray) -> float:
+    """The p-value of the hypothesis that two samples of numbers come from the same distribution.
+
+    Smirnov's test sees where the bulk has moved, and hardly what a tenth of the rows do; those are
+    counted in the tails. There are two questions, so the smaller of both p-values counts twice.
+
+    Args:
+        live: numbers, shape (n,), n above 0.
+        training: numbers, shape (m,), m above 0.
+    """
+    return min(1.0, 2 * min(smirnov(live, training), exceedance(live, training)))
+
+
+def exceedance(live: np.ndarray, training: np.ndarray) -> float:
+    """The p-value of how many live rows lie beyond the edge of a tail of the training rows.
+
+    Up to the edge there are j training rows on that side. If at least k live rows lie beyond it,
+    at most j - 1 of the outermost k + j - 1 rows are training rows, however values are distributed:
+    an exact chance. Rows on the edge do not count, which is on the side of caution.
+
+    Args:
+        live: numbers, shape (n,), n above 0.
+        training: numbers, shape (m,), m above 0.
+    """
+    n, m = len(live), len(training)
+    inside = ceil(m / TAIL)
+    ordered = np.partition(training, [inside - 1, m - inside])
+    beyond = [int((live < ordered[inside - 1]).sum()), int((live > ordered[m - inside]).sum())]
+    return min(1.0, 2 * min(_at_least(k, inside, n, m) for k in beyond))
+
+
+def _at_least(k: int, inside: int, n: int, m: int) -> float:
+    """The chance of k or more live rows of n beyond the row number `inside` of m."""
+    if not k:
+        return 1.0
+    outermost = k + inside - 1
+    training = np.arange(max(0, outermost - n), inside)
+    chances = _ways(m, training) + _ways(n, outermost - training) - _ways(n + m, outermost)
+    return min(1.0, float(np.exp(chances).sum()))
 
 
 def homogeneity(live: np.ndarray, training: np.ndarray) -> float:
@@ -138,7 +182,7 @@ def binned(values: np.ndarray, cuts: np.ndarray) -> np.ndarray:
 def enough_numbers(training: int, error: float) -> int | None:
     """How many live rows would show a change at the limit more often than not, or None.
 
-    For the test of Kolmogorov and Smirnov that change is a shift of a normal distribution: its
+    For Smirnov's test, which is one of two, that change is a shift of a normal distribution: its
     index is the square of the shift in standard deviations.
 
     Args:
@@ -146,7 +190,7 @@ def enough_numbers(training: int, error: float) -> int | None:
         error: the error rate of this one test.
     """
     distance = 2 * float(ndtr(sqrt(LIMIT) / 2)) - 1
-    return _enough(2 * distance**2 / -log(error / 2), training)
+    return _enough(2 * distance**2 / -log(error / 4), training)
 
 
 def enough_counts(categories: int, training: int, error: float) -> int | None:

@@ -5,32 +5,60 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from ..data.labels import Labelled
 from ..data.live import Live
 from ..data.reference import TRAINING, Answers, Training
-from . import drift
+from . import drift, words
+from .result import Result
 from .watch import Watched
 
-FORMAT = 1
+FORMAT = 2
 SPECIAL = re.compile(r"[\\`*{}\[\]<>|&!#~$]|(?<!\w)_|_(?!\w)")
 SHOWN = 10  # versions of the model
+HOLDS = {
+    "missed": "no longer met",
+    "met": "still met",
+    "unclear": "not to be told yet",
+    "error": "not to be computed",
+}
 HEADER = ("status", "column", "PSI", "p", "missing", "what")
 
 
-def code_of(columns: Sequence[Watched]) -> int:
-    """The exit code: 0 nothing drifted, 1 something did or is broken, 3 that cannot be told."""
-    if any(column.drifted or column.not_allowed for column in columns):
+def code_of(columns: Sequence[Watched], promises: Sequence[Result] = ()) -> int:
+    """The exit code: 0 nothing drifted and all that was promised holds; 1 something drifted, is
+    broken or holds no longer; 3 that cannot be told.
+    """
+    statuses = {promise.status for promise in promises}
+    if "missed" in statuses or any(column.drifted or column.not_allowed for column in columns):
         return 1
-    return 3 if any(column.unclear for column in columns) else 0
+    unclear = statuses & {"unclear", "error"} or any(column.unclear for column in columns)
+    return 3 if unclear else 0
 
 
-def sentence(columns: Sequence[Watched], rows: int) -> str:
+def sentence(columns: Sequence[Watched], rows: int, promises: Sequence[Result] = ()) -> str:
     """What was found, for a reader who is not technical."""
+    about = _about_promises(promises)
+    return f"{_about_columns(columns, rows)} {about}" if about else _about_columns(columns, rows)
+
+
+def _about_promises(promises: Sequence[Result]) -> str:
+    """What labels say of the criteria that have to hold; empty if none is asked about."""
+    counts = {status: sum(promise.status == status for promise in promises) for status in HOLDS}
+    said = [f"{count} {HOLDS[status]}" for status, count in counts.items() if count]
+    return f"By the labels, of {len(promises)} criteria {', '.join(said)}." if promises else ""
+
+
+def _about_columns(columns: Sequence[Watched], rows: int) -> str:
     drifted = sum(column.drifted for column in columns)
+    changed = sum(column.changed for column in columns)
     broken = sum(bool(column.not_allowed) for column in columns)
     unclear = [column for column in columns if column.unclear]
     clauses = []
     if drifted:
         clauses.append(f"{drifted} of {len(columns)} columns {_have(drifted)} drifted")
+    if changed:
+        rest = "" if drifted else f" of {len(columns)} columns"
+        clauses.append(f"{changed}{rest} {_have(changed)} changed a little")
     if broken:
         holds = "holds" if broken == 1 else "hold"
         clauses.append(f"{broken} {holds} values that schema.yaml does not allow")
@@ -79,6 +107,8 @@ def document(
     answers: Answers | None,
     alpha: float,
     about: Mapping[str, Any],
+    labelled: Labelled | None = None,
+    promises: Sequence[Result] = (),
 ) -> dict[str, Any]:
     """Everything that was found, as data.
 
@@ -89,12 +119,14 @@ def document(
         answers: what answers were compared with.
         alpha: the error rate of the report.
         about: what the command knows: when, by whom, for which rollout, from which logs.
+        labelled: the answers whose labels have arrived, if any were given.
+        promises: what became of the criteria that have to hold.
     """
     models = dict(list(live.models.items())[:SHOWN])
     return {
         "format": FORMAT,
         **about,
-        "found": sentence(columns, len(live)),
+        "found": sentence(columns, len(live), promises),
         "alpha": alpha,
         "limit": drift.LIMIT,
         "rows": len(live),
@@ -115,10 +147,20 @@ def document(
             },
         },
         "columns": [{"status": column.status, **asdict(column)} for column in columns],
+        "labels": None
+        if labelled is None
+        else {
+            "labelled": len(labelled.tables),
+            "waiting": labelled.waiting,
+            "of_no_answer": labelled.strange,
+            "criteria": [asdict(promise) for promise in promises],
+        },
     }
 
 
-def page(columns: Sequence[Watched], found: Mapping[str, Any]) -> str:
+def page(
+    columns: Sequence[Watched], found: Mapping[str, Any], promises: Sequence[Result] = ()
+) -> str:
     """The same for people, as Markdown."""
     answers = found["compared_with"]["answers"]
     training = found["compared_with"]["training"]
@@ -155,10 +197,34 @@ def page(columns: Sequence[Watched], found: Mapping[str, Any]) -> str:
         "",
         "A column has drifted when two things say so: its population stability index is at least "
         f"{drift.LIMIT:g}, and p, adjusted for all comparisons of this report, is at most "
-        f"{found['alpha']:g}. It is broken when it holds what schema.yaml does not allow.",
+        f"{found['alpha']:g}. It has changed a little when p says so, and the index is below that, "
+        f"but at least {drift.NEGLIGIBLE:g}. It is broken when it holds what schema.yaml does not "
+        "allow.",
         "",
     ]
-    return "\n".join(lines)
+    return "\n".join([*lines, *_promised(promises, found)])
+
+
+def promise_lines(promises: Sequence[Result], found: Mapping[str, Any]) -> list[str]:
+    """What labels say, line by line: how many there are, and each criterion in a sentence."""
+    labels = found["labels"]
+    if labels is None:
+        return []
+    counted = f"{labels['labelled']} answers have a label, {labels['waiting']} wait for theirs"
+    strange = labels["of_no_answer"]
+    rest = f"; {strange} labels are about no answer here" if strange else ""
+    said = [
+        f"{promise.criterion}: {HOLDS[promise.status]}. {words.sentence(promise, found['alpha'])}"
+        for promise in promises
+    ]
+    return [f"{counted}{rest}.", *said]
+
+
+def _promised(promises: Sequence[Result], found: Mapping[str, Any]) -> list[str]:
+    counted, *said = promise_lines(promises, found) or [""]
+    if not counted:
+        return []
+    return ["## Labels", "", counted, "", *(f"- {_plain(line)}" for line in said), ""]
 
 
 def _moment(moment: Any) -> str:

@@ -1,7 +1,8 @@
 """Live rows beside the training rows: what is not allowed, and what has drifted.
 
 A column has drifted when both say so: the test, at an error rate that holds for all tests of a
-report together, and the index, which says whether the change is large enough to matter.
+report together, and the index, which says whether the change is large enough to matter. It has
+changed when the test says so, and the index that it is small.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,8 +20,8 @@ from . import drift
 from .words import number
 
 Role = Literal["input", "prediction", "score"]
-Status = Literal["broken", "drifted", "unclear", "steady"]
-STATUSES: tuple[Status, ...] = ("broken", "drifted", "unclear", "steady")
+Status = Literal["broken", "drifted", "changed", "unclear", "steady"]
+STATUSES: tuple[Status, ...] = ("broken", "drifted", "changed", "unclear", "steady")
 UNKNOWN = "of no known category"
 
 
@@ -40,10 +41,11 @@ class Comparison:
 class Watched:
     """What was found about one column.
 
-    `rows` have a value. `missing` and `missing_before` are shares, live and in training.
-    `not_allowed` counts rows by what schema.yaml forbids. `index` is the larger population
-    stability index of its tests, `p` their smaller adjusted p-value; both None where there are
-    too few rows. `needed` rows would do where it is unclear, None if more alone would not.
+    `drifted` is a change that matters, and `changed` a small one, which is as certain. `rows` have
+    a value. `missing` and `missing_before` are shares, live and in training. `not_allowed` counts
+    rows by what schema.yaml forbids. `index` is the larger population stability index of its
+    tests, `p` their smaller adjusted p-value; both None where there are too few rows. `needed`
+    rows would do where it is unclear, None if more alone would not.
     """
 
     column: str
@@ -58,13 +60,16 @@ class Watched:
     p: float | None
     change: str | None
     needed: int | None
+    changed: bool = False
 
     @property
     def status(self) -> Status:
         """The worst that can be said of it."""
         if self.not_allowed:
             return "broken"
-        return "drifted" if self.drifted else "unclear" if self.unclear else "steady"
+        if self.drifted:
+            return "drifted"
+        return "changed" if self.changed else "unclear" if self.unclear else "steady"
 
 
 @dataclass(frozen=True)
@@ -150,7 +155,7 @@ def _of_numbers(live: pl.Series, before: pl.Series) -> Comparison:
     ours, theirs = live.to_numpy(), before.to_numpy()
     cuts = drift.cuts_of(theirs)
     index = drift.stability(drift.binned(ours, cuts), drift.binned(theirs, cuts))
-    return Comparison("values", drift.smirnov(ours, theirs), index, len(live), len(before), None)
+    return Comparison("values", drift.of_numbers(ours, theirs), index, len(live), len(before), None)
 
 
 def _of_kinds(sample: _Sample, live: pl.Series, before: pl.Series) -> Comparison:
@@ -189,10 +194,13 @@ def _watched(
     error: float,
 ) -> Watched:
     needed = [_enough(test, error) for test in tests]
-    drifted = any(
-        p is not None and p <= alpha and test.index is not None and test.index >= drift.LIMIT
+    sure = [
+        test.index
         for test, p in zip(tests, adjusted, strict=True)
-    )
+        if p is not None and p <= alpha and test.index is not None
+    ]
+    largest = max(sure, default=0.0)
+    drifted, changed = largest >= drift.LIMIT, drift.NEGLIGIBLE <= largest < drift.LIMIT
     few = [
         enough
         for test, enough in zip(tests, needed, strict=True)
@@ -202,7 +210,7 @@ def _watched(
         column=sample.column.name,
         role=sample.role,
         drifted=drifted,
-        unclear=bool(few) and not drifted,
+        unclear=bool(few) and not drifted and not changed,
         rows=len(sample.values[0]),
         missing=_share(sample.live.null_count(), len(sample.live)),
         missing_before=_share(sample.before.null_count(), len(sample.before)),
@@ -211,6 +219,7 @@ def _watched(
         p=min((p for p in adjusted if p is not None), default=None),
         change=_change(sample) if tests[0].p is not None else None,
         needed=max((n for n in few if n is not None), default=None) if None not in few else None,
+        changed=changed,
     )
 
 
