@@ -17,13 +17,24 @@ class Project:
 
     root: Path
 
-    def run(self, *command: str, heard: Callable[[str], None] | None = None) -> Ended:
-        """Run a program in the root; `heard` is called with each line as soon as it is printed.
+    def run(
+        self,
+        *command: str,
+        heard: Callable[[str], None] | None = None,
+        variables: Mapping[str, str] | None = None,
+    ) -> Ended:
+        """Run a program in the root, with further variables in its environment.
+
+        Args:
+            command: the program and its arguments; no shell is involved.
+            heard: called with each line as soon as it is printed.
+            variables: beside those of this process.
 
         Raises:
             LabError: there is no such program.
         """
-        return run_in(self.root, command, os.environ, heard, apart=False)
+        environment = {**os.environ, **(variables or {})}
+        return run_in(self.root, command, environment, heard, apart=False)
 
     def run_apart(self, *command: str, environment: Mapping[str, str]) -> Ended:
         """Run a program that can ask nobody anything, and that ends if the wait for it does.

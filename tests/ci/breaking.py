@@ -26,15 +26,15 @@ class Breakage:
 
 
 def unused_import(project: InUse) -> None:
-    add(project, f"src/{PACKAGE}/split.py", "import os\n")
+    add(project, f"src/{PACKAGE}/features.py", "import os\n")
 
 
 def wrong_type(project: InUse) -> None:
-    add(project, f"src/{PACKAGE}/split.py", '\n\nPARTS: int = "two"\n')
+    add(project, f"src/{PACKAGE}/features.py", '\n\nPARTS: int = "two"\n')
 
 
 def failing_test(project: InUse) -> None:
-    add(project, "tests/test_split.py", '\n\ndef test_own():\n    assert len("two") == 2\n')
+    add(project, "tests/test_features.py", '\n\ndef test_own():\n    assert len("two") == 2\n')
 
 
 def unknown_key(project: InUse) -> None:
@@ -99,7 +99,7 @@ MISTAKES = {
     "changed file": Breakage(changed_file_of_the_template, {"drift": ".editorconfig"}),
 }
 FORGERIES = {
-    "never run": Breakage(never_run, {"pipeline": "`lift` was not run after"}),
+    "never run": Breakage(never_run, {"pipeline": "`evaluate` was not run after"}),
     "forged metric": Breakage(forged_metric, {"pipeline": "evaluation/metrics.json is not what"}),
     "forged verdict": Breakage(forged_verdict, {"records": "EVD002", "evidence": "AUD007"}),
     "lock and verdict at once": Breakage(

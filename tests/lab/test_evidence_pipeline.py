@@ -1,6 +1,5 @@
 """What the pipeline left behind: tables, vouchers, the value function, checks."""
 
-import ast
 import hashlib
 from pathlib import Path
 
@@ -74,27 +73,6 @@ def test_the_value_function_is_read_with_the_names_of_the_classes(tmp_path: Path
     assert (found.wrong, found.correct, found.positive, found.negative) == (-2, 0, "ill", "well")
     assert payoffs(found, ["ill", "well"], np.array([0, 1])).tolist() == [[10, -50], [-2, 0]]
     assert unit_of(tmp_path) == "clinic"
-
-
-def test_what_params_leave_out_is_worth_the_same_as_in_the_pipeline(tmp_path: Path):
-    (tmp_path / "params.yaml").write_text("lift: {unit: points}\n")
-    found = kpi_of(tmp_path)
-    source = Path(__file__).parents[2] / "template/src/{{package_name}}/config.py"
-    (params,) = (
-        node
-        for node in ast.parse(source.read_text("utf-8")).body
-        if isinstance(node, ast.ClassDef) and node.name == "LiftParams"
-    )
-    defaults = {}
-    for node in params.body:
-        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value:
-            value = node.value
-            if isinstance(value, ast.Call):  # Field(default=…)
-                value = next((one.value for one in value.keywords if one.arg == "default"), value)
-            if isinstance(value, ast.Constant):
-                defaults[node.target.id] = value.value
-    assert defaults == {"correct": 0, "wrong": 0, "cost_of_error": 1}
-    assert {name: getattr(found, name) for name in defaults} == defaults
 
 
 def test_no_unit_is_none(tmp_path: Path):

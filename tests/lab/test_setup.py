@@ -5,7 +5,7 @@ import re
 import shutil
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -60,7 +60,12 @@ class Scripted(Project):
     answers: dict[str, Ended | LabError] = field(default_factory=lambda: dict(ANSWERS))
     ran: list[str] = field(default_factory=list)
 
-    def run(self, *command: str, heard: Callable[[str], None] | None = None) -> Ended:
+    def run(
+        self,
+        *command: str,
+        heard: Callable[[str], None] | None = None,
+        variables: Mapping[str, str] | None = None,
+    ) -> Ended:
         words = command[2:] if command[:2] == (sys.executable, "-m") else command
         line = " ".join(words)
         answer = self.answer(line)

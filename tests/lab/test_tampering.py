@@ -729,7 +729,7 @@ def test_a_test_set_that_was_retired_before_the_lock(registered: Proof):
 def another(proof: Proof, number: int, slot: int) -> str:
     """One hypothesis more, locked in a slot."""
     id_ = f"{HYP}-{number}"
-    text = proof.text(HYP).replace(HYP, id_).replace("slot: 1}", f"slot: {slot}}}")
+    text = proof.text(HYP).replace(HYP, id_).replace("slot: 1,", f"slot: {slot},")
     text = text.replace("A linear model", f"Model {number}", 1)
     proof.write(f"{CARD}-{number}/index.md", text)
     return id_
@@ -783,9 +783,14 @@ def test_a_value_function_that_changes_after_the_lock(proof: Proof):
     proof.green()
     proof.write("params.yaml", "task: binary\n" + lift.format(value=1000))
     proof.commit("Dearer tumours")
+    refused = proof.refused("judge", "linear")
+    assert f"`lift` in params.yaml, what a decision is worth changed since {HYP}" in refused
+    proof.patch.setattr("lab.proof.judgement.broken_terms", lambda *_: [])  # a tool that was bent
     proof.judged()
-    said = f"what a decision is worth changed between the lock and the verdict of {HYP}"
-    proof.red("AUD003", "params.yaml", said)
+    assert {(code, path) for code, path, _ in proof.audit()} == {
+        ("AUD003", "params.yaml"),
+        ("AUD007", f"{CARD}/verdict.json"),
+    }
 
 
 def test_the_value_function_may_change_after_the_verdict(judged: Proof):

@@ -9,6 +9,7 @@ import pytest
 
 from .using import InUse
 
+SIZES = {"binary": 569, "multiclass": 1797, "regression": 442}  # of scikit-learn's samples
 PRIMARY = {
     "binary": {"precision": 1, "recall": 1},
     "multiclass": {"accuracy": 1, "f1_macro": 1},
@@ -17,11 +18,26 @@ PRIMARY = {
 
 
 def test_every_row_is_in_one_part_and_the_held_out_part_is_large_enough(project: InUse):
-    rows, train, test = (project.table(f"data/{name}") for name in ("dataset", "train", "test"))
-    assert sorted([*train["id"], *test["id"]]) == sorted(rows["id"])
-    assert not set(train["id"]) & set(test["id"])
-    assert len(test) >= 200
+    parts = ("train", "heldout/rows", "heldout/labels")
+    train, rows, labels = (project.table(f"data/{name}") for name in parts)
+    known, target = project.json("data/heldout.json"), project.yaml("schema.yaml")["target"]["name"]
+    assert not set(train["id"]) & set(rows["id"])
+    assert target not in rows.columns
+    assert labels.columns == ["id", target]
+    assert labels["id"].to_list() == rows["id"].to_list()
+    assert not rows["id"].is_sorted()
+    assert (
+        len(train) + len(rows) + known["copies"]["within"] + known["copies"]["across"]
+        == SIZES[project.yaml("params.yaml")["task"]]
+    )
+    assert len(rows) == known["examples"] >= 200
     assert rows["source"].unique().to_list() == ["sample"]
+
+
+def test_no_everyday_stage_reads_the_held_out_files(project: InUse):
+    for name, stage in project.yaml("dvc.lock")["stages"].items():
+        read = [entry["path"] for entry in stage.get("deps", [])]
+        assert not [path for path in read if path.startswith("data/heldout")], name
 
 
 def test_the_two_tables_are_tidy(project: InUse, task: str):
@@ -31,7 +47,7 @@ def test_the_two_tables_are_tidy(project: InUse, task: str):
     assert examples.columns[:2] == ["id", "y"]
     assert examples.columns[-1] == "source"
     assert examples["id"].is_unique().all()
-    assert examples["id"].to_list() == project.table("data/test")["id"].to_list()
+    assert examples["id"].to_list() == sorted(project.table("data/train")["id"])
     assert predictions.columns == ["id", "model", "seed", "label", "score"]
     counted = {(model, seed) for model, seed in predictions.select("model", "seed").rows()}
     assert counted == {("candidate", seed) for seed in seeds} | {("status_quo", 0)}
@@ -79,8 +95,9 @@ def test_the_metrics_are_those_of_the_tables(project: InUse):
             table = examples.join(part, on="id")
             runs.append(count_again(table["y"].to_list(), table["label"].to_list()))
         for name, told in metrics[model].items():
-            if name != "roc_auc":
-                assert told == pytest.approx(mean(run[name] for run in runs)), (model, name)
+            if name not in ("roc_auc", "kpi"):
+                again = mean(run[name] for run in runs)
+                assert told == pytest.approx(again, abs=1e-6), (model, name)
 
 
 @pytest.mark.parametrize("task", ["binary"])  # no other task has scores
@@ -94,7 +111,15 @@ def test_the_area_under_the_curve_is_a_count_of_pairs(project: InUse):
         difference = positive[:, None] - negative[None, :]
         areas.append(((difference > 0) + 0.5 * (difference == 0)).mean())
     told = project.json("evaluation/metrics.json")["candidate"]["roc_auc"]
-    assert told == pytest.approx(float(np.mean(areas)))
+    assert told == pytest.approx(float(np.mean(areas)), abs=1e-6)
+
+
+def test_an_interval_stands_beside_each_development_number(project: InUse):
+    metrics = project.json("evaluation/metrics.json")
+    assert metrics["rows"] == "development"
+    assert metrics["interval"].keys() == metrics["candidate"].keys()
+    for name, value in metrics["candidate"].items():
+        assert metrics["interval"][name]["low"] < value < metrics["interval"][name]["high"], name
 
 
 def test_the_candidate_beats_the_status_quo(project: InUse, task: str):

@@ -6,11 +6,12 @@ from .using import InUse
 
 
 def test_held_out_rows_have_not_drifted_and_shifted_ones_have(living: InUse, task: str):
-    said = living.ok("uv", "run", "lab", "monitor", "data/test.parquet")
-    assert f"{len(living.table('data/test'))} rows look like the training data" in said
+    said = living.ok("uv", "run", "lab", "monitor", "data/heldout/rows.parquet")
+    assert f"{len(living.table('data/heldout/rows'))} rows look like the training data" in said
     moved = {"binary": "mean_texture", "multiclass": "pixel_3_4", "regression": "bmi"}[task]
     column = pl.col(moved)
-    rows = living.table("data/test").with_columns((column * 0.5 + column.max() * 0.5).alias(moved))
+    shifted = (column * 0.5 + column.max() * 0.5).alias(moved)
+    rows = living.table("data/heldout/rows").with_columns(shifted)
     if task == "multiclass":
         rows = rows.with_columns(column.floor())
     rows.write_csv(living.root / "live.csv")

@@ -18,7 +18,7 @@ def test_a_second_run_runs_nothing(working: InUse):
 @pytest.mark.parametrize(
     ("old", "new", "stages"),
     [
-        ("malignant: 10,", "malignant: 11,", ["lift"]),
+        ("malignant: 10,", "malignant: 11,", ["evaluate", "lift"]),
         ("slices: [mean_radius]", "slices: [mean_area]", ["evaluate"]),
         ("mean_radius > 14", "mean_radius > 15", ["evaluate", "lift"]),
         ("seeds: [1, 2, 3]", "seeds: [4]", ["train", "evaluate"]),
@@ -32,15 +32,15 @@ def test_a_changed_parameter_runs_only_what_depends_on_it(
 
 
 def test_changed_code_runs_only_what_depends_on_it(working: InUse):
-    working.change(f"src/{PACKAGE}/lift.py", '"""Expected lift:', '"""The expected lift:')
-    assert working.repro().stages() == ["lift"]
+    working.change(f"src/{PACKAGE}/features.py", '"""Preprocessing,', '"""The preprocessing,')
+    assert working.repro().stages() == ["train"]  # its predictions are what they were
 
 
 def test_the_same_seed_gives_the_same_bytes(working: InUse):
     before = made(working)
     ran = working.run("uv", "run", "dvc", "repro", "--force")
-    assert ran.stages() == ["data", "split", "train", "evaluate", "lift"], ran.output
-    assert len(before) == 11
+    assert ran.stages() == ["data", "train", "evaluate", "lift"], ran.output
+    assert len(before) == 13
     assert made(working) == before
 
 
@@ -48,7 +48,8 @@ def made(project: InUse) -> dict[str, bytes]:
     """What the pipeline wrote but for the models, whose format holds addresses in memory."""
     data, evaluation = project.root / "data", project.root / "evaluation"
     tables = [path for path in evaluation.rglob("*.*") if path.name != ".gitignore"]
-    return {path.name: path.read_bytes() for path in [*data.glob("*.parquet"), *tables]}
+    rows = [*data.rglob("*.parquet"), *data.glob("*.json")]
+    return {path.name: path.read_bytes() for path in [*rows, *tables]}
 
 
 def test_another_model_is_one_parameter_away(working: InUse):
@@ -60,7 +61,7 @@ def test_another_model_is_one_parameter_away(working: InUse):
 def test_dummy_data_runs_the_whole_pipeline_and_is_marked_everywhere(working: InUse):
     working.change("params.yaml", "source: sample ", "source: dummy ")
     working.repro()
-    assert len(working.table("data/dataset")) == 600
+    assert len(working.table("data/train")) + len(working.table("data/heldout/rows")) == 600
     assert working.table("evaluation/examples")["source"].unique().to_list() == ["dummy"]
     assert working.json("evaluation/metrics.json")["source"] == "dummy"
     working.ok("uv", "run", "lab", "site", "build")
@@ -68,7 +69,11 @@ def test_dummy_data_runs_the_whole_pipeline_and_is_marked_everywhere(working: In
 
 
 def test_a_file_of_the_team_is_checked_row_by_row_and_then_used(working: InUse):
-    rows = working.table("data/dataset").drop("source")
+    labelled = working.table("data/heldout/rows").join(
+        working.table("data/heldout/labels"), on="id", how="left"
+    )
+    train = working.table("data/train")
+    rows = pl.concat([train, labelled.select(train.columns)]).drop("source").sort("id")
     path = working.root / "data/raw/biopsies.csv"
     before = working.text("evaluation/metrics.json")
     working.change("params.yaml", "source: sample ", "source: file ")
@@ -83,12 +88,12 @@ def test_a_file_of_the_team_is_checked_row_by_row_and_then_used(working: InUse):
     rows.with_columns(wrong).write_csv(path)
     stopped = working.run("uv", "run", "dvc", "repro")
     assert stopped.code != 0
-    assert "row 3, column 'mean_area': '-1.0' is below 0" in stopped.output
+    assert "row 3, column 'mean_area': -1.0 is below 0" in stopped.output
     assert "Traceback" not in stopped.output
     assert working.text("evaluation/metrics.json") == before
 
     rows.write_csv(path)
-    assert working.repro().stages() == ["data", "split", "train", "evaluate", "lift"]
+    assert working.repro().stages() == ["data", "train", "evaluate", "lift"]
     assert working.table("evaluation/examples")["source"].unique().to_list() == ["file"]
     again = working.json("evaluation/metrics.json")
     assert again["candidate"] == pytest.approx(json.loads(before)["candidate"])
@@ -99,7 +104,9 @@ def test_a_corrupt_model_is_refused(working: InUse):
     path = working.root / "models/candidate/seed-1.skops"
     path.unlink()
     path.write_bytes(b"PK not a model")
-    ran = working.run("uv", "run", "python", "-m", f"{PACKAGE}.pipeline.evaluate")
+    job = {"model": str(path), "rows": "data/train.parquet", "to": "said.parquet"}
+    (working.root / "jobs.json").write_text(json.dumps({"jobs": [job]}), encoding="utf-8")
+    ran = working.run("uv", "run", "python", "-m", f"{PACKAGE}.predict", "jobs.json")
     assert ran.code == 1
     assert "seed-1.skops is not a model that skops wrote" in ran.output
     assert "Traceback" not in ran.output
@@ -118,5 +125,5 @@ def test_the_teams_data_travels_with_dvc_and_never_with_git(working: InUse, tmp_
     clone = InUse(tmp_path / "clone")
     clone.ok("uv", "run", "--python", working.python(), "dvc", "pull")
     assert clone.text("data/raw/own.csv") == "id\na\n"
-    for name in ("data/test", "evaluation/predictions"):
+    for name in ("data/heldout/labels", "evaluation/predictions"):
         assert clone.table(name).equals(working.table(name))

@@ -139,7 +139,7 @@ def test_a_fresh_project_holds(project: Path, now: datetime) -> None:
 def test_the_example_can_be_started(store: Store, card: Record) -> None:
     """Every rule that guards a start is asked, at the strictness of this risk."""
     ready = with_its_testset(store, card)
-    changes = start(ready, card, card.front.owner)
+    changes = start(ready, card, card.front.owner).changes
     text = change((store.root / card.path).read_text(encoding="utf-8"), changes)
     notes = writing.tried(ready, card, text, "the example was not started").notes
     assert {one.level for one in notes} <= {"note"}

@@ -29,6 +29,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "decide": "take the decision on a report, which closes its iteration",
     },
     "judge": {
+        "data": "run a stage of the pipeline",
         "testset": "register, list and retire test sets",
         "vote": "answer a criterion that a panel decides",
         "judge": "compute the verdict of a hypothesis",

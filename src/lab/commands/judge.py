@@ -9,10 +9,12 @@ from ..evidence.verdict import path_of
 from ..evidence.words import explained, headline
 from ..process import moves
 from ..process.lanes import CODE_REVIEW, TEST
+from ..project import Project
 from ..proof.audit import of_this_change, uncommitted
 from ..records import files
 from ..records.edits import Change
 from ..records.store import Record, Store, read_store
+from ..records.testsets import TestSet
 from ..rules import writes
 from ..terminal import style
 from .options import add_by, add_id, add_json
@@ -21,14 +23,17 @@ from .parser import Command
 from .session import begin
 
 if TYPE_CHECKING:  # it loads numpy
+    from ..evidence.verdict import Opening
     from ..proof.judgement import Case
 
 
 def arguments(command: Command) -> None:
     """Which hypothesis."""
     command.describe(
-        "Decide the locked criteria on what the pipeline wrote, write verdict.json, and move the "
-        "card on to its review. A verdict is computed; nobody types it.",
+        "Open the sealed test set: let the predict command see its rows without their target, "
+        "join the labels, decide the locked criteria, write verdict.json, and move the card on to "
+        "its review. A verdict is computed; nobody types it. Exit codes: 0 a verdict, 1 none, 3 "
+        "the sealed files are not on this machine.",
         "lab judge boosted-trees",
         run,
     )
@@ -39,22 +44,54 @@ def arguments(command: Command) -> None:
 
 def run(typed: argparse.Namespace) -> int:
     """Compute the verdict of a hypothesis, write it, move the card, and say what came of it."""
-    from ..proof.judgement import judged
+    from ..proof.judgement import as_promised, judged
 
     store, record, by = begin(typed)
     _can_be_judged(record)
     _lock_is_committed(store, record)
-    case = judged(store, record, by, progress)
+    testset = as_promised(store, record)
+    opening = _opened(store, record, testset) if testset.sealed else None
+    case = judged(store, record, by, progress, opening)
     if case.judgement.verdict is None:
         for line in explained(case.judgement):
             print(line)
         raise LabError(f"{record.id} has no verdict: fix what could not be computed.")
+    if opening is not None:
+        from ..proof.opening import keep
+
+        keep(Project(store.root), record)
     _write(store, record, case.text, case.judgement.verdict, by)
     if typed.json:
         print_json(json.loads(case.text))
     else:
         _print(store, record, case)
     return 0
+
+
+def _opened(store: Store, record: Record, testset: TestSet) -> "Opening":
+    """Open a sealed test set, once it is sure that nothing in the way can be fixed before.
+
+    Raises:
+        LabError: it was not opened, or the predict command failed.
+    """
+    from ..proof.judgement import rehearsed
+    from ..proof.opening import open_testset
+
+    _is_up_to_date(Project(store.root))
+    rehearsed(store, record, testset)
+    opening = open_testset(store, record, testset)
+    if opening.enclosed is None:
+        print("note: nothing on this system kept the predict command from the sealed files.")
+    return opening
+
+
+def _is_up_to_date(project: Project) -> None:
+    """The models are what the pipeline makes of the source as it is."""
+    if project.run("dvc", "status", "--quiet", "train", "evaluate").code:
+        raise LabError(
+            "the pipeline is not up to date, so the models may not be those of this source: run "
+            "`uv run dvc repro`, and judge then. Nothing was opened."
+        )
 
 
 def _print(store: Store, record: Record, case: "Case") -> None:

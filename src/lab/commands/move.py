@@ -4,6 +4,8 @@ import argparse
 
 from ..process import moves
 from ..proof.start import start
+from ..records.edits import Change
+from ..records.store import Record, Store
 from .options import add_by, add_ending_options, add_id, one_line
 from .parser import Command
 from .session import begin
@@ -27,6 +29,10 @@ def arguments(command: Command) -> None:
 def run(typed: argparse.Namespace) -> int:
     """Into another lane."""
     store, record, by = begin(typed)
-    changes = moves.move(store, record, typed.lane, by, vars(typed), start)
+    changes = moves.move(store, record, typed.lane, by, vars(typed), _started)
     carry_through(store, record, changes, "was not moved")
     return 0
+
+
+def _started(store: Store, record: Record, by: str) -> list[Change]:
+    return start(store, record, by).changes

@@ -11,8 +11,11 @@ from ..errors import LabError
 from ..evidence.verdict import Verdict, verdict_of
 from ..process.lanes import DONE, UPDATE, UPDATE_REVIEW
 from ..project import Project
+from ..proof.history import History
 from ..records import files
 from ..records.edits import Change, change_yaml
+from ..records.kinds import EXPERIMENTS
+from ..records.record import VERDICT
 from ..records.store import Record, Store
 from .options import add_id
 from .parser import Command
@@ -21,6 +24,11 @@ from .session import here
 CANDIDATE, CHAMPION = Path("models/candidate"), Path("models/champion")
 PROVENANCE = "champion.json"
 TRAINED_ON = "data/train.parquet"
+OUT_OF_FOLD = "data/oof.parquet"
+MOVED_ON = (
+    ": the pipeline has moved on. Check out the commit of the verdict, run `uv run dvc checkout`, "
+    "and promote there."
+)
 
 
 def arguments(command: Command) -> None:
@@ -83,12 +91,12 @@ def _is_what_was_judged(project: Project, verdict: Verdict) -> None:
     """The candidate that lies here is the one whose predictions were judged."""
     from ..data.pipeline import vouched_for
 
-    for table in verdict.tables:
-        if vouched_for(project.root, project.root / table.path) != table.md5:
-            raise LabError(
-                f"{table.path} is not the one that was judged: the pipeline has moved on. Check "
-                "out the commit of the verdict, run `uv run dvc checkout`, and promote there."
-            )
+    asked = {table.path: table.md5 for table in verdict.tables}
+    if verdict.opening:
+        asked = {CANDIDATE.as_posix(): verdict.opening.model}
+    for path, digest in asked.items():
+        if vouched_for(project.root, project.root / path) != digest:
+            raise LabError(f"{path} is not what was judged{MOVED_ON}")
     ended = project.run("dvc", "status", "--quiet", "train", "evaluate")
     if ended.code:
         raise LabError(
@@ -103,6 +111,8 @@ def _copied(root: Path, verdict: Verdict) -> None:
     shutil.rmtree(fresh, ignore_errors=True)
     try:
         shutil.copytree(root / CANDIDATE, fresh)
+        if (root / OUT_OF_FOLD).is_file():
+            shutil.copy(root / OUT_OF_FOLD, fresh)
         text = json.dumps(_provenance(root, fresh, verdict), indent=2, ensure_ascii=False) + "\n"
         (fresh / PROVENANCE).write_text(text, encoding="utf-8", newline="\n")
         shutil.rmtree(root / CHAMPION, ignore_errors=True)
@@ -119,6 +129,7 @@ def _provenance(root: Path, models: Path, verdict: Verdict) -> dict[str, Any]:
         "format": 1,
         "hypothesis": verdict.id,
         "commit": verdict.commit,
+        "source": History(root).last_change(f"{EXPERIMENTS}/{verdict.id}/{VERDICT}"),
         "data": written_last(root).get(TRAINED_ON),
         "files": {path.name: _sha256(path) for path in sorted(models.glob("*.skops"))},
         "verdict": {

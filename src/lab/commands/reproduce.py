@@ -1,26 +1,32 @@
 """`lab reproduce`: the pipeline run again, and whether it writes what is committed."""
 
 import argparse
+from collections.abc import Iterator
 
 from .. import git
 from ..errors import LabError
+from ..evidence.verdict import Verdict, path_of, verdict_of
 from ..project import Project
 from ..proof.forgery import LOCK, stages_in, sums_of
 from ..proof.history import History
 from ..proof.reproduction import differences
+from ..records.store import read_store
 from ..terminal import style
 from .parser import Command
 from .session import project_here
 
+CANDIDATE = "models/candidate"
 REMEDY = "Run `uv run dvc repro`, look at what changed, and commit it."
 
 
 def arguments(command: Command) -> None:
     """It takes none."""
     command.describe(
-        "Run whatever of the pipeline is not in DVC's cache, and compare what it writes with the "
-        "dvc.lock, metrics and plots of the last commit. The bytes of models may differ, what "
-        "they answer may not. Exit codes: 0 holds, 1 does not.",
+        "Run the whole pipeline from what is committed, taking nothing from a cache that somebody "
+        "could have filled, and compare what it writes with the dvc.lock, metrics and plots of the "
+        "last commit. Then predict the held-out rows again for each verdict about these models. "
+        "The bytes of models may differ, what they answer may not. It costs a whole training. "
+        "Exit codes: 0 holds, 1 does not, 3 the sealed files are not on this machine.",
         "lab reproduce",
         run,
     )
@@ -38,16 +44,40 @@ def run(typed: argparse.Namespace) -> int:
     if committed is None:
         raise LabError(f"{LOCK} is not committed, so there is nothing to compare with. {REMEDY}")
     _bring_data(project)
-    ended = project.run("dvc", "repro", heard=lambda line: print(line, flush=True))
+    anew = ("--force", "--no-run-cache")
+    ended = project.run("dvc", "repro", *anew, heard=lambda line: print(line, flush=True))
     if ended.code:
         raise LabError("The pipeline is broken: fix what it names, and run `uv run dvc repro`.")
     again = (project.root / LOCK).read_text(encoding="utf-8")
     found = [*differences(committed, again), *_changed(project, again)]
+    if not found:
+        found += _openings(project, committed)
     for line in found:
         print(f"{style('differs', 'red')} {line}. {REMEDY}")
     if not found:
         print(f"{style('holds', 'green')}: the pipeline writes what is committed.")
     return 1 if found else 0
+
+
+def _openings(project: Project, committed: str) -> Iterator[str]:
+    """Verdicts about the committed models, whose predictions do not come out again."""
+    from ..proof.opening import predicted_otherwise
+
+    store = read_store(project.root)
+    models = {
+        path: digest
+        for stage in stages_in(committed).values()
+        for path, digest in sums_of(stage, "outs").items()
+    }
+    for record in store.of("HYP"):
+        verdict = verdict_of(record, store) if record.judged else None
+        if not isinstance(verdict, Verdict) or verdict.opening is None:
+            continue
+        if verdict.opening.model != models.get(CANDIDATE):
+            continue  # it is about earlier models
+        print(f"predicting again what {record.id} was judged on", flush=True)
+        if fault := predicted_otherwise(store, record, verdict):
+            yield f"{path_of(record)}: {fault}"
 
 
 def _bring_data(project: Project) -> None:

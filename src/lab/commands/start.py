@@ -2,7 +2,6 @@
 
 import argparse
 
-from ..proof.reach import reach_of
 from ..proof.start import start
 from .options import add_by, add_id
 from .parser import Command
@@ -25,13 +24,14 @@ def arguments(command: Command) -> None:
 def run(typed: argparse.Namespace) -> int:
     """Begin a card; a hypothesis is locked."""
     store, record, by = begin(typed)
-    record = carry_through(store, record, start(store, record, by), "was not started")
+    begun = start(store, record, by)
+    record = carry_through(store, record, begun.changes, "was not started")
     if record.kind.code == "HYP":
         lock = record.front.lock
         print(
             f"  Locked: criteria, guardrails, seeds and time box no longer change. It took slot "
             f"{lock.slot} of {record.front.evaluation.testset}, at an error rate of {lock.alpha}."
         )
-        for sentence in reach_of(store, record):
+        for sentence in begun.prospects:
             print(f"  {sentence}.")
     return 0

@@ -32,6 +32,16 @@ def counted_in(path: Path) -> Counted:
     Raises:
         LabError: the file does not have that shape.
     """
+    passed = passed_in(path)
+    return Counted(sum(passed.values()), len(passed))
+
+
+def passed_in(path: Path) -> dict[str, bool]:
+    """Which items passed a scripted check, by their ids.
+
+    Raises:
+        LabError: the file does not have that shape.
+    """
     try:
         with path.open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
@@ -41,4 +51,4 @@ def counted_in(path: Path) -> Counted:
     ids = [row.get("id") for row in rows]
     if set(marks) - {"1", "0", "true", "false"} or not all(ids) or len(set(ids)) < len(ids):
         raise LabError(f"{path} needs the columns `id`, each once, and `passed`, with 1 or 0.")
-    return Counted(sum(mark in ("1", "true") for mark in marks), len(marks))
+    return {str(id_): mark in ("1", "true") for id_, mark in zip(ids, marks, strict=True)}

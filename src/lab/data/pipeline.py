@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import LabError
+from ..records.document import parse_yaml
 from .schema import mapping_in
 
 FOLDER = "evaluation"
@@ -28,8 +29,25 @@ def md5_of(path: Path) -> str:
 def md5_of_folder(path: Path) -> str:
     """The digest by which DVC knows a folder: over the digests of the files in it."""
     files = {file.relative_to(path).as_posix(): file for file in path.rglob("*") if file.is_file()}
-    listed = [{"md5": md5_of(file), "relpath": name} for name, file in sorted(files.items())]
+    return md5_of_listing({name: md5_of(file) for name, file in files.items()})
+
+
+def md5_of_listing(sums: Mapping[str, str]) -> str:
+    """The digest of a folder from those of the files in it, by their paths."""
+    listed = [{"md5": md5, "relpath": name} for name, md5 in sorted(sums.items())]
     return f"{hashlib.md5(json.dumps(listed).encode(), usedforsecurity=False).hexdigest()}.dir"
+
+
+def digest_in_pointer(text: str | None) -> str | None:
+    """The digest of what a .dvc file points to; None if it is none."""
+    try:
+        content = parse_yaml(text or "", Path("a .dvc file"))
+    except LabError:
+        return None
+    match content:
+        case {"outs": [{"md5": str(digest)}]}:
+            return digest
+    return None
 
 
 def outputs(lock: Mapping[str, Any]) -> dict[str, str]:

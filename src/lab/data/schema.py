@@ -9,7 +9,6 @@ from ..records.document import read_yaml
 
 TASKS = ("binary", "multiclass", "regression")
 NUMBERS = ("float", "integer")
-NAMES = ("id", "unit")
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ class Shape:
     inputs: tuple[Column, ...]
     target: Column
     positive: str | None = None
-    id: str | None = None
+    id: str = "id"
     unit: str | None = None
 
     @property
@@ -46,14 +45,56 @@ class Shape:
             return "regression"
         return "multiclass" if self.positive is None else "binary"
 
+    @property
+    def described(self) -> tuple[Column, ...]:
+        """Every column that says what it may hold: the inputs and the target."""
+        return (*self.inputs, self.target)
 
-def read_shape(root: Path) -> Shape:
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The columns that name a row and its unit, and are no inputs."""
+        names = [column.name for column in self.inputs]
+        return (self.id, *([self.unit] if self.unit and self.unit not in names else []))
+
+
+def read_shape(root: Path, task: str | None = None) -> Shape:
     """What one row of the data is, as schema.yaml says.
 
+    Args:
+        root: the project.
+        task: what the target has to suit; None asks nothing of it.
+
     Raises:
-        LabError: the file cannot be read, or describes no column or no target.
+        LabError: the file cannot be read, describes no column or no target, uses a name twice, or
+            has a target that does not suit the task.
     """
     path = root / "schema.yaml"
+    shape = _shape_in(path)
+    names = [column.name for column in shape.described] + [shape.id, "source"]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise LabError(f"{path}: a name stands for two columns (`source` is taken): {twice[0]}.")
+    if task is not None:
+        _suits(shape, task, path)
+    return shape
+
+
+def _suits(shape: Shape, task: str, path: Path) -> None:
+    target = shape.target
+    if task == "regression" and not target.numeric:
+        raise LabError(f"{path}: a regression predicts a number, but target.type is category.")
+    if task != "regression" and (target.numeric or not target.categories):
+        raise LabError(
+            f"{path}: a {task} task predicts a category: set target.type to it, and list `values`."
+        )
+    if task == "binary" and (len(target.categories or ()) != 2 or shape.positive is None):
+        raise LabError(f"{path}: a binary target has two `values` and says which is `positive`.")
+    if shape.positive is not None and shape.positive not in (target.categories or ()):
+        raise LabError(f"{path}: `positive` of the target must be one of its `values`.")
+    if shape.unit == target.name:
+        raise LabError(f"{path}: the target cannot be the unit.")
+
+
+def _shape_in(path: Path) -> Shape:
     content = read_yaml(path)
     match content:
         case {"columns": dict() as columns, "target": dict() as target} if columns:
@@ -63,7 +104,8 @@ def read_shape(root: Path) -> Shape:
                 inputs,
                 _column(str(target.get("name", "target")), target, path),
                 None if positive is None else str(positive),
-                *(content[name] if isinstance(content.get(name), str) else None for name in NAMES),
+                str(content.get("id", "id")),
+                None if content.get("unit") is None else str(content["unit"]),
             )
     raise LabError(f"{path} describes no rows: it needs `target`, and one of `columns` at least.")
 

@@ -77,6 +77,22 @@ def read_tables(
     """
     rows = read_table(examples, ("id", "y"))
     answers = read_table(predictions, ("id", "model", "seed", "label"))
+    return tables_of(rows, answers, task, unit, examples, predictions)
+
+
+def tables_of(
+    rows: pl.DataFrame,
+    answers: pl.DataFrame | None,
+    task: str | None,
+    unit: str | None,
+    examples: Path,
+    predictions: Path,
+) -> Tables:
+    """Both tables from what is in them; the paths are for messages.
+
+    Raises:
+        LabError: a table does not fit.
+    """
     task = task or _task_of(rows["y"], examples)
     if task not in TASKS:
         raise LabError(f"{task} is no task: it is one of {', '.join(TASKS)}.")
@@ -97,7 +113,9 @@ def read_tables(
         unit=codes_of(rows[unit]) if unit else None,
         columns={name: column_of(rows[name]) for name in rows.columns if name not in NAMES},
         source=_source(rows, examples),
-        predictions=_predictions(answers, ids, task, classes, predictions),
+        predictions={}
+        if answers is None
+        else _predictions(answers, ids, task, classes, predictions),
     )
 
 

@@ -24,6 +24,7 @@ from .unseen import is_unlimited
 from .words import number
 
 CHANCE = 0.8
+ALIKE = 0.8  # so many examples, as a share of the test set's, stand for it
 FEW = 20_000  # more examples decide whatever is worth a question, and would take long
 
 
@@ -64,13 +65,14 @@ def prospect(
             if value is None:
                 least = fewest_for(bar_of(criterion), alpha)
                 return False, f"at least {least} examples of the smaller class are needed"
-    if tables is not None and (needed := _of_the_best(criterion, tables, kpi, alpha)) is not None:
+    like = tables is not None and len(tables) >= ALIKE * examples  # else the best may do more
+    if like and (needed := _of_the_best(criterion, tables, kpi, alpha)) is not None:
         return False, f"not even a candidate without a mistake would be supported{needed}"
     if value is not None:
         return True, f"a true value of {number(value)} has a chance of 80 %"
     if tables is None:
         return True, ""
-    value = value_shown(criterion, tables, kpi, alpha)
+    value = value_shown(criterion, tables, kpi, alpha, scale=sqrt(len(tables) / examples))
     if value is None:
         return True, ""
     what = "difference" if criterion.reference else "value"
@@ -122,7 +124,12 @@ def proportion_shown(n: int, bar: float, error: float, chance: float = CHANCE) -
 
 
 def value_shown(
-    criterion: Criterion, tables: Tables, kpi: Kpi | None, error: float, chance: float = CHANCE
+    criterion: Criterion,
+    tables: Tables,
+    kpi: Kpi | None,
+    error: float,
+    chance: float = CHANCE,
+    scale: float = 1.0,
 ) -> float | None:
     """The true value that is supported with a chance, if it varies as that of the last run.
 
@@ -135,6 +142,7 @@ def value_shown(
         kpi: the project's value function.
         error: the error rate.
         chance: of a supported claim.
+        scale: how many times as wide an interval is on the test set as on these examples.
 
     Returns:
         None if the last run does not tell, or if the metric has no such value.
@@ -146,7 +154,7 @@ def value_shown(
     far = found.estimate - found.lower if above else found.upper - found.estimate
     if not far:
         return None
-    far *= 1 + float(ndtri(chance) / ndtri(1 - error))
+    far *= scale * (1 + float(ndtri(chance) / ndtri(1 - error)))
     value = bar_of(criterion) + (far if above else -far)
     metric = METRICS[criterion.metric]
     low = -np.inf if metric.low is None else metric.low

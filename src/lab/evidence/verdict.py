@@ -61,11 +61,26 @@ class Tool(Part, frozen=True, kw_only=True):
     digest: Annotated[str, Meta(pattern=r"^v1:[0-9a-f]{64}$")]
 
 
+class Opening(Part, frozen=True, kw_only=True):
+    """How a sealed test set was opened.
+
+    `model` is the content of models/candidate, as DVC names it. `champion` is the hypothesis whose
+    model was asked, too. `enclosed` says what kept the predict command from the sealed files; None
+    if nothing did. `dry_run` counts the training rows that were predicted before.
+    """
+
+    model: str
+    champion: str | None
+    enclosed: Literal["landlock"] | None
+    dry_run: int
+
+
 class Verdict(Part, frozen=True, kw_only=True):
     """The whole verdict. `seal` is a digest of everything else in it.
 
-    `tool` is None in a verdict of format 1 alone; `claim`, `alike` and `rests_on` of a result are
-    not in one.
+    `opening` is None where the held-out rows were on show: in a project whose pipeline predicts
+    them. `tool` is None in a verdict of format 1 alone, which has no `claim`, no `alike` and no
+    `rests_on`.
     """
 
     format: Literal[1, 2]
@@ -90,6 +105,7 @@ class Verdict(Part, frozen=True, kw_only=True):
     tool: Tool | None = None
     claim: Claim | None = None
     alike: tuple[tuple[int, ...], ...] = ()
+    opening: Opening | None = None
     seal: str
 
 

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..data.counts import Counted, counted_in
+from ..data.heldout import OPENINGS
+from ..data.items import counted_of, read_items
 from ..data.kpi import Kpi, kpi_of
-from ..data.pipeline import FOLDER, table_path, vouched_for
+from ..data.pipeline import FOLDER, md5_of, table_path, vouched_for
 from ..data.tables import Tables, read_tables
 from ..errors import LabError
 from ..evidence.criteria import parse_criterion
@@ -20,6 +22,7 @@ from ..records.testsets import TestSet
 from .locks import promised_texts
 
 CHECKS = f"{FOLDER}/checks"
+TABLES = ("examples", "predictions")
 
 
 @dataclass(frozen=True)
@@ -37,19 +40,25 @@ class Exhibits:
 
 
 def read_exhibits(store: Store, record: Record, testset: TestSet) -> Exhibits:
-    """What the pipeline wrote last, in the work tree.
+    """What the pipeline wrote last, or the opening of a sealed test set, in the work tree.
 
     Raises:
         LabError: a file is missing or damaged, is not what dvc.lock names, or is not about the
             registered examples.
     """
-    paths = [table_path(store.root, name) for name in ("examples", "predictions")]
-    paths += [store.root / path for path in checks_named(record)]
-    files = {path.relative_to(store.root).as_posix(): path for path in paths}
+    if testset.sealed:
+        tables = [store.root / path for path in tables_of_opening(record)]
+    else:
+        tables = [table_path(store.root, name) for name in TABLES]
+    checks = [store.root / path for path in checks_named(record)]
+    files = {path.relative_to(store.root).as_posix(): path for path in (*tables, *checks)}
     for name, path in files.items():
         if not path.is_file():
             raise LabError(f"{name} is missing: run the pipeline, `uv run dvc repro`.")
-    sums = {name: vouched_for(store.root, path) for name, path in files.items()}
+    sums = {
+        name: md5_of(path) if testset.sealed and path in tables else vouched_for(store.root, path)
+        for name, path in files.items()
+    }
     return exhibits_in(files, sums, store, record, testset, store.root)
 
 
@@ -78,8 +87,19 @@ def exhibits_in(
     examples, predictions, *_ = files.values()
     tables = read_tables(examples, predictions, testset.task, testset.unit)
     _see_that_registered(tables, testset)
-    counted = _checks_in(files) | _votes(store, record, then)
+    listed = record.front.lock.terms is not None
+    counted = _checks_in(files, then if listed else None) | _votes(store, record, then)
     return Exhibits(tables, sums, counted, kpi_of(then))
+
+
+def folder_of_opening(record: Record) -> str:
+    """Where the tables of an opening lie, relative to the root."""
+    return f"{OPENINGS}/{record.id}"
+
+
+def tables_of_opening(record: Record) -> list[str]:
+    """The two tables that an opening wrote, relative to the root."""
+    return [f"{folder_of_opening(record)}/{name}.parquet" for name in TABLES]
 
 
 def checks_named(record: Record) -> list[str]:
@@ -102,19 +122,24 @@ def _see_that_registered(tables: Tables, testset: TestSet) -> None:
             f"{testset.id} was registered for {testset.source or 'unnamed'} data, and the tables "
             f"hold {tables.source or 'unnamed'} data: see `data.source` in params.yaml."
         )
-    if digest_of(tables) != testset.digest:
+    if digest_of(tables) != (testset.labels if testset.sealed else testset.digest):
         raise LabError(
             f"the examples in evaluation/ are not those of {testset.id}: ids, labels or units "
             "differ. Put the data back, or register them under a new name and start a new card."
         )
 
 
-def _checks_in(files: Mapping[str, Path]) -> dict[str, Counted]:
-    """What the scripted checks among some files counted, by the name of each."""
+def _checks_in(files: Mapping[str, Path], then: Path | None) -> dict[str, Counted]:
+    """What the scripted checks among some files counted, by the name of each.
+
+    Args:
+        files: all that a verdict rests on, by path.
+        then: the folder with the lists of items; None if a lock knows of none.
+    """
+    checks = {Path(name).stem: path for name, path in files.items() if name.startswith(CHECKS)}
     return {
-        Path(name).stem: counted_in(path)
-        for name, path in files.items()
-        if name.startswith(f"{CHECKS}/")
+        name: counted_in(path) if then is None else counted_of(read_items(then, name), path)
+        for name, path in checks.items()
     }
 
 

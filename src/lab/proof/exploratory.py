@@ -69,6 +69,8 @@ def _doubts(
         found.append(f"a claim about a recipe needs at least {FEWEST_SEEDS} seeds")
     if testset.registered.at > card.lock.at:
         found.append(f"{testset.id} was registered only after the lock")
+    if testset.copies == "keep":
+        found.append(f"copies of rows were left in {testset.id}")
     if testset.retired and testset.retired.at <= card.lock.at:
         found.append(f"{testset.id} was retired before the lock")
     return found

@@ -1,14 +1,21 @@
 """From a locked hypothesis to the text of its verdict."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from math import isfinite
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 
+from ..data.counts import counted_in
+from ..data.kpi import kpi_of
+from ..data.pipeline import table_path
+from ..data.tables import read_tables
 from ..errors import LabError
 from ..evidence import verdict
+from ..evidence.coarse import coarse
 from ..evidence.criteria import Criterion, parse_criterion
 from ..evidence.judge import Judgement, judge, rows_of
 from ..evidence.metrics import METRICS
@@ -17,10 +24,11 @@ from ..evidence.values import NoValueError, statistic
 from ..records.edits import stamp
 from ..records.store import Record, Store
 from ..records.testsets import TestSet
-from .exhibits import Exhibits, read_exhibits
+from .exhibits import TABLES, Exhibits, checks_named, read_exhibits
 from .exploratory import reasons_for
 from .history import History
 from .locks import alpha, digest, promised, promised_texts
+from .terms import broken_terms
 from .tool import tool_in_use
 
 Progress = Callable[[int, int], None]
@@ -36,26 +44,57 @@ class Case:
     text: str
 
 
-def judged(store: Store, record: Record, by: str, progress: Progress | None = None) -> Case:
-    """Judge a locked hypothesis on what the pipeline wrote.
+def judged(
+    store: Store,
+    record: Record,
+    by: str,
+    progress: Progress | None = None,
+    opening: verdict.Opening | None = None,
+) -> Case:
+    """Judge a locked hypothesis on what the pipeline wrote, or on what an opening did.
 
     Raises:
         LabError: the evidence is not what was registered and promised; it says what is wrong.
     """
-    testset = _as_promised(store, record)
+    testset = as_promised(store, record)
     exhibits = read_exhibits(store, record, testset)
-    judgement = decided(record, exhibits, progress)
+    judgement = decided(record, exhibits, progress, sealed=testset.sealed)
     found = findings(record, judgement, exhibits)
     reasons = reasons_for(store, record, testset, exhibits.sums, found["counted"])
     content = _content(store, record, by, testset, exhibits, found, reasons)
+    content["opening"] = None if opening is None else msgspec.to_builtins(opening)
     return Case(judgement, content["mode"], tuple(reasons), verdict.written(content))
 
 
-def _as_promised(store: Store, record: Record) -> TestSet:
+def rehearsed(store: Store, record: Record, testset: TestSet) -> None:
+    """See on development rows that each criterion can be computed, before the set is opened.
+
+    Raises:
+        LabError: one cannot.
+    """
+    examples, predictions = (table_path(store.root, name) for name in TABLES)
+    tables = read_tables(examples, predictions, store.task, testset.unit)
+    checks = {Path(name).stem: store.root / name for name in checks_named(record)}
+    shares = {name: counted_in(path) for name, path in checks.items()}
+    texts = [parse_criterion(text) for text in promised_texts(record.front)]
+    asked = [criterion for criterion in texts if criterion.metric != "panel"]
+    rate = float(record.front.lock.alpha)
+    seeds = record.front.evaluation.seeds
+    results = judge(asked, [], tables, rate, seeds, kpi_of(store.root), shares).results
+    for result in results:
+        if result.status == "error":
+            raise LabError(
+                f"`{result.criterion}` cannot be computed on the development rows: "
+                f"{result.reason}. Nothing was opened."
+            )
+
+
+def as_promised(store: Store, record: Record) -> TestSet:
     """The test set of a card that is exactly what was locked.
 
     Raises:
-        LabError: the test set is not registered, or the card or its error rate was changed.
+        LabError: the test set is not registered, or the card, its error rate, or something else
+            that its answer depends on was changed.
     """
     card = record.front
     id_ = card.evaluation.testset
@@ -71,7 +110,13 @@ def _as_promised(store: Store, record: Record) -> TestSet:
             f"the lock of {record.id} has an error rate of {card.lock.alpha}, and a slot of "
             f"{id_} has {alpha(store, id_)}: put back what `lab start` wrote."
         )
-    return store.testsets[id_]
+    testset = store.testsets[id_]
+    if broken := broken_terms(store.root, record, testset):
+        raise LabError(
+            f"{' and '.join(broken)} changed since {record.id} was locked: put it back, or "
+            "start a new card that `follows` it."
+        )
+    return testset
 
 
 def decided(
@@ -79,10 +124,14 @@ def decided(
     exhibits: Exhibits,
     progress: Progress | None = None,
     format_: int = verdict.FORMAT,
+    sealed: bool = False,
 ) -> Judgement:
-    """The judge's answer, as a verdict of a format has it; the same input always gives the same."""
+    """The judge's answer, as a verdict of a format has it; the same input always gives the same.
+
+    Of a sealed test set it is told in steps of its own uncertainty.
+    """
     card = record.front
-    return judge(
+    judgement = judge(
         [parse_criterion(text) for text in card.criteria],
         [parse_criterion(text) for text in card.guardrails],
         exhibits.tables,
@@ -94,6 +143,9 @@ def decided(
         progress,
         format_,
     )
+    if not sealed:
+        return judgement
+    return replace(judgement, results=tuple(map(coarse, judgement.results)))
 
 
 def findings(

@@ -121,8 +121,33 @@ def ledger(store: Store) -> dict[str, dict[int, list[str]]]:
 
 
 def slots(store: Store, testset: str) -> dict[int, list[str]]:
-    """Which hypothesis took which slot of a test set's budget."""
-    return ledger(store).get(testset, {})
+    """Which hypothesis took which slot of a test set's budget, which sets that overlap share."""
+    taken: dict[int, list[str]] = {}
+    for name, own in ledger(store).items():
+        if name in family(store, testset):
+            for slot, ids in own.items():
+                taken.setdefault(slot, []).extend(ids)
+    return taken
+
+
+def family(store: Store, testset: str) -> set[str]:
+    """A test set and all that it shares rows with, directly or through others."""
+    found, new = {testset}, {testset}
+    while new:
+        linked = {
+            name
+            for name, other in store.testsets.items()
+            for shared in other.shares
+            if (name in new or shared in new)
+        } | {
+            shared
+            for name in new
+            if name in store.testsets
+            for shared in store.testsets[name].shares
+        }
+        new = linked - found
+        found |= new
+    return found
 
 
 def without_given_up(store: Store, taken: dict[int, list[str]]) -> dict[int, list[str]]:
@@ -138,8 +163,13 @@ def without_given_up(store: Store, taken: dict[int, list[str]]) -> dict[int, lis
 
 
 def answered(store: Store, testset: str) -> dict[int, list[str]]:
-    """Which hypothesis got, or may still get, an answer for which slot of a test set."""
-    return without_given_up(store, slots(store, testset))
+    """Which hypothesis got, or may still get, an answer for which slot of a test set.
+
+    Whether a sealed set was opened for a card that was given up cannot be known: it counts.
+    """
+    taken = slots(store, testset)
+    registered = store.testsets.get(testset)
+    return taken if registered and registered.sealed else without_given_up(store, taken)
 
 
 def _may_be_answered(record: Record) -> bool:

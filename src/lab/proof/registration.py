@@ -7,6 +7,8 @@ from ..errors import LabError
 from ..records import files, testsets
 from ..records.store import Store
 
+OVERLAP = 0.05  # a smaller share of rows that are alike is chance
+
 
 def register_testset(store: Store, id_: str, by: str) -> dict[str, Any]:
     """Register the held-out examples that the pipeline wrote.
@@ -15,22 +17,15 @@ def register_testset(store: Store, id_: str, by: str) -> dict[str, Any]:
         LabError: the name is taken or none, or the tables cannot be read, or are not those that
             the pipeline wrote.
     """
-    from ..data.pipeline import table_path, vouched_for
-    from ..data.schema import unit_of
-    from ..data.tables import read_tables
-    from ..evidence.power import described, digest_of
-
     if not re.fullmatch(r"TS-[0-9]{4}-[0-9]{2}(-[a-z0-9]+)*", id_):
         raise LabError(f'"{id_}" is no name of a test set: write it like TS-{store.now:%Y-%m}.')
     if id_ in store.testsets:
         raise LabError(f"{id_} is registered already; a new test set has a new name.")
-    unit = unit_of(store.root)
-    paths = [table_path(store.root, name) for name in ("examples", "predictions")]
-    tables = read_tables(paths[0], paths[1], store.task, unit)
-    vouched_for(store.root, paths[0])
-    digest = digest_of(tables)
+    from ..data.heldout import is_sealed
+
+    found = _sealed(store) if is_sealed(store.root) else _on_show(store)
     for other in store.testsets.values():
-        if other.digest == digest:
+        if other.digest == found["digest"]:
             raise LabError(
                 f"these examples are registered as {other.id}: a second name would be a second "
                 "budget for the same answers."
@@ -38,14 +33,67 @@ def register_testset(store: Store, id_: str, by: str) -> dict[str, Any]:
     content = {
         "id": id_,
         "registered": {"at": store.now, "by": by},
-        "task": tables.task,
-        "source": tables.source,
-        **described(tables),
-        "unit": unit,
-        "digest": digest,
-        "alpha": store.policy.evidence.alpha,
-        "budget": store.policy.evidence.budget,
+        "task": store.task,
+        **found,
         "retired": None,
     }
     files.create(store.root / testsets.path_of_testset(id_), testsets.written(content))
     return content
+
+
+def _sealed(store: Store) -> dict[str, Any]:
+    """What everybody may know of a sealed set; one that overlaps with another shares its budget."""
+    from ..data.content import overlap
+    from ..data.heldout import SUMMARY, read_summary
+    from ..data.pipeline import vouched_for
+
+    summary = read_summary(store.root)
+    vouched_for(store.root, store.root / SUMMARY)
+    if summary.source == "dummy":
+        raise LabError(
+            "the held-out rows are dummy data, and random rows prove nothing: set `data.source` in "
+            "params.yaml, and run `uv run dvc repro`."
+        )
+    older = [
+        other
+        for other in store.testsets.values()
+        if overlap(summary.sketch, other.sketch) >= OVERLAP
+    ]
+    first = min(older, key=lambda other: other.registered.at, default=None)
+    rates = first or store.policy.evidence
+    return {
+        "source": summary.source,
+        "examples": summary.examples,
+        "smallest": summary.smallest,
+        "positives": summary.positives,
+        "unit": summary.unit,
+        "digest": summary.digest,
+        "labels": summary.labels,
+        "alpha": rates.alpha,
+        "budget": rates.budget,
+        "sealed": True,
+        "copies": summary.copies["what"],
+        "sketch": summary.sketch,
+        "shares": sorted(other.id for other in older),
+    }
+
+
+def _on_show(store: Store) -> dict[str, Any]:
+    """The examples of a pipeline that predicts the held-out rows itself, as those of 1.0 do."""
+    from ..data.pipeline import table_path, vouched_for
+    from ..data.schema import unit_of
+    from ..data.tables import read_tables
+    from ..evidence.power import described, digest_of
+
+    unit = unit_of(store.root)
+    paths = [table_path(store.root, name) for name in ("examples", "predictions")]
+    tables = read_tables(paths[0], paths[1], store.task, unit)
+    vouched_for(store.root, paths[0])
+    return {
+        "source": tables.source,
+        **described(tables),
+        "unit": unit,
+        "digest": digest_of(tables),
+        "alpha": store.policy.evidence.alpha,
+        "budget": store.policy.evidence.budget,
+    }

@@ -8,6 +8,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from ..data.items import items_path
+from ..data.pipeline import digest_in_pointer, md5_of_listing
+from ..data.training import CANDIDATE
 from ..errors import LabError
 from ..evidence import verdict as verdicts
 from ..evidence.verdict import path_of
@@ -15,12 +18,13 @@ from ..records.finding import brief
 from ..records.store import Record, Store, read_strictly
 from .audit import MissingError
 from .cache import fetch, find, get
-from .exhibits import checks_named, exhibits_in
+from .exhibits import checks_named, exhibits_in, folder_of_opening, tables_of_opening
 from .exploratory import reasons_again
 from .history import History
 from .judgement import decided, findings
 from .promises import outputs_in
 from .seal import faults_of_verdict
+from .terms import CHAMPION, broken_terms
 
 TABLES = [rf"evaluation/{name}\.(?:parquet|csv)" for name in ("examples", "predictions")]
 CHECK = r"evaluation/checks/[^/]+\.csv"
@@ -52,14 +56,14 @@ class Replay:
         if verdict.testset not in store.testsets:
             return f"{verdict.testset} is not registered"
         named = [table.path for table in verdict.tables]
-        if fault := _names_others(record, named):
+        if fault := _names_others(record, named, verdict.opening is not None):
             return fault
         commit = _brought(store, record)
-        if fault := _was_not_the_pipelines(store, verdict, commit):
+        if fault := _was_not_the_pipelines(store, record, verdict, commit):
             return fault
         paths = {table.path: self._found(store, table, commit) for table in verdict.tables}
         try:
-            with _as_it_was(store, commit) as then:
+            with _as_it_was(store, record, commit) as then:
                 again = _again(store, record, verdict, paths, then)
         except LabError as error:
             return str(error)
@@ -81,11 +85,16 @@ class Replay:
         return found
 
 
-def _names_others(record: Record, named: list[str]) -> str | None:
+def _names_others(record: Record, named: list[str], sealed: bool) -> str | None:
     """Does it rest on other files than a verdict of this card may rest on?"""
     checks = sorted(checks_named(record))
-    if len(named) < 2 or not all(
-        re.fullmatch(pattern, path) for pattern, path in zip(TABLES, named, strict=False)
+    if sealed and named[:2] != tables_of_opening(record):
+        return "it does not name the two tables of its opening"
+    if not sealed and (
+        len(named) < 2
+        or not all(
+            re.fullmatch(pattern, path) for pattern, path in zip(TABLES, named, strict=False)
+        )
     ):
         return "it does not name the two tables of the pipeline"
     if sorted(named[2:]) != checks or not all(re.fullmatch(CHECK, path) for path in named[2:]):
@@ -103,35 +112,44 @@ def _brought(store: Store, record: Record) -> str | None:
 
 
 def _was_not_the_pipelines(
-    store: Store, verdict: verdicts.Verdict, commit: str | None
+    store: Store, record: Record, verdict: verdicts.Verdict, commit: str | None
 ) -> str | None:
-    """Did the commit that brought the verdict hold the tables that it names?"""
-    if commit:
-        text = History(store.root).show(commit, "dvc.lock")
-        where = f"dvc.lock of {commit[:10]}, which brought it,"
-    else:
-        path = store.root / "dvc.lock"
-        text = path.read_text("utf-8", errors="replace") if path.is_file() else None
-        where = "dvc.lock"
-    known = outputs_in(text)
-    for table in verdict.tables:
+    """Did the commit that brought the verdict hold the files that it names?"""
+    where = f" of {commit[:10]}, which brought it," if commit else ""
+
+    def text_of(path: str) -> str | None:
+        if commit:
+            return History(store.root).show(commit, path)
+        here = store.root / path
+        return here.read_text("utf-8", errors="replace") if here.is_file() else None
+
+    known = outputs_in(text_of("dvc.lock"))
+    if verdict.opening:
+        if known.get(CANDIDATE) != verdict.opening.model:
+            return f"dvc.lock{where} does not hold the {CANDIDATE} that was asked"
+        folder = folder_of_opening(record)
+        sums = {Path(table.path).name: table.md5 for table in verdict.tables[:2]}
+        if digest_in_pointer(text_of(f"{folder}.dvc")) != md5_of_listing(sums):
+            return f"{folder}.dvc{where} does not hold the tables that it names"
+    for table in verdict.tables[2 if verdict.opening else 0 :]:
         if known.get(table.path) != table.md5:
-            return f"{where} does not hold the {table.path} that it names"
+            return f"dvc.lock{where} does not hold the {table.path} that it names"
     return None
 
 
 @contextmanager
-def _as_it_was(store: Store, commit: str | None) -> Generator[Path]:
+def _as_it_was(store: Store, record: Record, commit: str | None) -> Generator[Path]:
     """A folder with the values and the people as they were when the verdict came."""
     if commit is None:
         yield store.root
         return
     history = History(store.root)
     with TemporaryDirectory() as folder:
-        for name in ("params.yaml", "schema.yaml", "team/people.yml"):
+        items = [items_path(Path(name).stem) for name in checks_named(record)]
+        for name in ("params.yaml", "schema.yaml", "team/people.yml", CHAMPION, *items):
             if (text := history.show(commit, name)) is not None:
                 path = Path(folder) / name
-                path.parent.mkdir(exist_ok=True)
+                path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text, encoding="utf-8")
         yield Path(folder)
 
@@ -141,9 +159,13 @@ def _again(
 ) -> dict[str, Any]:
     """What the judge finds on the same evidence."""
     testset = store.testsets[verdict.testset]
+    if broken := broken_terms(then, record, testset):
+        raise LabError(f"{' and '.join(broken)} changed between the lock and the verdict")
+    if testset.sealed and verdict.opening is None:
+        raise LabError(f"{testset.id} is sealed, and it does not say how it was opened")
     sums = {table.path: table.md5 for table in verdict.tables}
     exhibits = exhibits_in(files, sums, store, record, testset, then)
-    judgement = decided(record, exhibits, format_=verdict.format)
+    judgement = decided(record, exhibits, format_=verdict.format, sealed=testset.sealed)
     found = findings(record, judgement, exhibits, verdict.format)
     reasons = []
     if verdict.mode == "confirmatory":

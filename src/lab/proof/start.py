@@ -1,5 +1,8 @@
 """The start of work on a card: the moment at which a hypothesis is locked."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from ..errors import LabError
 from ..process.lanes import CARDS, DONE, TO_DO, next_lane
 from ..process.moves import already, step
@@ -9,7 +12,15 @@ from . import locks
 from .reach import reach_of
 
 
-def start(store: Store, record: Record, by: str) -> list[Change]:
+@dataclass(frozen=True)
+class Begun:
+    """What a start changes on the card, and what is said of each criterion of a hypothesis."""
+
+    changes: list[Change]
+    prospects: Sequence[str] = ()
+
+
+def start(store: Store, record: Record, by: str) -> Begun:
     """Begin to work on a card; a hypothesis is locked.
 
     Raises:
@@ -24,15 +35,18 @@ def start(store: Store, record: Record, by: str) -> list[Change]:
         raise LabError(f"{already(record)} It is started once, from `{TO_DO}`.")
     lane = next_lane(record.kind.code, TO_DO) or DONE
     changes = step(record, lane, by, store)
-    if record.kind.code == "HYP":
-        reach_of(store, record)
-        testset = record.front.evaluation.testset
-        lock = {
-            "at": store.now,
-            "by": by,
-            "digest": locks.digest(record.front),
-            "alpha": locks.alpha(store, testset),
-            "slot": locks.free_slot(store, testset),
-        }
-        changes.append(Change(("lock",), lock))
-    return changes
+    if record.kind.code != "HYP":
+        return Begun(changes)
+    from .terms import terms_of
+
+    prospects = reach_of(store, record)
+    testset = store.testsets[record.front.evaluation.testset]
+    lock = {
+        "at": store.now,
+        "by": by,
+        "digest": locks.digest(record.front),
+        "alpha": locks.alpha(store, testset.id),
+        "slot": locks.free_slot(store, testset.id),
+        "terms": terms_of(store.root, record, testset),
+    }
+    return Begun([*changes, Change(("lock",), lock)], prospects)

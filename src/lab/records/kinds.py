@@ -272,6 +272,10 @@ class Lock(Entry, frozen=True, kw_only=True):
     digest: Text
     alpha: Text
     slot: Annotated[int, Meta(ge=1)]
+    terms: Annotated[
+        dict[str, str] | None,
+        Meta(description="Digests of all else that the answer depends on, by what it is."),
+    ] = None
 
 
 class Hypothesis(Card, frozen=True, kw_only=True):

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from msgspec import Meta
+from msgspec import Meta, field
 
 from .front import Entry, ErrorRate, Part, TestSetId, Text
 
@@ -39,6 +39,17 @@ class TestSet(Part, frozen=True, kw_only=True):
     digest: Annotated[Text, Meta(description="Of ids, labels and units.")]
     alpha: Annotated[ErrorRate, Meta(description="Shared by the budget.")]
     budget: Annotated[int, Meta(ge=1, description="Hypotheses that it may judge.")]
+    sealed: Annotated[bool, Meta(description="Does `lab judge` alone open it?")] = False
+    copies: Annotated[
+        Literal["drop", "keep"] | None, Meta(description="What became of rows found twice.")
+    ] = None
+    labels: Annotated[Text | None, Meta(description="Digest of ids, labels and units.")] = None
+    sketch: Annotated[
+        list[str], Meta(description="Contents of some rows, to see which sets overlap.")
+    ] = field(default_factory=list)
+    shares: Annotated[
+        list[str], Meta(description="Older test sets with rows of this one: one budget.")
+    ] = field(default_factory=list)
     retired: Retired | None = None
 
 
@@ -54,9 +65,10 @@ def written(testset: dict[str, Any]) -> str:
     comments = {
         "examples": "held-out examples",
         "smallest": "in its smallest class, or units if those are fewer",
-        "digest": "of ids, labels and units: it is another test set when one of them changes",
+        "digest": "it is another test set when one of its rows changes",
         "alpha": "how often a useless idea may pass, over the whole budget",
         "budget": "hypotheses that it may judge",
+        "sketch": "contents of a few rows, to see which sets overlap",
     }
     lines = ["# yaml-language-server: $schema=../../lab/schemas/testset.json"]
     for key, value in testset.items():

@@ -19,22 +19,6 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class DataParams(Section):
-    """Where the rows come from."""
-
-    source: Literal["sample", "dummy", "file"]
-    file: str
-    dummy_rows: int = Field(ge=10, le=1_000_000)
-    dummy_seed: int = Field(ge=0)
-
-
-class SplitParams(Section):
-    """Which rows are held out."""
-
-    test_share: float = Field(gt=0, lt=1)
-    salt: str
-
-
 class TrainParams(Section):
     """What is trained, and how its settings are chosen."""
 
@@ -52,43 +36,17 @@ class ComputeParams(Section):
     scheduler: str | None = None
 
 
-class StatusQuoParams(Section):
-    """How decisions are made today."""
+class Params(BaseModel):
+    """The sections that this package reads; the tool reads and checks the others."""
 
-    rule: str
-
-
-class EvaluateParams(Section):
-    """What the evaluation tables carry besides the candidate and the status quo."""
-
-    slices: list[str]
-    champion: str | None = None
-
-
-class LiftParams(Section):
-    """What one decision is worth, in the unit of the project's KPI."""
-
-    unit: str
-    correct: float = 0.0
-    wrong: float = 0.0
-    value: Mapping[str, Mapping[str, float]] = Field(default_factory=dict)
-    cost_of_error: float = Field(default=1.0, ge=0)
-
-
-class Params(Section):
-    """The whole of `params.yaml`."""
+    model_config = ConfigDict(extra="ignore", frozen=True)
 
     task: Task
-    data: DataParams
-    split: SplitParams
     train: TrainParams
     compute: ComputeParams
-    status_quo: StatusQuoParams
-    evaluate: EvaluateParams
-    lift: LiftParams
 
 
-Config = TypeVar("Config", bound=Section)
+Config = TypeVar("Config", bound=BaseModel)
 
 
 def load(path: Path, kind: type[Config]) -> Config:

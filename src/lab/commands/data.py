@@ -1,0 +1,263 @@
+"""`lab data`: the stages of `dvc.yaml` that must be trusted, and corrected in one place."""
+
+import argparse
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from ..errors import LabError
+from ..project import Project
+from .parser import Command
+from .session import project_here
+
+if TYPE_CHECKING:  # they load polars
+    import polars as pl
+
+    from ..data.params import Params
+    from ..data.schema import Shape
+
+OUT = "evaluation"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What every stage starts from."""
+
+    project: Project
+    params: "Params"
+    shape: "Shape"
+
+    @property
+    def root(self) -> Path:
+        """The project's folder."""
+        return self.project.root
+
+
+def arguments(command: Command) -> None:
+    """One action for each stage."""
+    command.describe(
+        "Run a stage of the pipeline; `uv run dvc repro` calls them in order, as dvc.yaml says. "
+        "The tool runs what must be trusted, the team's two commands train and predict.",
+        "lab data split",
+    )
+    action = command.action("split", "read, check and part the rows; seal those held out")
+    action.describe(
+        "Read the rows of the chosen source, check them against schema.yaml, part them by a hash "
+        "of their names, take out copies, and seal the held-out part: rows and labels in files "
+        "that no other stage reads.",
+        "lab data split",
+        split,
+    )
+    action = command.action("train", "train candidates, and predict the training rows out of fold")
+    action.describe(
+        "Let the team's train command make one candidate per seed, and further models without "
+        "each fold; let its predict command predict each fold with a model that has not seen it.",
+        "lab data train",
+        train,
+    )
+    action = command.action("score", "say what the predictions out of fold show")
+    action.describe(
+        "Write the two tables, metrics with intervals, and the data of the plots, all from "
+        "predictions out of fold: development numbers. The held-out set is not opened.",
+        "lab data score",
+        score,
+    )
+    action = command.action("lift", "say what a model could add at best")
+    action.describe(
+        "Write what today's rule decides for the training rows, and the expected lift.",
+        "lab data lift",
+        lift,
+    )
+
+
+def split(typed: argparse.Namespace) -> int:
+    """Stage `data`: rows that fit the schema, parted once and for all."""
+    from ..data.heldout import FOLDER, SUMMARY, TRAIN, summary_of, write_heldout
+    from ..data.sources import load_rows
+    from ..data.split import split as part
+    from ..data.split import without_copies
+    from ..data.tables import tables_of
+    from ..data.tidy import examples_table
+    from ..evidence.power import digest_of
+
+    stage = _stage()
+    params, shape = stage.params, stage.shape
+    _mind_the_place(stage)
+    rows = load_rows(stage.root, params.data, params.task, shape)
+    by = shape.unit or shape.id
+    kept, test = part(rows, by, params.split.test_share, params.split.salt)
+    drop = params.split.copies == "drop"
+    kept, test, copies = without_copies(kept, test, shape, drop)
+    examples = tables_of(
+        examples_table(test, shape, ()), None, params.task, shape.unit, stage.root, stage.root
+    )
+    summary = summary_of(test, shape, copies, params.split.copies, digest_of(examples))
+    (stage.root / TRAIN).parent.mkdir(parents=True, exist_ok=True)
+    kept.write_parquet(stage.root / TRAIN)
+    _wrote(TRAIN, f"{len(kept)} rows to learn from")
+    write_heldout(stage.root, test, shape, summary)
+    _wrote(FOLDER, f"{len(test)} rows held out and sealed, by {by}")
+    _wrote(SUMMARY, "what everybody may know of them")
+    if copies.within or copies.across:
+        done = "taken out" if drop else "kept: verdicts are exploratory"
+        print(
+            f"note: copies of rows {done}: {copies.within} among the held-out rows, "
+            f"{copies.across} training rows with the inputs of a held-out one."
+        )
+    if copies.near:
+        print(f"note: {copies.near} held-out rows are nearly the same as a training row.")
+    return 0
+
+
+def train(typed: argparse.Namespace) -> int:
+    """Stage `train`: candidates, and predictions of the training rows out of fold."""
+    from ..data.training import CANDIDATE, OUT_OF_FOLD
+    from ..data.training import train as trained
+
+    stage = _stage()
+    with TemporaryDirectory(prefix="lab-folds-") as folder:
+        said = trained(
+            stage.project,
+            stage.params,
+            stage.shape,
+            Path(folder),
+            heard=lambda line: print(line, flush=True),
+        )
+    _wrote(CANDIDATE, f"{len(stage.params.train.seeds)} candidates, one per seed")
+    said.write_parquet(stage.root / OUT_OF_FOLD)
+    _wrote(OUT_OF_FOLD, f"{len(said)} predictions out of fold")
+    return 0
+
+
+def score(typed: argparse.Namespace) -> int:
+    """Stage `evaluate`: the tables, the metrics and the plots of development."""
+    import polars as pl
+
+    from ..data.heldout import TRAIN
+    from ..data.kpi import kpi_of
+    from ..data.status_quo import decide
+    from ..data.tables import read_tables
+    from ..data.tidy import examples_table, of_rule, predictions_table
+    from ..data.training import CHAMPION, OUT_OF_FOLD
+    from ..evidence.curves import curves
+    from ..evidence.development import development_numbers
+
+    stage = _stage()
+    params, shape = stage.params, stage.shape
+    rows = pl.read_parquet(stage.root / TRAIN)
+    said = {"candidate": pl.read_parquet(stage.root / OUT_OF_FOLD)}
+    earlier = stage.root / CHAMPION / Path(OUT_OF_FOLD).name
+    if params.evaluate.champion and (known := _of_champion(earlier, rows[shape.id])) is not None:
+        said["champion"] = known
+    decisions = decide(rows, params.status_quo.rule, shape)
+    said["status_quo"] = of_rule(rows[shape.id], decisions)
+    kpi = kpi_of(stage.root)
+    columns = (*params.evaluate.slices, *(kpi.columns if kpi else ()))
+    examples = examples_table(rows, shape, columns)
+    predictions = predictions_table(said, shape)
+    folder = stage.root / OUT
+    (folder / "plots").mkdir(parents=True, exist_ok=True)
+    paths = folder / "examples.parquet", folder / "predictions.parquet"
+    examples.write_parquet(paths[0])
+    _wrote(f"{OUT}/examples.parquet", f"{len(examples)} training rows")
+    predictions.write_parquet(paths[1])
+    _wrote(f"{OUT}/predictions.parquet", f"{len(predictions)} predictions, out of fold")
+    tables = read_tables(*paths, params.task, shape.unit)
+    numbers = development_numbers(tables, kpi)
+    head = {"rows": "development", "source": tables.source, "examples": len(tables)}
+    _write_json(folder / "metrics.json", {**head, **numbers})
+    _wrote(f"{OUT}/metrics.json", "development numbers, with 95 % intervals")
+    positive = shape.positive
+    classes = sorted(shape.target.categories or (), key=lambda name: name == positive)
+    for name, table in curves(params.task, examples, predictions, classes).items():
+        table.write_csv(folder / "plots" / f"{name}.csv")
+        _wrote(f"{OUT}/plots/{name}.csv", f"{len(table)} points")
+    return 0
+
+
+def lift(typed: argparse.Namespace) -> int:
+    """Stage `lift`: what a model could add at best. It needs labels and the rule, no model."""
+    import polars as pl
+
+    from ..data.decisions import read_decisions
+    from ..data.heldout import TRAIN
+    from ..data.kpi import kpi_of, unit_of_kpi
+    from ..data.status_quo import decide
+    from ..evidence.lift import expected_lift
+
+    stage = _stage()
+    kpi = kpi_of(stage.root)
+    if kpi is None:
+        raise LabError("params.yaml says nothing of what a decision is worth: add `lift`.")
+    rows, unit = pl.read_parquet(stage.root / TRAIN), stage.shape.unit
+    if missing := [name for name in kpi.columns if name not in rows.columns]:
+        raise LabError(
+            f"`lift` in params.yaml counts with {missing[0]}, which schema.yaml does not describe."
+        )
+    table = pl.DataFrame(
+        {
+            "id": rows[stage.shape.id],
+            "y": rows[stage.shape.target.name],
+            "status_quo": decide(rows, stage.params.status_quo.rule, stage.shape),
+            "source": rows["source"],
+        }
+        | {name: rows[name] for name in kpi.columns}
+        | ({unit: rows[unit]} if unit else {})
+    )
+    path = stage.root / OUT / "decisions.parquet"
+    path.parent.mkdir(exist_ok=True)
+    table.write_parquet(path)
+    _wrote(f"{OUT}/decisions.parquet", f"{len(table)} decisions as they are made today")
+    found = expected_lift(read_decisions(path, kpi.columns, unit), kpi)
+    counted_in = unit_of_kpi(stage.root)
+    values = {name: round(bounds.estimate, 6) for name, bounds in found.items()}
+    head = {"source": stage.params.data.source, "examples": len(table), "unit": counted_in}
+    _write_json(stage.root / OUT / "lift.json", {**head, **values})
+    _wrote(
+        f"{OUT}/lift.json",
+        f"potential {values['potential']:.4g}, risk {values['risk']:.4g} {counted_in}",
+    )
+    return 0
+
+
+def _stage() -> Stage:
+    from ..data.params import read_params
+    from ..data.schema import read_shape
+
+    project = project_here()
+    params = read_params(project.root)
+    return Stage(project, params, read_shape(project.root, params.task))
+
+
+def _mind_the_place(stage: Stage) -> None:
+    """DVC notices a change of what lies in data/raw, and of nothing else."""
+    raw, file = stage.root / "data/raw", stage.root / stage.params.data.file
+    if stage.params.data.source == "file" and raw.resolve() not in file.resolve().parents:
+        print(
+            f"note: {stage.params.data.file} is outside data/raw: DVC will not notice when it "
+            "changes, unless you add it to the deps of stage data in dvc.yaml."
+        )
+
+
+def _of_champion(path: Path, ids: "pl.Series") -> "pl.DataFrame | None":
+    """The champion's predictions out of fold, if they are of exactly these rows."""
+    import polars as pl
+
+    if not path.is_file():
+        return None
+    known = pl.read_parquet(path)
+    if set(known["id"]) == set(ids):
+        return known
+    print("note: the champion was trained on other rows, so it has no development numbers here.")
+    return None
+
+
+def _write_json(path: Path, content: dict[str, Any]) -> None:
+    text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _wrote(path: str, what: str) -> None:
+    print(f"wrote {path}: {what}", flush=True)

@@ -1,0 +1,100 @@
+"""Training: one candidate per seed on all training rows, and predictions of them out of fold.
+
+A row is predicted by a model that has not seen it, nor had its settings chosen by it: the team's
+train command chooses settings inside of the rows that it is given. So what the predictions say is
+an honest picture of the recipe, and nothing of the held-out set is spent for it. Where the system
+allows that, neither command can read the held-out files.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from shutil import rmtree
+
+import polars as pl
+
+from ..enclosure import enclosed
+from ..project import Project
+from .heldout import FOLDER as HELD_OUT
+from .heldout import OPENINGS, TRAIN
+from .jobs import PREDICT, Predicting, Training, ask, blinded, read_predictions
+from .params import Params
+from .schema import Shape
+from .split import folds
+from .tables import read_rows
+
+CANDIDATE, CHAMPION = "models/candidate", "models/champion"
+OUT_OF_FOLD = "data/oof.parquet"
+
+
+@dataclass(frozen=True)
+class Fold:
+    """One fold of one seed: its model, its rows as they are predicted, and the way back."""
+
+    seed: int
+    model: Path
+    rows: Path
+    to: Path
+    key: pl.DataFrame
+
+
+def train(
+    project: Project,
+    params: Params,
+    shape: Shape,
+    folder: Path,
+    heard: Callable[[str], None] | None = None,
+) -> pl.DataFrame:
+    """Let the team's commands train and predict.
+
+    Args:
+        project: where they run; the candidates are written to its models/candidate.
+        params: seeds, folds and the commands.
+        shape: what a row is.
+        folder: for the rows and the models of the folds.
+        heard: called with each line that they print.
+
+    Returns:
+        One row per training row and seed: `id`, `seed`, `label`, `score`.
+    """
+    rows = read_rows(project.root / TRAIN)
+    rmtree(project.root / CANDIDATE, ignore_errors=True)
+    (project.root / CANDIDATE).mkdir(parents=True)
+    jobs = [
+        Training(TRAIN, seed, model_of(CANDIDATE, seed).as_posix()) for seed in params.train.seeds
+    ]
+    parts = []
+    for seed in params.train.seeds:
+        for fold, inside in _folded(rows, shape, params.split.folds, seed, folder):
+            parts.append(fold)
+            jobs.append(Training(str(inside), seed, str(fold.model)))
+    before = enclosed([project.root / HELD_OUT, project.root / OPENINGS], folder)
+    ask(project, "train", params.commands.train, jobs, folder / "train.json", before, heard)
+    asked = [Predicting(str(part.model), str(part.rows), str(part.to)) for part in parts]
+    ask(project, PREDICT, params.commands.predict, asked, folder / "predict.json", before, heard)
+    return pl.concat(
+        read_predictions(part.to, part.key, shape).select(
+            "id", pl.lit(part.seed, dtype=pl.Int64).alias("seed"), "label", "score"
+        )
+        for part in parts
+    ).sort("seed", "id")
+
+
+def model_of(folder: str, seed: int) -> Path:
+    """The file of a model."""
+    return Path(folder) / f"seed-{seed}.skops"
+
+
+def _folded(
+    rows: pl.DataFrame, shape: Shape, number: int, seed: int, folder: Path
+) -> Iterator[tuple[Fold, Path]]:
+    """Each fold, and the rows outside of it on which its model is trained."""
+    place = folds(rows, shape, number, seed)
+    for fold in range(number):
+        name = f"seed-{seed}-fold-{fold}"
+        inside, outside = folder / f"{name}-train.parquet", folder / f"{name}-rows.parquet"
+        rows.filter(place != fold).write_parquet(inside)
+        asked, key = blinded(rows.filter(place == fold), shape)
+        asked.write_parquet(outside)
+        model = folder / f"{name}.skops"
+        yield Fold(seed, model, outside, folder / f"{name}.parquet", key), inside

@@ -1,0 +1,96 @@
+"""The data of the pipeline's plots: small tables of what a first seed says of the examples."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import polars as pl
+
+BINS = 10
+POINTS = 41
+DIGITS = 4
+
+
+def curves(
+    task: str, examples: pl.DataFrame, predictions: pl.DataFrame, classes: Sequence[str]
+) -> dict[str, pl.DataFrame]:
+    """The data of each plot, by name. Of several seeds it shows the first.
+
+    Args:
+        task: binary, multiclass or regression.
+        examples: one row per example, with `id` and `y`.
+        predictions: one row per example, model and seed.
+        classes: the names of 0 and 1 where a class is positive.
+    """
+    candidate = predictions.filter(pl.col("model") == "candidate")
+    table = _beside(examples, candidate.filter(pl.col("seed") == candidate["seed"].min()))
+    if task == "regression":
+        today = _beside(examples, predictions.filter(pl.col("model") == "status_quo"))
+        return {
+            "predicted": table.select(actual="y", predicted="label"),
+            "errors": _errors(table, today),
+        }
+    if task == "multiclass":
+        return {
+            "confusion": table.select(actual="y", predicted="label"),
+            "recall_by_class": table.group_by(pl.col("y").alias("class"))
+            .agg(recall=(pl.col("label") == pl.col("y")).mean().round(DIGITS), n=pl.len())
+            .sort("class"),
+        }
+    names = pl.Series(list(classes))
+    found = {
+        "confusion": table.select(
+            actual=names.gather(table["y"]), predicted=names.gather(table["label"])
+        )
+    }
+    if table["score"].null_count() == 0:
+        found |= {"precision_recall": _precision_recall(table), "calibration": _calibration(table)}
+    return found
+
+
+def _beside(examples: pl.DataFrame, predictions: pl.DataFrame) -> pl.DataFrame:
+    return examples.join(predictions, on="id", how="inner", maintain_order="left")
+
+
+def _precision_recall(table: pl.DataFrame) -> pl.DataFrame:
+    """Precision at each recall that some threshold reaches."""
+    steps = (
+        table.group_by("score")
+        .agg(hits=pl.col("y").sum().cast(pl.Int64), n=pl.len())
+        .sort("score", descending=True)
+        .with_columns(pl.col("hits").cum_sum(), pl.col("n").cum_sum())
+    )
+    positives = int(table["y"].sum())
+    return steps.select(
+        recall=(pl.col("hits") / positives).round(DIGITS),
+        precision=(pl.col("hits") / pl.col("n")).round(DIGITS),
+        threshold=pl.col("score").round(DIGITS),
+    ).reverse()
+
+
+def _calibration(table: pl.DataFrame) -> pl.DataFrame:
+    """Share of positives among examples with about the same score, in tenths."""
+    tenth = (pl.col("score") * BINS).floor().clip(0, BINS - 1)
+    return (
+        table.group_by(tenth.alias("tenth"))
+        .agg(
+            predicted=pl.col("score").mean().round(DIGITS),
+            observed=pl.col("y").mean().round(DIGITS),
+            n=pl.len(),
+        )
+        .sort("tenth")
+        .drop("tenth")
+    )
+
+
+def _errors(candidate: pl.DataFrame, status_quo: pl.DataFrame) -> pl.DataFrame:
+    """Share of examples whose absolute error is at most x, for both models."""
+    errors = {
+        "candidate": (candidate["label"] - candidate["y"]).abs().to_numpy(),
+        "status_quo": (status_quo["label"] - status_quo["y"]).abs().to_numpy(),
+    }
+    reach = np.linspace(0.0, max(part.max() for part in errors.values()), POINTS)
+    shares = {
+        model: np.searchsorted(np.sort(part), reach, side="right") / len(part)
+        for model, part in errors.items()
+    }
+    return pl.DataFrame({"absolute_error": reach, **shares}).select(pl.all().round(DIGITS))

@@ -1,0 +1,102 @@
+"""The terms of a promise: all that its answer depends on beside the card, by name and digest.
+
+A lock writes them down; the judge and the audit compare. So whoever weakens the rule that a
+criterion is compared with, or changes who is on a panel, changes the promise, and it shows.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ..data.items import items_path, read_items
+from ..data.pipeline import md5_of
+from ..data.schema import mapping_in
+from ..evidence.criteria import Criterion, CriterionError, parse_criterion
+from ..records import canonical
+from ..records.ballots import is_on_panel
+from ..records.store import Record, read_store
+from ..records.testsets import TestSet
+from .locks import promised_texts, testset_when_locked
+
+CHAMPION = "models/champion.dvc"
+LENGTH = len("v1:") + 16  # of a digest: 64 bits
+MEANINGS = {
+    "testset": "the test set, its error rate or its budget",
+    "target": "the target in schema.yaml",
+    "status_quo": "`status_quo` in params.yaml",
+    "champion": "the champion",
+    "kpi": "`lift` in params.yaml, what a decision is worth",
+}
+
+
+def terms_of(root: Path, record: Record, testset: TestSet) -> dict[str, str]:
+    """The digests of everything that the answer to a hypothesis depends on.
+
+    Args:
+        root: a folder with the project's files as they are, or as they were.
+        record: the hypothesis.
+        testset: what it is judged on.
+
+    Raises:
+        LabError: the items of a scripted check are not listed.
+    """
+    terms = _terms(root, record, testset)
+    return {name: canonical.digest_of(content)[:LENGTH] for name, content in terms}
+
+
+def broken_terms(root: Path, record: Record, testset: TestSet) -> list[str]:
+    """What is not as it was when a hypothesis was locked, in words; empty for a lock without terms.
+
+    What an amendment brought in since is not among it: the amendment itself is on record.
+    """
+    lock = record.front.lock
+    if lock is None or lock.terms is None:
+        return []
+    now = terms_of(root, record, testset)
+    known = {name for name in lock.terms if name in now}
+    if testset_when_locked(record.front) != testset.id:
+        known.discard("testset")
+    return [
+        _meaning(name) for name in lock.terms if name in known and lock.terms[name] != now[name]
+    ]
+
+
+def _terms(root: Path, record: Record, testset: TestSet) -> Iterator[tuple[str, Any]]:
+    params = mapping_in(root / "params.yaml")
+    criteria = list(_criteria(record))
+    yield "testset", [testset.digest, testset.alpha, testset.budget]
+    yield "target", mapping_in(root / "schema.yaml").get("target")
+    yield "status_quo", params.get("status_quo")
+    if any(criterion.reference == "champion" for criterion in criteria):
+        evaluate = params.get("evaluate")
+        name = evaluate.get("champion") if isinstance(evaluate, dict) else None
+        model = root / CHAMPION
+        yield "champion", [name, md5_of(model) if model.is_file() else None]
+    if any(criterion.metric == "kpi" for criterion in criteria):
+        yield "kpi", params.get("lift")
+    roles = sorted({str(one.argument) for one in criteria if one.metric == "panel"})
+    people = read_store(root).people if roles else ()
+    for role in roles:
+        members = sorted(person.handle for person in people if is_on_panel(role, person.roles))
+        yield f"panel({role})", members
+    for check in sorted({str(one.argument) for one in criteria if one.metric == "share"}):
+        ids = read_items(root, check)
+        yield f"share({check})", hashlib.sha256("\n".join(sorted(ids)).encode()).hexdigest()
+
+
+def _criteria(record: Record) -> Iterator[Criterion]:
+    for text in promised_texts(record.front):
+        try:
+            yield parse_criterion(text)
+        except CriterionError:
+            continue  # CRI001 says so
+
+
+def _meaning(name: str) -> str:
+    kind, _, argument = name.rstrip(")").partition("(")
+    if kind == "panel":
+        return f"who is on the panel of the {argument}"
+    if kind == "share":
+        return f"the items in {items_path(argument)}"
+    return MEANINGS.get(name, name)

@@ -1,0 +1,37 @@
+"""Small rows of mixed types, and what they are, for tests of what the tool does with rows."""
+
+import numpy as np
+import polars as pl
+
+from lab.data.schema import Column, Shape
+
+BINARY = Column("y", numeric=False, categories=("no", "yes"))
+NUMBER = Column("y", numeric=True)
+
+
+def a_shape(target: Column = BINARY, unit: str | None = None) -> Shape:
+    """Three inputs of three types, with a gap allowed in one."""
+    inputs = (
+        Column("age", numeric=True, whole=True, least=0, most=120),
+        Column("size", numeric=True, least=-10, most=10, nullable=True),
+        Column("colour", numeric=False, categories=("red", "green")),
+    )
+    positive = "yes" if target.categories else None
+    return Shape(inputs, target, positive, unit=unit)
+
+
+def some_rows(rows: int = 120, target: Column = BINARY) -> pl.DataFrame:
+    """Rows that fit `a_shape`, no two of them alike."""
+    random = np.random.default_rng(7)
+    size = random.normal(size=rows)
+    y = ["yes" if value > 0 else "no" for value in size] if target.categories else size.tolist()
+    return pl.DataFrame(
+        {
+            "id": [f"row-{number}" for number in range(rows)],
+            "age": random.integers(18, 90, size=rows),
+            "size": [None if number % 20 == 0 else value for number, value in enumerate(size)],
+            "colour": random.choice(["red", "green"], size=rows),
+            "y": y,
+            "source": "file",
+        }
+    )
