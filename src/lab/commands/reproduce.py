@@ -61,7 +61,7 @@ def run(typed: argparse.Namespace) -> int:
 
 def _openings(project: Project, committed: str) -> Iterator[str]:
     """Verdicts about the committed models, whose predictions do not come out again."""
-    from ..proof.opening import predicted_otherwise
+    from ..proof.repetition import predicted_otherwise
 
     store = read_store(project.root)
     models = {
