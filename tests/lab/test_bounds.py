@@ -10,6 +10,7 @@ from scipy.stats import binomtest
 from scipy.stats import bootstrap as of_scipy
 
 from lab.data.tables import Prediction
+from lab.errors import LabError
 from lab.evidence import bounds
 from lab.evidence.bounds import (
     Bounds,
@@ -19,6 +20,8 @@ from lab.evidence.bounds import (
     exponential,
     percentiles,
     resamples_for,
+    see_that_rate,
+    too_many,
     with_seeds,
 )
 from lab.evidence.ratios import ratio
@@ -44,6 +47,16 @@ def test_the_two_error_rates_are_kept_apart():
 def test_enough_resamples_lie_beyond_a_bound():
     assert resamples_for(0.05) == 2000
     assert resamples_for(0.0005) == 20_000
+
+
+def test_no_more_resamples_are_drawn_than_anybody_waits_for():
+    assert too_many(0.005 / 4, 1_000_000) is None
+    assert too_many(1e-5, 1000) is None
+    assert "1e-05 is the least" in (too_many(1e-9, 1000) or "")
+    assert "0.001 is the least" in (too_many(0.0005, 10_000_000) or "")
+    for error in (0.0, 1e-300, float("nan")):
+        with pytest.raises(LabError, match="which no examples show: raise `alpha`"):
+            see_that_rate(error)
 
 
 def test_weights_are_exponential():

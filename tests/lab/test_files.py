@@ -129,3 +129,11 @@ def test_what_is_no_text_is_refused_before_anything_is_written(path: Path):
 def test_what_cannot_be_read_is_named(tmp_path: Path):
     with pytest.raises(LabError, match=r"missing\.md cannot be read \(No such file"):
         files.read_whole(tmp_path / "missing.md")
+
+
+def test_what_is_too_large_for_a_text_is_not_read(tmp_path: Path):
+    path = tmp_path / "params.yaml"
+    path.touch()
+    os.truncate(path, 5_000_000_000)  # a hole: it takes no room on the disk
+    with pytest.raises(LabError, match=r"params\.yaml has 5,000 MB, and 64 MB is the most"):
+        files.read_whole(path)

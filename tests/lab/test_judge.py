@@ -389,6 +389,13 @@ def test_a_models_size_is_measured_and_not_sampled():
     assert one(uneven, "model_mb <= 500").status == "error"
 
 
+def test_an_error_rate_that_takes_too_many_resamples_is_an_error_and_not_a_hang():
+    criteria = [parse_criterion(text) for text in ("f1 > 0.5", "accuracy > 0.5")]
+    drawn, exact = judge(criteria, [], mixed(), 1e-9).results
+    assert (drawn.status, exact.method) == ("error", "Clopper-Pearson")
+    assert "more resamples of" in (drawn.reason or "")
+
+
 def test_the_kpi_is_decided_too():
     assert one(mixed(), "kpi > 0.5", kpi=Kpi(correct=1, wrong=-1)).status == "met"
 

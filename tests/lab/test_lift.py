@@ -95,6 +95,8 @@ def test_the_table_is_read_as_parquet_and_as_csv(tmp_path: Path):
         ({"y": [1.0]}, "needs the column status_quo"),
         ({"y": [None, 1.0], "status_quo": [1.0, 2.0], "source": ["x", "x"]}, "needs the column y"),
         ({"y": [], "status_quo": [], "source": []}, "needs the column y"),
+        ({"y": [["a"]], "status_quo": ["a"], "source": ["x"]}, "`y` holds lists or structures"),
+        ({"y": ["a"], "status_quo": [{"a": 1}], "source": ["x"]}, "`status_quo` holds lists"),
     ],
 )
 def test_a_table_that_does_not_fit_is_refused(tmp_path: Path, rows: dict, said: str):

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -273,3 +274,13 @@ def test_a_schema_that_does_not_fit_is_refused(tmp_path: Path, text: str, said: 
     (tmp_path / "schema.yaml").write_text(text)
     with pytest.raises(LabError, match=said):
         read_shape(tmp_path)
+
+
+def test_a_line_that_never_ends_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("lab.data.request_logs.BLOCK", 1000)
+    monkeypatch.setattr("lab.data.request_logs.LONGEST", 5000)
+    path = tmp_path / "live.jsonl"
+    path.touch()
+    os.truncate(path, 5_000_000_000)  # a hole: it takes no room on the disk
+    with pytest.raises(LabError, match=r"live\.jsonl:1: a line of more than"):
+        read_live([path], SHAPE)

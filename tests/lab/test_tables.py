@@ -1,5 +1,6 @@
 """The two tables: what is read, and what is refused."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from lab.data.tables import Tables, read_tables
+from lab.data.tables import Tables, read_rows, read_tables
 from lab.errors import LabError
 from lab.evidence.criteria import parse_criterion
 from lab.evidence.judge import judge
@@ -164,3 +165,41 @@ def test_a_model_without_scores_has_none(tmp_path: Path):
     tables = read_tables(*written(tmp_path, (examples, bare)), "binary")
     assert tables.predictions["champion"][0].score is None
     assert tables.predictions["candidate"][1].score is not None
+
+
+@pytest.mark.parametrize(
+    "nested",
+    [pl.concat_list, pl.struct, lambda name: pl.col(name).cast(pl.String).cast(pl.Binary)],
+    ids=["lists", "structures", "bytes"],
+)
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [(0, "id"), (0, "y"), (0, "age"), (0, "unit"), (1, "label"), (1, "model"), (1, "score")],
+)
+def test_each_row_has_one_value_in_each_column(
+    tmp_path: Path, nested: Callable, table: int, column: str
+):
+    both = list(frames())
+    both[table] = both[table].with_columns(nested(column).alias(column))
+    with pytest.raises(LabError, match=rf"`{column}` holds .* one number or text in each row"):
+        read_tables(*written(tmp_path, (both[0], both[1])), unit="unit")
+
+
+def test_words_that_are_kept_as_codes_are_words(tmp_path: Path):
+    examples, predictions = frames()
+    coded = examples.with_columns(pl.col("site", "unit").cast(pl.Categorical))
+    found = read_tables(*written(tmp_path, (coded, predictions)), unit="unit")
+    plain = read_tables(*written(tmp_path, (examples, predictions)), unit="unit")
+    assert digest_of(found) == digest_of(plain)
+    text = predictions.with_columns(pl.col("score").cast(pl.String))
+    with pytest.raises(LabError, match="`score` is text, and needs to be numbers"):
+        read_tables(*written(tmp_path, (examples, text)))
+
+
+@pytest.mark.parametrize("name", ["table.csv", "table.parquet"])
+def test_a_table_that_is_too_large_is_not_read(tmp_path: Path, name: str):
+    path = tmp_path / name
+    path.touch()
+    os.truncate(path, 5_000_000_000)  # a hole: it takes no room on the disk
+    with pytest.raises(LabError, match=r"has 5,000 MB, and 2,000 MB is the most that is read"):
+        read_rows(path)

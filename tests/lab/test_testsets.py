@@ -77,6 +77,15 @@ def test_nothing_starts_that_could_never_be_supported(proof: Proof):
     assert "at least 33 are needed" in said
 
 
+def test_nothing_starts_at_an_error_rate_that_nobody_can_keep(proof: Proof):
+    proof.lab("testset", "register", "TS-2026-11")
+    path = proof.root / "team/testsets/TS-2026-11.yml"
+    path.write_text(path.read_text("utf-8").replace('alpha: "0.05"', 'alpha: ".0"'), "utf-8")
+    assert "an error rate of 0 for one hypothesis is below 1e-12" in proof.refused(
+        "start", "linear"
+    )
+
+
 def test_the_ledger(proof: Proof):
     assert proof.lab("testset", "list") == ""
     proof.locked()

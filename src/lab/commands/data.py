@@ -196,6 +196,8 @@ def lift(typed: argparse.Namespace) -> int:
         raise LabError(
             f"`lift` in params.yaml counts with {missing[0]}, which schema.yaml does not describe."
         )
+    if fault := kpi.not_estimated(unit):
+        raise LabError(f"the lift cannot be estimated: {fault}.")
     table = pl.DataFrame(
         {
             "id": rows[stage.shape.id],

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import LabError
+from ..records.files import LARGEST, see_that_fits
 from .pipeline import FOLDER
 
 
@@ -43,6 +44,7 @@ def passed_in(path: Path) -> dict[str, bool]:
         LabError: the file does not have that shape.
     """
     try:
+        see_that_fits(path, LARGEST)
         with path.open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
     except (OSError, UnicodeDecodeError, csv.Error) as error:

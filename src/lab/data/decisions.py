@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from ..errors import LabError
-from .tables import codes_of, column_of, read_rows
+from .tables import codes_of, column_of, flat, read_rows
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def read_decisions(path: Path, columns: Sequence[str] = (), unit: str | None = N
     Raises:
         LabError: it cannot be read, or does not fit.
     """
-    rows = read_rows(path)
+    rows = flat(read_rows(path), path)
     for name in ("y", "status_quo", "source", *columns):
         if name not in rows.columns or rows[name].null_count() or not len(rows):
             why = ", which `lift` in params.yaml counts with" if name in columns else ""

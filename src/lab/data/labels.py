@@ -10,7 +10,7 @@ import polars as pl
 from ..errors import LabError
 from .live import Live
 from .schema import Shape
-from .tables import Prediction, Tables, codes_of, column_of, read_table
+from .tables import Prediction, Tables, codes_of, column_of, flat, read_table
 
 MODEL, SEED = "candidate", 1  # under these names the judge looks for the model that is served
 
@@ -45,7 +45,7 @@ def read_labelled(path: Path, live: Live, shape: Shape) -> Labelled:
     Raises:
         LabError: the table does not fit; or no label is about any answer.
     """
-    rows = read_table(path, ())
+    rows = flat(read_table(path, ()), path)
     key = "request_id" if "request_id" in rows.columns else shape.id
     if key is None or key not in rows.columns:
         raise LabError(
@@ -55,9 +55,6 @@ def read_labelled(path: Path, live: Live, shape: Shape) -> Labelled:
     target = shape.target.name if shape.target.name in rows.columns else "label"
     if target not in rows.columns:
         raise LabError(f"{path} has no column {shape.target.name}, which holds the labels.")
-    for name in (key, target):
-        if rows[name].dtype.is_nested():
-            raise LabError(f"{path}: `{name}` holds lists or structures: write one value each.")
     if shape.unit and shape.unit not in rows.columns:
         raise LabError(
             f"{path} has no column {shape.unit}: rows of one {shape.unit} belong together, and an "

@@ -10,7 +10,7 @@ from ..errors import LabError
 from .pipeline import table_path, vouched_for
 from .request_logs import frames
 from .schema import Shape
-from .tables import read_table
+from .tables import flat, read_table
 
 TRAINING = "data/train.parquet"
 LIVE_FIRST = ("champion", "candidate")
@@ -63,7 +63,7 @@ def read_answers(root: Path, shape: Shape) -> Answers:
         LabError: there is no such table, DVC does not vouch for it, or no model is in it.
     """
     path = table_path(root, "predictions")
-    rows = read_table(path, ("model", "seed", "label"))
+    rows = flat(read_table(path, ("model", "seed", "label")), path)
     digest = vouched_for(root, path)
     models = set(rows["model"].unique().to_list())
     model = next((name for name in LIVE_FIRST if name in models), None)

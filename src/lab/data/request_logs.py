@@ -21,9 +21,11 @@ from typing import Any
 import polars as pl
 
 from ..errors import LabError
+from ..records.files import LARGEST_TABLE, see_that_fits
 from .schema import Shape
 
 BLOCK = 32 * 1024 * 1024
+LONGEST = 100_000_000  # bytes of a line
 TABLES = (".csv", ".parquet")
 GZIP = b"\x1f\x8b"
 SAID: Mapping[str, Any] = {
@@ -70,6 +72,11 @@ def _blocks(path: Path) -> Iterator[tuple[int, bytes]]:
     with gzip.open(path) if packed else path.open("rb") as file:
         while read := file.read(BLOCK):
             whole, end, rest = (rest + read).rpartition(b"\n")
+            if len(rest) > LONGEST:
+                raise LabError(
+                    f"{path}:{number}: a line of more than {LONGEST // 10**6} MB follows: this is "
+                    "no prediction log, or it is damaged."
+                )
             if end:
                 yield number, whole + end
                 number += whole.count(b"\n") + 1
@@ -154,6 +161,7 @@ def _is_number(value: object) -> bool:
 
 def _table(path: Path, shape: Shape) -> pl.DataFrame:
     try:
+        see_that_fits(path, LARGEST_TABLE)
         if path.suffix.lower() == ".csv":
             rows = pl.read_csv(path, infer_schema=False)
         else:

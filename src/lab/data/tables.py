@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 
 from ..errors import LabError
+from ..records.files import LARGEST_TABLE, see_that_fits
 from .schema import TASKS
 
 MODELS = ("candidate", "champion", "status_quo")
@@ -93,6 +94,8 @@ def tables_of(
     Raises:
         LabError: a table does not fit.
     """
+    rows = flat(rows, examples)
+    answers = None if answers is None else flat(answers, predictions)
     task = task or _task_of(rows["y"], examples)
     if task not in TASKS:
         raise LabError(f"{task} is no task: it is one of {', '.join(TASKS)}.")
@@ -142,12 +145,30 @@ def read_rows(path: Path) -> pl.DataFrame:
     if not path.is_file():
         raise LabError(f"{path} is missing: run the pipeline, `uv run dvc repro`.")
     try:
+        see_that_fits(path, LARGEST_TABLE)
         if path.suffix == ".csv":
             return pl.read_csv(path, schema_overrides={"id": pl.String}, infer_schema_length=None)
         return pl.read_parquet(path)
     except (pl.exceptions.PolarsError, OSError) as error:
         first = (str(error).splitlines() or ["it is damaged"])[0]
         raise LabError(f"{path} is no table that can be read ({first}).") from None
+
+
+def flat(rows: pl.DataFrame, path: Path) -> pl.DataFrame:
+    """A table with one number or text in each row of each column; codes of words are words.
+
+    Raises:
+        LabError: a column holds lists, structures or bytes.
+    """
+    for name, kind in rows.schema.items():
+        if kind.is_nested() or kind in (pl.Binary, pl.Object):
+            what = "bytes" if kind == pl.Binary else "lists or structures"
+            raise LabError(
+                f"{path}: `{name}` holds {what}: write one number or text in each row, or leave "
+                "the column out."
+            )
+    named = pl.selectors.by_dtype(pl.Categorical, pl.Enum)
+    return rows.with_columns(named.cast(pl.String), pl.selectors.decimal().cast(pl.Float64))
 
 
 def _whole(rows: pl.DataFrame, names: tuple[str, ...], path: Path) -> None:
@@ -260,6 +281,8 @@ def _prediction(rows: pl.DataFrame, task: str, classes: tuple[str, ...], name: s
         values = label.cast(pl.Int64).to_numpy()
     score = None
     if "score" in rows.columns and rows["score"].null_count() < len(rows):
+        if not rows["score"].dtype.is_numeric():
+            raise LabError(f"{name}: `score` is text, and needs to be numbers.")
         _whole(rows, ("score",), Path(name))
         score = rows["score"].cast(pl.Float64).to_numpy()
         if task == "binary" and (score.min() < 0 or score.max() > 1):

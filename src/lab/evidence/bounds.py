@@ -16,8 +16,13 @@ from math import ceil, sqrt
 import numpy as np
 from scipy.special import betaincinv, stdtrit
 
+from ..errors import LabError
+
 RESAMPLES = 2000
 TAIL = 10  # at least so many resamples lie beyond a bound
+LEAST_RATE = 1e-12  # below it, quantiles are no numbers any more
+MOST_RESAMPLES = 1_000_000
+MOST_WEIGHTS = 10**11  # of all resamples together: some ten minutes
 BLOCK = 1 << 20  # weights of one block: they fit into a processor's cache
 THREADS = 4
 
@@ -60,6 +65,30 @@ def clopper_pearson(hits: float, n: float, at: Rates) -> Bounds:
 def resamples_for(error: float) -> int:
     """How many resamples an error rate needs, so that some lie beyond the bound."""
     return max(RESAMPLES, ceil(TAIL / error))
+
+
+def see_that_rate(error: float) -> None:
+    """See that an error rate is one that anybody could keep.
+
+    Raises:
+        LabError: it is so small that no number of examples would show it.
+    """
+    if not error >= LEAST_RATE:
+        raise LabError(
+            f"an error rate of {error:.2g} for one hypothesis is below {LEAST_RATE:g}, which no "
+            "examples show: raise `alpha`, or lower the budget."
+        )
+
+
+def too_many(error: float, n: int) -> str | None:
+    """Why the resamples that an error rate needs on n examples are not drawn; None if they are."""
+    least = max(TAIL / MOST_RESAMPLES, TAIL * n / MOST_WEIGHTS)
+    if error >= least:
+        return None
+    return (
+        f"an error rate of {error:.2g} takes more resamples of {n} examples than are drawn: "
+        f"{least:.2g} is the least, so raise `alpha`, or lower the budget or the number of criteria"
+    )
 
 
 def bootstrap(

@@ -14,7 +14,7 @@ from typing import Literal
 from ..data.counts import Counted
 from ..data.kpi import Kpi
 from ..data.tables import COSTS, Tables
-from .bounds import bootstrap, resamples_for
+from .bounds import bootstrap, resamples_for, see_that_rate, too_many
 from .case import Case
 from .contributions import is_decided, of_contributions
 from .criteria import Criterion
@@ -99,7 +99,11 @@ def judge(
         ballots: by criterion, how many said yes, of how many who voted.
         progress: called with how many resamples are done, of how many.
         format_: of the verdict that it is for; an old one is computed again as it was.
+
+    Raises:
+        LabError: the error rate is too small for any examples.
     """
+    see_that_rate(alpha)
     candidate = tables.predictions.get("candidate", {}) if tables else {}
     alike = tuple(map(tuple, distinct_seeds(candidate))) if format_ > 1 else ()
     method = method_of(format_, len(alike), alpha)
@@ -125,6 +129,11 @@ def decided(
         for role, group in (("criterion", criteria), ("guardrail", guardrails))
         for criterion in group
     ]
+    if evidence.tables and (fault := too_many(refuting, len(evidence.tables))):
+        prepared = [
+            failed(entry.case.blank, fault) if isinstance(entry, Drawn) else entry
+            for entry in prepared
+        ]
     drawn = [entry for entry in prepared if isinstance(entry, Drawn)]
     found = iter(())
     if drawn and (tables := evidence.tables) is not None:

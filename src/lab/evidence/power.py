@@ -11,6 +11,7 @@ from ..data.kpi import Kpi
 from ..data.tables import Tables
 from .bounds import Rates, clopper_pearson
 from .case import fewest
+from .contributions import is_decided
 from .criteria import Criterion
 from .exact import PROPORTIONS
 
@@ -90,6 +91,14 @@ def reach(
             f"at least {fewest_for(bar, alpha)} are needed"
         )
     return True, f"`{criterion.text}` needs {needed} of {n} {counted} to be right"
+
+
+def is_drawn(criterion: Criterion, task: str, by_unit: bool, kpi: Kpi | None) -> bool:
+    """Does a bootstrap decide a criterion?"""
+    exact = is_counted(criterion, task) and not (criterion.reference or by_unit)
+    if exact or criterion.metric in ("share", "panel", "model_mb"):
+        return False
+    return not is_decided(criterion.metric, task, kpi)
 
 
 def is_counted(criterion: Criterion, task: str) -> bool:

@@ -81,7 +81,7 @@ def sentence(result: "Result | Decided", alpha: float) -> str:
         reference = result.reference.replace("_", " ")
         gap = number(abs(result.estimate))
         what = f"the {_name(result)} is {gap} {better} that of the {reference}"
-    sure = f"{100 * (1 - alpha):g} % sure"
+    sure = f"{100 * (1 - alpha):.{6 if alpha > 1e-6 else 15}g} % sure"
     above = ">" in parse_criterion(result.criterion).op
     it = "the difference" if result.reference else "it"
     bound = result.lower if above else result.upper

@@ -13,6 +13,7 @@ from typing import Any
 from ..errors import LabError
 from ..evidence.verdict import path_of
 from ..git import GitError
+from ..records.files import read_whole
 from ..records.finding import Finding
 from ..records.kinds import EXPERIMENTS
 from ..records.record import verdict_beside
@@ -140,7 +141,7 @@ def uncommitted(root: Path, record: Record) -> str | None:
 
 
 def _read(path: Path) -> str | None:
-    return path.read_text("utf-8", errors="replace") if path.is_file() else None
+    return read_whole(path).decode("utf-8", errors="replace") if path.is_file() else None
 
 
 def _in_work_tree(past: Past, path: str) -> list[tuple[str, str]]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..evidence.verdict import FORMAT, path_of
+from ..records.files import read_whole
 from ..records.store import Record, Store
 from ..records.testsets import TestSet
 from .history import History, Past
@@ -129,7 +130,7 @@ def _earlier_verdicts(store: Store, record: Record) -> list[str]:
     """The texts of every verdict of a card: the one that lies here, and those of all branches."""
     path = path_of(record)
     here = store.root / path
-    texts = [here.read_text("utf-8", errors="replace")] if here.is_file() else []
+    texts = [read_whole(here).decode("utf-8", errors="replace")] if here.is_file() else []
     history = History(store.root)
     if history.exists:
         texts += [text for _, text in history.every(path, "HEAD", "--branches", "--remotes")]

@@ -17,10 +17,11 @@ def reach_of(store: Store, record: Record) -> list[str]:
         LabError: the test set is not registered, or could never support a criterion.
     """
     from ..data.kpi import kpi_of
+    from ..evidence.bounds import see_that_rate, too_many
     from ..evidence.criteria import CriterionError, parse_criterion
     from ..evidence.detectable import FEW, prospect
     from ..evidence.metrics import METRICS
-    from ..evidence.power import reach
+    from ..evidence.power import is_drawn, reach
     from .locks import alpha, promised_texts
 
     name = record.front.evaluation.testset
@@ -40,15 +41,20 @@ def reach_of(store: Store, record: Record) -> list[str]:
             "params.yaml, run the pipeline, and register the real examples under another name."
         )
     rate = float(alpha(store, name))
+    see_that_rate(rate)
+    texts = promised_texts(record.front)
+    many = too_many(rate / max(1, len(texts)), testset.examples)
     tables = _last_run(store, testset) if testset.examples <= FEW else None
     # Of a sealed set nothing is known here but how large it is: development rows stand for it.
     kpi = kpi_of(store.root)
     said = []
-    for text in promised_texts(record.front):
+    for text in texts:
         try:
             one = parse_criterion(text)
         except CriterionError:
             continue  # CRI001 says so
+        if many and is_drawn(one, testset.task, testset.unit is not None, kpi):
+            raise LabError(f"`{text}` cannot be decided on {name}: {many}.")
         if one.metric == "kpi" and kpi and (fault := kpi.not_judged(testset.unit)):
             raise LabError(f"`{text}` cannot be decided on {name}: {fault}.")
         possible, sentence = reach(

@@ -14,6 +14,7 @@ from ..data.training import CANDIDATE
 from ..errors import LabError
 from ..evidence import verdict as verdicts
 from ..evidence.verdict import path_of
+from ..records.files import read_whole
 from ..records.finding import brief
 from ..records.store import Record, Store, read_strictly
 from .audit import MissingError
@@ -121,7 +122,7 @@ def _was_not_the_pipelines(
         if commit:
             return History(store.root).show(commit, path)
         here = store.root / path
-        return here.read_text("utf-8", errors="replace") if here.is_file() else None
+        return read_whole(here).decode("utf-8", errors="replace") if here.is_file() else None
 
     known = outputs_in(text_of("dvc.lock"))
     if verdict.opening:

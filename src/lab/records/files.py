@@ -7,14 +7,33 @@ from pathlib import Path
 
 from ..errors import LabError
 
+LARGEST = 64_000_000  # bytes of a file that is read as one text
+LARGEST_TABLE = 2_000_000_000
+
+
+def see_that_fits(path: Path, most: int) -> None:
+    """Look at how large a file is, before anything of it is read.
+
+    Raises:
+        LabError: it is larger than `most` bytes.
+        OSError: it is not there.
+    """
+    size = path.stat().st_size
+    if size > most:
+        raise LabError(
+            f"{path} has {size / 1e6:,.0f} MB, and {most / 1e6:,.0f} MB is the most that is read: "
+            "restore it, or make it smaller."
+        )
+
 
 def read_whole(path: Path) -> bytes:
     """The bytes of a file.
 
     Raises:
-        LabError: it cannot be read.
+        LabError: it cannot be read, or is too large for a text.
     """
     try:
+        see_that_fits(path, LARGEST)
         return path.read_bytes()
     except OSError as error:
         raise LabError(f"{path} cannot be read ({error.strerror}): restore it.") from None

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..data.pipeline import FOLDER, vouched_for
 from ..errors import LabError
+from ..records.files import LARGEST, see_that_fits
 
 NUMBER = (int, float)
 SHOWN = {
@@ -33,10 +34,11 @@ def read_numbers(root: Path, name: str) -> Numbers:
     """
     path = root / FOLDER / f"{name}.json"
     try:
+        see_that_fits(path, LARGEST)
         content = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise LabError(f"{path} is not there yet: run `uv run dvc repro` first.") from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise LabError(f"{path} is not JSON ({error}): run `uv run dvc repro --force`.") from None
     found = content if isinstance(content, dict) else {}
     for key, kind in SHOWN[name].items():
