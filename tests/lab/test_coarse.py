@@ -1,11 +1,14 @@
 """What an opening tells is no finer than its uncertainty, and never on the wrong side."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from lab.evidence.coarse import coarse, step_of
-from lab.evidence.result import Result
+from lab.evidence.result import Result, Status
+from lab.evidence.words import sentence
 
 UNIT = st.floats(0, 1)
 
@@ -50,8 +53,8 @@ def test_an_interval_only_grows_and_stays_on_its_side(a: float, b: float, c: flo
     assert told.lower <= lower + 1e-9
     assert told.upper >= upper - 1e-9
     assert abs(told.estimate - estimate) <= half / 2 + 1e-9
-    assert (lower > bar + 1e-9) <= (told.lower >= bar)
-    assert (upper < bar - 1e-9) <= (told.upper <= bar)
+    assert (lower > bar + 1e-9) <= (told.lower >= bar - 1e-9)
+    assert (upper < bar - 1e-9) <= (told.upper <= bar + 1e-9)
     assert told.upper - told.lower <= (upper - lower) + 2 * half + 1e-9
 
 
@@ -64,3 +67,20 @@ def test_many_estimates_become_few():
 def test_what_is_not_about_held_out_rows_is_told_as_it_is():
     votes = Result("panel(team) >= 3 of 5", "criterion", "panel", None, "met", estimate=4)
     assert coarse(votes) == votes
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        ("met", "We can be 99.5 % sure that the recall is above 0.850 (100 examples)."),
+        ("missed", "We can be 99.5 % sure that the recall is below 0.850 (100 examples)."),
+        ("unclear", "It cannot be told on which side of 0.850 the recall is (100 examples)."),
+    ],
+)
+def test_a_status_alone_tells_no_number(status: Status, said: str):
+    one, other = (
+        coarse(replace(result(estimate, 0.6, 0.9, 0.85), status=status), "status")
+        for estimate in (0.7, 0.8)
+    )
+    assert one == other
+    assert sentence(one, 0.005) == said

@@ -1,8 +1,10 @@
-"""What an opening tells: estimates and bounds no finer than their uncertainty.
+"""What an opening tells: in steps no finer than its uncertainty, or no more than each status.
 
-Ten exact answers about one held-out set are enough to build an eleventh model out of them. So a
-verdict keeps each number to a step of about half the width of its interval, counted from the bar:
-whoever combines such answers learns next to nothing about single rows.
+Numbers of a held-out set are answers about its rows, and whoever collects enough of them builds a
+model out of them. Steps keep a team that reads them honestly from steering by noise; they do not
+stop one that combines models by what was published. Statuses alone do, as long as the bars are
+those of claims, and not questions made to read the set out. How often, docs/explanation/
+how-often-the-judge-is-wrong.md says.
 
 Source: Blum and Hardt (2015), "The ladder: a reliable leaderboard for machine learning
 competitions", for answers in steps.
@@ -10,20 +12,29 @@ competitions", for answers in steps.
 
 from dataclasses import replace
 from math import ceil, floor, isfinite, log10
+from typing import Literal
 
 from .metrics import METRICS
 from .result import Result
 
+Tell = Literal["steps", "status"]
 STEPS = (5.0, 2.0, 1.0)
 EXACT = ("share", "panel", "model_mb", "latency_ms")  # they are not about the held-out rows
 
 
-def coarse(result: Result) -> Result:
-    """A result in steps of about its own uncertainty; one that could not be computed is left."""
+def coarse(result: Result, tell: Tell = "steps") -> Result:
+    """A result as it may be told; one that could not be computed is left as it is.
+
+    With `status` the estimate and both bounds are the bar: on which side of it the truth is, is all
+    that is told.
+    """
     if result.metric in EXACT or result.estimate is None:
         return result
     if result.lower is None or result.upper is None or result.threshold is None:
         return result
+    if tell == "status":
+        bar = result.threshold
+        return replace(result, estimate=bar, lower=bar, upper=bar, needed_n=None, rests_on=None)
     step = step_of((result.upper - result.lower) / 2)
     if step is None:
         return result

@@ -13,6 +13,7 @@ from ..records.front import Part, Time
 from ..records.record import verdict_beside
 from ..records.store import Record, Store
 from ..records.texts import read_strictly
+from .coarse import Tell
 
 FORMAT = 2  # 1 did not name the tool, and resampled all that is no proportion
 Claim = Literal["recipe", "these seeds"]
@@ -66,13 +67,15 @@ class Opening(Part, frozen=True, kw_only=True):
 
     `model` is the content of models/candidate, as DVC names it. `champion` is the hypothesis whose
     model was asked, too. `enclosed` says what kept the predict command from the sealed files; None
-    if nothing did. `dry_run` counts the training rows that were predicted before.
+    if nothing did. `dry_run` counts the training rows that were predicted before. `tells` says how
+    fine the numbers of the verdict are.
     """
 
     model: str
     champion: str | None
     enclosed: Literal["landlock"] | None
     dry_run: int
+    tells: Tell = "steps"
 
 
 class Verdict(Part, frozen=True, kw_only=True):

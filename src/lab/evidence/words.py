@@ -75,6 +75,8 @@ def sentence(result: "Result | Decided", alpha: float) -> str:
     if result.method == "ballot":
         votes = f"{result.estimate:.0f} of {result.n} who voted said yes"
         return f"{votes}; {result.reason}." if result.reason else f"{votes}."
+    if result.estimate == result.lower == result.upper == result.threshold:
+        return f"{_on_its_side(result, alpha)}."
     what = f"the {_name(result)} is {number(result.estimate)}"
     if result.reference:
         better = "above" if result.estimate >= 0 else "below"
@@ -105,6 +107,19 @@ def sentence(result: "Result | Decided", alpha: float) -> str:
             rest += "; more examples alone would not settle it"
     rest += _resting(result)
     return f"{what[0].upper()}{what[1:]} ({basis}): {rest}."
+
+
+def _on_its_side(result: "Result | Decided", alpha: float) -> str:
+    """What is told of a test set that tells no numbers: on which side of the bar the truth is."""
+    sure, bar = f"{100 * (1 - alpha):g} % sure", number(result.threshold)
+    what = f"the {_name(result)}"
+    if result.reference:
+        what += f" less that of the {result.reference.replace('_', ' ')}"
+    above = ">" in parse_criterion(result.criterion).op
+    if result.status == "unclear":
+        return f"It cannot be told on which side of {bar} {what} is ({result.n} examples)"
+    side = "above" if above == (result.status == "met") else "below"
+    return f"We can be {sure} that {what} is {side} {bar} ({result.n} examples)"
 
 
 def _resting(result: "Result | Decided") -> str:

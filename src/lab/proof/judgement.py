@@ -15,7 +15,7 @@ from ..data.pipeline import table_path
 from ..data.tables import read_tables
 from ..errors import LabError
 from ..evidence import verdict
-from ..evidence.coarse import coarse
+from ..evidence.coarse import Tell, coarse
 from ..evidence.criteria import Criterion, parse_criterion
 from ..evidence.judge import Judgement, judge, rows_of
 from ..evidence.metrics import METRICS
@@ -58,7 +58,7 @@ def judged(
     """
     testset = as_promised(store, record)
     exhibits = read_exhibits(store, record, testset)
-    judgement = decided(record, exhibits, progress, sealed=testset.sealed)
+    judgement = decided(record, exhibits, progress, tell=opening.tells if opening else None)
     found = findings(record, judgement, exhibits)
     reasons = reasons_for(store, record, testset, exhibits.sums, found["counted"])
     content = _content(store, record, by, testset, exhibits, found, reasons)
@@ -124,11 +124,11 @@ def decided(
     exhibits: Exhibits,
     progress: Progress | None = None,
     format_: int = verdict.FORMAT,
-    sealed: bool = False,
+    tell: Tell | None = None,
 ) -> Judgement:
     """The judge's answer, as a verdict of a format has it; the same input always gives the same.
 
-    Of a sealed test set it is told in steps of its own uncertainty.
+    Of a sealed test set no more is told than `tell` says; None tells all.
     """
     card = record.front
     judgement = judge(
@@ -143,9 +143,9 @@ def decided(
         progress,
         format_,
     )
-    if not sealed:
+    if tell is None:
         return judgement
-    return replace(judgement, results=tuple(map(coarse, judgement.results)))
+    return replace(judgement, results=tuple(coarse(it, tell) for it in judgement.results))
 
 
 def findings(

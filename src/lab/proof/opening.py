@@ -74,7 +74,11 @@ def open_testset(
     answers.write(store.root / folder_of_opening(record))
     model = vouched_for(store.root, store.root / CANDIDATE)
     return Opening(
-        model=model, champion=champion, enclosed=answers.enclosed, dry_run=answers.dry_run
+        model=model,
+        champion=champion,
+        enclosed=answers.enclosed,
+        dry_run=answers.dry_run,
+        tells=store.policy.evidence.tell,
     )
 
 

@@ -166,7 +166,8 @@ def _again(
         raise LabError(f"{testset.id} is sealed, and it does not say how it was opened")
     sums = {table.path: table.md5 for table in verdict.tables}
     exhibits = exhibits_in(files, sums, store, record, testset, then)
-    judgement = decided(record, exhibits, format_=verdict.format, sealed=testset.sealed)
+    tell = verdict.opening.tells if verdict.opening else None
+    judgement = decided(record, exhibits, format_=verdict.format, tell=tell)
     found = findings(record, judgement, exhibits, verdict.format)
     reasons = []
     if verdict.mode == "confirmatory":

@@ -83,6 +83,10 @@ class Proof(Part, frozen=True, kw_only=True):
     alpha: ErrorRate = "0.05"
     budget: Annotated[int, Meta(ge=1, description="Hypotheses that one test set may judge.")] = 10
     seeds: Annotated[int, Meta(ge=1, description="Seeds that a hypothesis names at least.")] = 3
+    tell: Annotated[
+        Literal["steps", "status"],
+        Meta(description="What a verdict says of sealed rows: numbers in steps, or statuses."),
+    ] = "steps"
     sliced_guardrail: Annotated[
         bool, Meta(description="Must a guardrail look at a part, such as recall[age < 30]?")
     ] = False
