@@ -8,7 +8,7 @@ put back. Only what has come to a good end on the copy is done to the project, a
 
 import os
 from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
@@ -206,7 +206,9 @@ def _merge(
             )
         kept = lost(base, ours, contents(copy.root, ours))
         put_back(copy.root, {path: ours[path] for path in kept})
-        with fresh_project(copy, after.source, after.version) as (_, fresh):
+        same = nullcontext((copy.root, base))
+        making = same if after == origin else fresh_project(copy, after.source, after.version)
+        with making as (_, fresh):
             added, left = _added(repository, base, fresh, ours, wanted.take)
             if not {PYPROJECT, ANSWERS}.intersection(conflicts, kept):
                 _bring_the_tool(copy, origin, after)
