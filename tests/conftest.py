@@ -13,9 +13,8 @@ from pathlib import Path
 import hypothesis
 import plumbum
 import pytest
-from copier._main import Worker
 from project.using import InUse, find_pythons, set_up
-from rendering import DEFAULTS, Answers, copy, snapshot
+from rendering import DEFAULTS, Answers, copy, hasten_copier, snapshot
 from sharing import Factory, shared
 
 SET_UP = "2026-11-05T12:00:00Z"
@@ -73,13 +72,10 @@ def one_folder_of_bytecode(tmp_path_factory: Factory) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def copier_without_questions_to_git() -> Iterator[None]:
-    """Executable bits count for git on this machine, as by default: none has to be written.
-
-    Copier starts git for each file of each project to learn the same.
-    """
+def hastened_copier() -> Iterator[None]:
+    """Copier makes hundreds of projects in these tests."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Worker, "_sync_git_index_executable_bit", lambda *_: None)
+        hasten_copier(patch)
         yield
 
 
