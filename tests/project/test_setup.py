@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from rendering import Answers
 
-from .using import InUse, find_pythons, set_up
+from .using import FEW_TESTS, InUse, find_pythons, set_up
 
 
 def test_it_says_what_it_made_and_where_to_look(project: InUse):
@@ -35,7 +35,7 @@ def test_it_leaves_one_commit_and_a_clean_work_tree(project: InUse):
 
 def test_a_second_run_repeats_nothing(working: InUse):
     before = working.text("dvc.lock")
-    again = working.ok("uv", "run", "lab", "setup")
+    again = working.ok("uv", "run", "lab", "setup", **FEW_TESTS)
     assert "the pipeline is up to date" in again
     assert "nothing to commit" in again
     assert working.text("dvc.lock") == before
@@ -44,14 +44,14 @@ def test_a_second_run_repeats_nothing(working: InUse):
 
 def test_changes_of_a_person_are_never_committed(working: InUse):
     working.change("team/working-agreement.md", "# ", "# Our own ")
-    again = working.ok("uv", "run", "lab", "setup")
+    again = working.ok("uv", "run", "lab", "setup", **FEW_TESTS)
     assert "left to you: 1 changed files" in again
     assert "team/working-agreement.md" in working.ok("git", "status", "--porcelain")
 
 
 def test_a_broken_pipeline_is_named_and_setup_goes_on_once_it_is_mended(working: InUse):
     working.change("params.yaml", "model: linear ", "model: magic ")
-    broken = working.run("uv", "run", "lab", "setup")
+    broken = working.run("uv", "run", "lab", "setup", **FEW_TESTS)
     assert broken.code == 1
     assert "The pipeline is broken: stage 'train' failed." in broken.output
     assert (
@@ -59,12 +59,12 @@ def test_a_broken_pipeline_is_named_and_setup_goes_on_once_it_is_mended(working:
     )
     assert "Traceback" not in broken.output
     working.change("params.yaml", "model: magic ", "model: linear ")
-    assert "Ready in" in working.ok("uv", "run", "lab", "setup")
+    assert "Ready in" in working.ok("uv", "run", "lab", "setup", **FEW_TESTS)
 
 
 def test_failing_checks_are_shown(working: InUse):
     (working.root / "tests/test_own.py").write_text("def test_own():\n    assert 1 == 2\n")
-    broken = working.run("uv", "run", "lab", "setup")
+    broken = working.run("uv", "run", "lab", "setup", PYTEST_ADDOPTS="tests/test_own.py")
     assert broken.code == 1
     assert "The project's own checks fail" in broken.output
     assert "test_own" in broken.output
@@ -83,7 +83,7 @@ def test_without_git_it_says_so(working: InUse, tmp_path: Path):
 
 def test_without_an_identity_the_first_commit_names_the_first_person(working: InUse):
     shutil.rmtree(working.root / ".git")
-    said = working.ok("uv", "run", "lab", "setup", GIT_CONFIG_GLOBAL=os.devnull)
+    said = working.ok(*("uv", "run", "lab", "setup"), GIT_CONFIG_GLOBAL=os.devnull, **FEW_TESTS)
     assert "git does not know you yet" in said
     assert working.ok("git", "log", "--format=%an <%ae>").strip() == "Ann Example <ann@localhost>"
 
@@ -99,7 +99,8 @@ def test_every_python_we_support(fresh: Callable[[Answers], Path], python: str):
     found = find_pythons()
     if python not in found:
         pytest.skip(f"Python {python} is not installed here")
-    made = set_up(fresh({"licence": "MIT", "deployment": False}), found[python])
+    root = fresh({"licence": "MIT", "deployment": False})
+    made = set_up(root, found[python], **FEW_TESTS)  # GitLab's pipeline runs all, with each
     assert made.python() == python
     assert made.json("evaluation/metrics.json")["candidate"]["roc_auc"] > 0.9
     assert not (made.root / "stages/6-deployment").exists()
@@ -111,5 +112,5 @@ def test_another_python_in_the_environment_does_not_swap_the_projects_own(workin
         pytest.skip("only one Python is installed here")
     first, other = working.python(), list(found.values())[-1]
     assert found[first] != other
-    working.ok(str(working.root / ".venv/bin/lab"), "setup", UV_PYTHON=other)
+    working.ok(str(working.root / ".venv/bin/lab"), "setup", UV_PYTHON=other, **FEW_TESTS)
     assert working.python() == first

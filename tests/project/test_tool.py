@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from .using import InUse
+from .using import FEW_TESTS, InUse
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def test_a_clone_works_without_the_template(cloned: InUse, working: InUse, templ
 
 def test_a_second_set_up_leaves_the_wheel_and_its_lines(working: InUse):
     kept = [wheel(working).read_bytes(), working.text("pyproject.toml"), working.text("uv.lock")]
-    said = working.ok("uv", "run", "lab", "setup")
+    said = working.ok("uv", "run", "lab", "setup", **FEW_TESTS)
     assert "comes from where pyproject.toml says" in said
     now = [wheel(working).read_bytes(), working.text("pyproject.toml"), working.text("uv.lock")]
     assert now == kept
