@@ -13,8 +13,9 @@ import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from compiled import lend
 from forging import FakeForge, environment
-from project.using import InUse, Ran, find_pythons, run
+from project.using import PYTHONS, InUse, Ran, find_pythons, run
 from rendering import git
 
 from .reading import NODE
@@ -84,6 +85,8 @@ class GitLab:
 
     def _said(self, source: str, branch: str, *arguments: str) -> Ran:
         self._check_out(branch)
+        for python in PYTHONS:
+            lend(self.image / f"environment-{python}")
         options = ["--force-shell-executor", "--shell-isolation", "--no-artifacts-to-source"]
         options += ["--concurrency=1", f"--home={self.packages}"]
         for name, value in self._variables(source, branch).items():

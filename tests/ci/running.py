@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from compiled import lend
 from forging import REPOSITORY, TOKEN, FakeForge, environment, pull_request
 from project.using import InUse, Ran, find_pythons, run
 from rendering import git
@@ -162,6 +163,7 @@ class Runner:
         for folder in (self.folder, self.temporary):
             shutil.rmtree(folder, ignore_errors=True)
         self.temporary.mkdir(parents=True)
+        lend(self.forge.environment or self.folder / ".venv")
         self.forge.interface.rights = self._rights()
         said = []
         for step in self.job.steps:

@@ -13,6 +13,7 @@ from typing import Any
 
 import polars as pl
 import yaml
+from compiled import keep, lend
 
 PACKAGE = "my_ml_project"
 PYTHONS = ("3.11", "3.12", "3.13")
@@ -117,6 +118,7 @@ class InUse:
         shutil.copytree(self.root, target, ignore=ignored, symlinks=True, dirs_exist_ok=True)
         copied = InUse(target, self.said)
         copied.ok("uv", "sync", "--quiet", "--python", self.python())
+        lend(target / ".venv")
         return copied
 
     def python(self) -> str:
@@ -129,8 +131,10 @@ class InUse:
 
 def set_up(root: Path, python: str, **environment: str) -> InUse:
     """`lab setup` on a fresh copy, with the given Python."""
-    fresh = InUse(root)
-    return InUse(root, fresh.ok("uv", "run", "--python", python, "lab", "setup", **environment))
+    lend(root / ".venv")
+    said = InUse(root).ok("uv", "run", "--python", python, "lab", "setup", **environment)
+    keep(root / ".venv")
+    return InUse(root, said)
 
 
 @cache
