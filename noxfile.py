@@ -83,14 +83,15 @@ def project(session: nox.Session) -> None:
     """
     install(session)
     suites, workers = ("tests/project", "tests/ci"), ("--numprocesses=2", "--dist=loadfile")
-    session.run("pytest", *suites, "-m", "not newest", *workers, *session.posargs)
+    chosen = (*suites, "-m", "not newest", *workers, *session.posargs)
+    session.run("pytest", *chosen, env=ONE_THREAD)
 
 
 @nox.session
 def update(session: nox.Session) -> None:
     """Projects of every released version, brought to the work tree: nothing of a team's is lost."""
     install(session)
-    session.run("pytest", "tests/update", "--numprocesses=2", *session.posargs)
+    session.run("pytest", "tests/update", "--numprocesses=2", *session.posargs, env=ONE_THREAD)
 
 
 @nox.session

@@ -159,7 +159,7 @@ def test_the_evidence_of_a_verdict_comes_back_from_the_remote(working: InUse, tm
     dvc = ("uv", "run", "--no-sync", "dvc")
     working.ok(*dvc, "remote", "add", "--default", "shelf", str(tmp_path / "shelf"))
     working.ok(*dvc, "push", "--quiet")
-    working.change("params.yaml", "model: linear ", "model: boosted_trees ")
+    working.change("params.yaml", *reversed(SEARCHES["binary"]))
     working.repro()
     commit(working, "Move on")
 
@@ -240,7 +240,7 @@ def champion(project: InUse, task: str, card: str) -> None:
     commit(project, "Promote")
     assert "verdicts computed again: 1." in lab(project, "audit")  # the evidence is in DVC's cache
 
-    project.change("params.yaml", "model: linear ", "model: boosted_trees ")
+    project.change("params.yaml", *reversed(SEARCHES[task]))
     project.repro()
     tried = project.ok(
         *("uv", "run", "--no-sync", "lab", "try", f"{COMPARED[task]} >= champion - 0.2", "--json")

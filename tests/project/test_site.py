@@ -2,6 +2,7 @@
 
 import html
 
+import pytest
 from browsing.looking import look
 from browsing.visits import none, pages_of, served, visit
 
@@ -46,8 +47,9 @@ def test_a_broken_link_is_an_error_that_names_the_page(working: InUse):
     assert "Traceback" not in broken.output
 
 
+@pytest.mark.parametrize("task", ["regression"])
 def test_the_pages_of_a_fresh_project_are_in_order(project: InUse):
-    """As those of a project with fifty-odd records, which tests/site looks at more closely."""
+    """As those of a binary project with fifty-odd records, which tests/site examines."""
     site = project.root / "build/site"
     pages = pages_of(site)
     assert len(pages) > 12
