@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 from rows import BINARY, NUMBER, a_shape, some_rows
 
-from lab.data.split import Copies, folds, shuffled, split, without_copies
+from lab.data.split import Copies, folds, shuffled, split, validation, without_copies
 from lab.errors import LabError
 
 
@@ -66,6 +66,15 @@ def test_rows_of_one_unit_are_in_one_fold():
     assert per_house["fold"].to_list() == [1] * 12
     with pytest.raises(LabError, match="12 training rows or units are too few for 13 folds"):
         folds(rows, a_shape(unit="house"), 13, seed=1)
+
+
+def test_one_validation_share_is_the_same_for_every_seed():
+    place = validation(some_rows(1000), a_shape(), 0.2)
+    assert set(place) == {0, -1}
+    assert abs(len(place.filter(place == 0)) / 1000 - 0.2) < 0.04
+    assert place.equals(validation(some_rows(1000), a_shape(), 0.2))
+    with pytest.raises(LabError, match=r"split\.validation in params\.yaml is 1e-09"):
+        validation(some_rows(), a_shape(), 1e-9)
 
 
 def test_a_row_that_was_copied_ten_times_counts_once():

@@ -146,8 +146,10 @@ def score(typed: argparse.Namespace) -> int:
 
     stage = _stage()
     params, shape = stage.params, stage.shape
-    rows = pl.read_parquet(stage.root / TRAIN)
     said = {"candidate": pl.read_parquet(stage.root / OUT_OF_FOLD)}
+    predicted = said["candidate"].select("id").unique()
+    rows = pl.read_parquet(stage.root / TRAIN).with_columns(pl.col(shape.id).cast(pl.String))
+    rows = rows.join(predicted, left_on=shape.id, right_on="id", how="semi", maintain_order="left")
     earlier = stage.root / CHAMPION / Path(OUT_OF_FOLD).name
     if params.evaluate.champion and (known := _of_champion(earlier, rows[shape.id])) is not None:
         said["champion"] = known
@@ -244,14 +246,14 @@ def _mind_the_place(stage: Stage) -> None:
 
 
 def _of_champion(path: Path, ids: "pl.Series") -> "pl.DataFrame | None":
-    """The champion's predictions out of fold, if they are of exactly these rows."""
+    """The champion's predictions out of fold, if it has one of each of these rows."""
     import polars as pl
 
     if not path.is_file():
         return None
     known = pl.read_parquet(path)
-    if set(known["id"]) == set(ids):
-        return known
+    if set(ids) <= set(known["id"]):
+        return known.filter(known["id"].is_in(ids.to_list()))
     print("note: the champion was trained on other rows, so it has no development numbers here.")
     return None
 

@@ -29,11 +29,16 @@ class Data(Section, frozen=True, kw_only=True):
 
 
 class Split(Section, frozen=True, kw_only=True):
-    """Which rows are held out, in how many folds the others are, and what becomes of copies."""
+    """Which rows are held out, how the others are parted again, and what becomes of copies.
+
+    Development numbers come from `folds` of the training rows; with `validation`, from one such
+    share of them, which is cheaper where there are many.
+    """
 
     test_share: Annotated[float, Meta(gt=0, lt=1)]
     salt: str
     folds: Annotated[int, Meta(ge=2, le=50)] = 5
+    validation: Annotated[float, Meta(gt=0, lt=1)] | None = None
     copies: Literal["drop", "keep"] = "drop"
 
 

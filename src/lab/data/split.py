@@ -121,6 +121,22 @@ def folds(rows: pl.DataFrame, shape: Shape, number: int, seed: int) -> pl.Series
     return pl.Series("fold", [place[name] for name in names], dtype=pl.Int64)
 
 
+def validation(rows: pl.DataFrame, shape: Shape, share: float) -> pl.Series:
+    """Fold 0 for a share of the rows, the same for every seed, and -1 for all others.
+
+    Raises:
+        LabError: one side would be empty.
+    """
+    names = rows[shape.unit or shape.id].cast(pl.String)
+    inside = pl.Series([fraction(f"validation:{name}") < share for name in names])
+    if not inside.any() or inside.all():
+        raise LabError(
+            f"split.validation in params.yaml is {share:g}, and that parts {len(rows)} training "
+            "rows into none and all: use split.folds."
+        )
+    return inside.cast(pl.Int64).alias("fold") - 1
+
+
 def fraction(name: str) -> float:
     """A name's fixed place in [0, 1), evenly spread over names."""
     return int.from_bytes(sha256(name.encode()).digest()[:6], "big") / 2**48

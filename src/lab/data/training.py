@@ -20,7 +20,7 @@ from .heldout import OPENINGS, TRAIN
 from .jobs import PREDICT, Predicting, Training, ask, blinded, read_predictions
 from .params import Params
 from .schema import Shape
-from .split import folds
+from .split import folds, validation
 from .tables import read_rows
 
 CANDIDATE, CHAMPION = "models/candidate", "models/champion"
@@ -65,7 +65,13 @@ def train(
     ]
     parts = []
     for seed in params.train.seeds:
-        for fold, inside in _folded(rows, shape, params.split.folds, seed, folder):
+        share = params.split.validation
+        place = (
+            folds(rows, shape, params.split.folds, seed)
+            if share is None
+            else validation(rows, shape, share)
+        )
+        for fold, inside in _folded(rows, shape, place, seed, folder):
             parts.append(fold)
             jobs.append(Training(str(inside), seed, str(fold.model)))
     before = enclosed([project.root / HELD_OUT, project.root / OPENINGS], folder)
@@ -86,11 +92,10 @@ def model_of(folder: str, seed: int) -> Path:
 
 
 def _folded(
-    rows: pl.DataFrame, shape: Shape, number: int, seed: int, folder: Path
+    rows: pl.DataFrame, shape: Shape, place: pl.Series, seed: int, folder: Path
 ) -> Iterator[tuple[Fold, Path]]:
-    """Each fold, and the rows outside of it on which its model is trained."""
-    place = folds(rows, shape, number, seed)
-    for fold in range(number):
+    """Each fold from 0, and the rows outside of it on which its model is trained."""
+    for fold in sorted(place.filter(place >= 0).unique()):
         name = f"seed-{seed}-fold-{fold}"
         inside, outside = folder / f"{name}-train.parquet", folder / f"{name}-rows.parquet"
         rows.filter(place != fold).write_parquet(inside)
