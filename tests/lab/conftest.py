@@ -13,6 +13,7 @@ import pytest
 from hypothesis import strategies as st
 from playing import Play
 from proving import Proof, Repository, write_proof_project
+from sealing import Sealed, repro, write_sealed_project
 from watching import run_pipeline
 
 SAMPLES = (
@@ -172,6 +173,33 @@ def proof(
     """A project under git whose pipeline has run, free to be changed."""
     shutil.copytree(unproved, tmp_path / "project")
     return Proof(tmp_path / "project", monkeypatch, capsys)
+
+
+@pytest.fixture(scope="session")
+def unopened(tmp_path_factory: pytest.TempPathFactory, neutral_machine: None) -> Path:
+    """A project under git whose held-out set is sealed. Do not change it: copy it."""
+    root = tmp_path_factory.mktemp("unopened") / "project"
+    write_sealed_project(root)
+    made = Repository(root)
+    made.git("init", "--quiet", "--template=", "--initial-branch=main")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(root)
+        patch.setenv("PYTHONPATH", str(root / "src"))
+        repro(root)
+    made.commit("Begin")
+    return root
+
+
+@pytest.fixture
+def sealed(
+    unopened: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Sealed:
+    """A project under git whose held-out set is sealed, free to be changed."""
+    shutil.copytree(unopened, tmp_path / "project")
+    return Sealed(tmp_path / "project", monkeypatch, capsys)
 
 
 @pytest.fixture

@@ -55,16 +55,26 @@ def amend(
         "was": was,
     }
     if record.kind.code == "HYP":
-        entry["digest"] = _digest_after(store, record, changes)
+        entry |= _promise_after(store, record, changes)
     return [*changes, Change(("amendments",), entry, "append")]
 
 
-def _digest_after(store: Store, record: Record, changes: Sequence[Change]) -> str:
+def _promise_after(store: Store, record: Record, changes: Sequence[Change]) -> dict[str, Any]:
+    """What an amendment promises: the digest of all fields, and the terms that it brings in."""
     text = change((store.root / record.path).read_text("utf-8"), changes)
     changed, faults = parse_record(text, record.path)
     if changed is None:
         raise RefusedError(f"{record.id} was not amended", faults)
-    return locks.digest(changed.front)
+    promise: dict[str, Any] = {"digest": locks.digest(changed.front)}
+    testset = store.testsets.get(changed.front.evaluation.testset)
+    if record.front.lock is None or record.front.lock.terms is None or testset is None:
+        return promise
+    from .terms import terms_of, terms_promised
+
+    then, now = terms_promised(record.front), terms_of(store.root, changed, testset)
+    moved = changed.front.evaluation.testset != record.front.evaluation.testset
+    new = {name: now[name] for name in now if name not in then or (moved and name == "testset")}
+    return promise | ({"terms": new} if new else {})
 
 
 def _plain(front: Any, name: str) -> Any:

@@ -17,7 +17,7 @@ from ..records import canonical
 from ..records.ballots import is_on_panel
 from ..records.store import Record, read_store
 from ..records.testsets import TestSet
-from .locks import promised_texts, testset_when_locked
+from .locks import Promised, promised_texts
 
 CHAMPION = "models/champion.dvc"
 LENGTH = len("v1:") + 16  # of a digest: 64 bits
@@ -45,21 +45,32 @@ def terms_of(root: Path, record: Record, testset: TestSet) -> dict[str, str]:
     return {name: canonical.digest_of(content)[:LENGTH] for name, content in terms}
 
 
-def broken_terms(root: Path, record: Record, testset: TestSet) -> list[str]:
-    """What is not as it was when a hypothesis was locked, in words; empty for a lock without terms.
+def terms_promised(card: Promised) -> dict[str, str]:
+    """The terms of a lock, and those that amendments brought in since.
 
-    What an amendment brought in since is not among it: the amendment itself is on record.
+    What was promised first counts: an amendment replaces no term, but for that of a test set that
+    it changes itself.
+    """
+    lock = card.lock
+    found = dict(lock.terms or {}) if lock else {}
+    for amendment in card.amendments:
+        brought = dict(amendment.terms or {})
+        if "evaluation" in amendment.was and "testset" in brought:
+            found["testset"] = brought["testset"]
+        found = brought | found
+    return found
+
+
+def broken_terms(root: Path, record: Record, testset: TestSet) -> list[str]:
+    """What is not as it was when a hypothesis was locked or amended, in words.
+
+    It is empty for a lock of the first release, which has no terms, on a test set on show.
     """
     lock = record.front.lock
-    if lock is None or lock.terms is None:
+    if lock is None or (lock.terms is None and not testset.sealed):
         return []
-    now = terms_of(root, record, testset)
-    known = {name for name in lock.terms if name in now}
-    if testset_when_locked(record.front) != testset.id:
-        known.discard("testset")
-    return [
-        _meaning(name) for name in lock.terms if name in known and lock.terms[name] != now[name]
-    ]
+    then, now = terms_promised(record.front), terms_of(root, record, testset)
+    return [_meaning(name) for name in now if then.get(name) != now[name]]
 
 
 def _terms(root: Path, record: Record, testset: TestSet) -> Iterator[tuple[str, Any]]:

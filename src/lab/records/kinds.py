@@ -233,6 +233,9 @@ class Amendment(Entry, frozen=True, kw_only=True):
     results_seen: Annotated[bool, Meta(description="Had anybody seen results before?")]
     was: Annotated[dict[str, Any], Meta(description="What the changed fields held before.")]
     digest: Text | None = None
+    terms: Annotated[
+        dict[str, str] | None, Meta(description="Terms of the lock that it brought in.")
+    ] = None
 
 
 class Card(Front, frozen=True, kw_only=True):
