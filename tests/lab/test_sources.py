@@ -1,5 +1,6 @@
 """Rows from the sample, from a file and from the dummy generator fit the schema."""
 
+import os
 from pathlib import Path
 
 import polars as pl
@@ -71,3 +72,12 @@ def test_a_wrong_rule_is_refused(rule: str, told: str):
 def test_a_rule_sees_no_target():
     with pytest.raises(LabError, match="does not work"):
         decide(some_rows().select(pl.all()), "CASE WHEN y = 'yes' THEN y ELSE y END", a_shape())
+
+
+@pytest.mark.parametrize("name", ["data.csv", "data.parquet"])
+def test_a_file_that_no_pipeline_could_hold_is_not_read(tmp_path: Path, name: str):
+    path = tmp_path / name
+    path.touch()
+    os.truncate(path, 5_000_000_000)  # a hole: it takes no room on the disk
+    with pytest.raises(LabError, match=r"has 5,000 MB, and 4,000 MB is the most that is read"):
+        read_file(path)

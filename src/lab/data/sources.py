@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from ..errors import LabError
+from ..records.files import LARGEST_DATA, see_that_fits
 from .conformity import conform
 from .params import Data
 from .schema import Column, Shape
@@ -77,6 +78,7 @@ def read_file(path: Path) -> pl.DataFrame:
     if not path.is_file():
         raise LabError(f"{path} does not exist: set data.file in params.yaml to your file.")
     try:
+        see_that_fits(path, LARGEST_DATA)
         if path.suffix.lower() == ".csv":
             return pl.read_csv(path, infer_schema=False)
         if path.suffix.lower() == ".parquet":

@@ -9,6 +9,7 @@ from ..errors import LabError
 
 LARGEST = 64_000_000  # bytes of a file that is read as one text
 LARGEST_TABLE = 2_000_000_000
+LARGEST_DATA = 4_000_000_000  # of a team's own rows, which a pipeline holds in memory
 
 
 def see_that_fits(path: Path, most: int) -> None:
