@@ -665,7 +665,7 @@ published one, and none is better than the bar.
 `tell` in `team/policy.yml` decides what is published: numbers in steps of their own uncertainty,
 or no more than each status. For a team that tunes, **the promise holds with steps**: of ten
 openings, less than 5 % bring a false winner. It does not hold for one that combines models by
-published numbers, in steps or not. That takes **statuses alone**, and bars that claims have: whoever
+published numbers, in steps or not. That takes **statuses alone**, and bars that claims have: who
 asks questions only to read the set out, with bars where useless models lie, still gets something.
 
 {published}

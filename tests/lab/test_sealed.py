@@ -88,7 +88,7 @@ def test_a_lock_whose_terms_were_taken_out(sealed: Sealed, terms: str):
     sealed.lab("start", "linear")
     text = sealed.text(HYP)
     head, _, tail = text.partition("terms:")
-    before, _, rest = tail.partition("}")
+    _, _, rest = tail.partition("}")
     sealed.write(INDEX, f"{head}terms: {terms}{rest}")
     sealed.commit("Start")
     assert "changed since" in sealed.refused("judge", "linear")
