@@ -49,7 +49,8 @@ def test_an_update_is_a_fresh_copy_outside_seeded_paths(
     }
     done = history.update(then, trust=True)
     assert (done.after, done.conflicts, done.kept) == (NOW, [], [])
-    fresh = copy(history.template, tmp_path / "fresh", {**answers, **then})
+    wiring = {"sealed": version == NOW}  # a pipeline of its own stays one
+    fresh = copy(history.template, tmp_path / "fresh", {**answers, **then, **wiring})
     assert but_for_seeded(history.project) == but_for_seeded(fresh)
     assert files(history.project).items() >= seeded.items()
     assert broken(history.project) == ([] if then else [("AUD008", SET_UP)])
