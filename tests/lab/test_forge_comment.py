@@ -18,6 +18,7 @@ from lab.update.merge import Updated
 
 NAMES = ("recall", "precision", "log_loss")
 NUMBERS = json.dumps({"candidate": dict.fromkeys(NAMES, 0.5)})
+SUMMARY = "    - path: data/heldout.json\n      hash: md5\n      md5: 0123\n      size: 2\n"
 HOSTILE = "@ann #1 !2 </b>|`x`*y*_z_[a](https://evil.example) www.evil.example\\ GH-3 :+1:"
 
 
@@ -121,6 +122,15 @@ def test_the_new_predictions_may_be_in_the_cache_alone(changed: Proof):
     for name in ("examples", "predictions"):
         (changed.root / f"evaluation/{name}.parquet").unlink()
     assert row(changed.lab("forge", "comment"), "recall")[2] == "0.995"
+
+
+def test_numbers_of_a_sealed_project_are_called_development_numbers(changed: Proof):
+    assert "Development numbers" not in changed.lab("forge", "comment")
+    lock = changed.root / "dvc.lock"
+    text = lock.read_text("utf-8")
+    lock.write_text(text.replace("    outs:\n", f"    outs:\n{SUMMARY}", 1), encoding="utf-8")
+    said = changed.lab("forge", "comment")
+    assert "Development numbers: predictions of the training rows" in said
 
 
 def test_locks_and_verdicts_of_the_change_are_told(proof: Proof):

@@ -336,7 +336,7 @@ def test_criteria_are_tried_outside_of_any_project(
     assert main(["try", *words, "--json", "--budget", "10"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert set(found) == {
-        *("verdict", "mode", "alpha", "resamples", "seed", "claim", "alike", "results")
+        *("verdict", "mode", "rows", "alpha", "resamples", "seed", "claim", "alike", "results")
     }
     assert (found["verdict"], found["mode"]) == ("supported", "exploratory")
     assert found["alpha"] == pytest.approx(0.005)

@@ -101,6 +101,35 @@ def test_what_is_blocked_or_over_its_box_is_said(project: Path):
     assert "blocked No <labels>, since 2026-02-05 (1 day)" in shown(pages[SENDER])
 
 
+def test_development_numbers_are_called_so_and_have_their_intervals(project: Path):
+    assert "On 171 held-out examples (sample data)." in shown(built(project)["results.md"])
+    path = project / "evaluation/metrics.json"
+    numbers = json.loads(path.read_text("utf-8"))
+    numbers |= {"rows": "development", "interval": {"recall": {"low": 0.75, "high": 0.875}}}
+    path.write_text(json.dumps(numbers), encoding="utf-8")
+    for name in ("index.md", "results.md", "cards.md"):
+        said = shown(built(project)[name])
+        assert "metric candidate 95 % interval status quo recall 0.812 0.750 to 0.875 0.688" in said
+        assert "On 171 training rows, each predicted by a model that has not seen it" in said
+        assert "held-out examples (sample" not in said
+
+
+def test_a_verdict_says_how_its_test_set_was_opened(project: Path):
+    path = project / "stages/4-experiments/HYP-20260109-length/verdict.json"
+    verdict = json.loads(path.read_text("utf-8"))
+    verdict["tables"] = [{"path": "evaluation/examples.parquet", "md5": "0" * 32}]
+    path.write_text(written(verdict), encoding="utf-8")
+    assert "The held-out rows were on show" in shown(built(project)[LENGTH])
+    tool = {"version": "2.0.7", "commit": None, "digest": "v1:" + "d" * 64}
+    opening = {"model": "m.dir", "champion": None, "enclosed": "landlock", "dry_run": 50}
+    path.write_text(
+        written(verdict | {"format": 2, "tool": tool, "opening": opening}), encoding="utf-8"
+    )
+    said = shown(section(built(project)[LENGTH], "Evidence"))
+    assert "Landlock kept it from the sealed files" in said
+    assert "uv run lab reproduce" in said
+
+
 # ------------------------------------------------------------------ board
 
 
@@ -302,6 +331,26 @@ def test_trust_names_the_tool_in_use_and_which_tool_judged_what(project: Path):
     assert f"Version {ours.version}, digest {ours.digest[:15]} is in use here" in said
     assert f"2.0.7 {'c' * 12} v1:{'d' * 12} Long letters are urgent" in said
     assert "1.0.0 or before not known not known" in said
+
+
+def test_trust_says_which_test_set_is_sealed_and_what_it_shares(project: Path):
+    said = shown(built(project)["trust.md"])
+    assert "On show: the pipeline predicts its rows" in said
+    path = project / "team/testsets/TS-2026-01.yml"
+    digest = re.search(r"digest: (\S+)", path.read_text("utf-8"))
+    assert digest
+    with path.open("a", encoding="utf-8") as file:
+        file.write("sealed: true\ncopies: drop\nshares: [TS-2025-07]\n")
+    known = {"source": "file", "examples": 1300, "smallest": 300, "positives": 300, "unit": None}
+    known |= {"digest": digest[1].strip("'\""), "labels": "v1:1", "sketch": []}
+    known |= {"copies": {"what": "drop", "within": 2, "across": 3, "near": 5}}
+    (project / "data").mkdir(exist_ok=True)
+    (project / "data/heldout.json").write_text(json.dumps(known), encoding="utf-8")
+    said = shown(built(project)["trust.md"])
+    assert "Sealed: no stage of the pipeline reads it; lab judge alone opens it" in said
+    assert "It has rows of TS-2025-07, so they share one budget of slots." in said
+    assert "2 among the held-out rows, and 3 training rows" in said
+    assert "they were taken out. 5 held-out rows are nearly the same" in said
 
 
 def test_a_test_set_of_numbers_has_no_smallest_class(project: Path):

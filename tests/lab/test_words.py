@@ -6,7 +6,8 @@ import pytest
 
 from lab.evidence.judge import Judgement
 from lab.evidence.result import Result
-from lab.evidence.words import about_seeds, explained, headline, sentence, statuses
+from lab.evidence.verdict import Opening
+from lab.evidence.words import about_opening, about_seeds, explained, headline, sentence, statuses
 
 RECALL = Result(
     criterion="recall > 0.7",
@@ -49,7 +50,11 @@ def test_a_met_criterion_has_its_bound_and_its_bar():
             "0.969 above that of the status quo (107 examples, Clopper-Pearson): we can be 95 % "
             "sure that the difference is above 0.924",
         ),
-        ({"status": "unclear", "needed_n": 400}, "about 400 held-out examples would settle it"),
+        (
+            {"lower": 0.7, "threshold": 0.7},  # as a sealed test set may tell it
+            "we can be 95 % sure that it is above the bar, 0.700.",
+        ),
+        ({"status": "unclear", "needed_n": 400}, "about 400 examples would settle it"),
         ({"status": "unclear"}, "more examples alone would not settle it"),
         (
             {"status": "unclear", "reason": "there are only 3"},
@@ -75,6 +80,16 @@ def test_what_a_claim_is_about():
     assert "this one model" in about_seeds(replace(two, alike=((1,),)), 0.05)
     recipe = replace(verdict, claim="recipe", alike=tuple((seed,) for seed in range(24)))
     assert about_seeds(recipe, 0.005) == "This is about the recipe, as 24 seeds show it."
+
+
+def test_how_the_held_out_rows_were_asked_is_told():
+    enclosed, open_ = (
+        about_opening(Opening(model="m.dir", champion=None, enclosed=kind, dry_run=50))
+        for kind in ("landlock", None)
+    )
+    assert enclosed.endswith("and Landlock kept it from the sealed files.")
+    assert "nothing on that machine kept it" in open_
+    assert about_opening(None).startswith("The held-out rows were on show")
 
 
 def test_a_ballot_is_told_in_votes():

@@ -16,7 +16,8 @@ def arguments(command: Command) -> None:
     """Criteria, tables and error rate."""
     command.describe(
         "Decide criteria on the tables of the pipeline, or on any others of the same shape. The "
-        "answer is exploratory: nothing was locked beforehand.",
+        "pipeline's are of development rows: training rows, each predicted by a model that has "
+        "not seen it. The answer is exploratory: nothing was locked beforehand.",
         'lab try "precision > 0.95" "recall > 0.70"',
         run,
     )
@@ -38,6 +39,7 @@ def arguments(command: Command) -> None:
 def run(typed: argparse.Namespace) -> int:
     """Decide criteria on tables, without a record; always exploratory."""
     from ..data.counts import shares_of
+    from ..data.heldout import is_sealed
     from ..data.kpi import kpi_of
     from ..data.pipeline import table_path
     from ..data.schema import unit_of
@@ -62,6 +64,8 @@ def run(typed: argparse.Namespace) -> int:
             typed.unit or (unit_of(root) if project else None),
         )
     alpha = _share_of(typed.alpha, typed.budget)
+    own = project is not None and not (typed.examples or typed.predictions)
+    development = tables is not None and own and is_sealed(root)
     found = decide(
         criteria,
         guardrails,
@@ -76,6 +80,7 @@ def run(typed: argparse.Namespace) -> int:
             {
                 "verdict": found.verdict,
                 "mode": "exploratory",
+                "rows": "development" if development else None,
                 "alpha": alpha,
                 "resamples": found.resamples,
                 "seed": found.seed,
@@ -85,7 +90,8 @@ def run(typed: argparse.Namespace) -> int:
             }
         )
     else:
-        print(style(f"{headline(found.verdict)} (exploratory: nothing was locked).", "bold"))
+        on = ", on development rows" if development else ""
+        print(style(f"{headline(found.verdict)} (exploratory: nothing was locked{on}).", "bold"))
         print()
         for line in explained(found):
             print(line)

@@ -1,4 +1,4 @@
-"""What one candidate is worth beside another on the same held-out examples, metric by metric.
+"""What one candidate is worth beside another on the same examples, metric by metric.
 
 It is the judge's own arithmetic: the earlier candidate takes the champion's place, and each metric
 is asked alone whether it is at least as good. It is no verdict, so each seed counts, also one that

@@ -9,7 +9,7 @@ from .recipes import seeds_needed
 if TYPE_CHECKING:  # they load numpy, and the site needs the words alone
     from .judge import Judgement
     from .result import Result
-    from .verdict import Decided, Verdict
+    from .verdict import Decided, Opening, Verdict
 
 POLICIES = {
     "perfect": "the best decision in every case",
@@ -63,6 +63,23 @@ def about_seeds(judged: "Judgement | Verdict", alpha: float) -> str:
     return " ".join(sentences)
 
 
+def about_opening(opening: "Opening | None") -> str:
+    """How the held-out rows of a verdict were asked."""
+    if opening is None:
+        return (
+            "The held-out rows were on show: the pipeline predicts them, so whoever works on the "
+            "model may have seen these numbers before."
+        )
+    kept = {
+        "landlock": "Landlock kept it from the sealed files",
+        None: "nothing on that machine kept it from the sealed files",
+    }[opening.enclosed]
+    return (
+        "The test set was sealed, and opened for this verdict: the predict command saw its rows "
+        f"without their target, and {kept}."
+    )
+
+
 def _listed(seeds: Sequence[int]) -> str:
     *first, last = map(str, seeds)
     return f"{', '.join(first)} and {last}"
@@ -92,6 +109,8 @@ def sentence(result: "Result | Decided", alpha: float) -> str:
     bar = number(result.threshold or 0.0)
     if result.status == "met":
         rest = f"we can be {sure} that {it} is {side} {number(bound)}; the bar is {bar}"
+        if number(bound) == bar:  # of a sealed test set, bounds are told in steps
+            rest = f"we can be {sure} that {it} is {side} the bar, {bar}"
     elif result.status == "missed":
         other = result.upper if above else result.lower
         far = "below" if above else "above"
@@ -102,7 +121,7 @@ def sentence(result: "Result | Decided", alpha: float) -> str:
         if result.reason:
             rest += f"; {result.reason}"
         if result.needed_n:
-            rest += f"; about {result.needed_n} held-out examples would settle it"
+            rest += f"; about {result.needed_n} examples would settle it"
         elif not result.reason:
             rest += "; more examples alone would not settle it"
     rest += _resting(result)

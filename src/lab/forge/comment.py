@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from ..evidence.comparison import Effect
 from ..evidence.result import Result
 from ..evidence.verdict import Decided, Verdict
-from ..evidence.words import headline, number
+from ..evidence.words import about_opening, headline, number
 from ..process import clock
 from ..process.lanes import CARDS, DONE
 from ..proof.change import Change
@@ -17,6 +17,10 @@ TITLE = "## What this change does"
 PROVES_NOTHING = (
     "A difference here proves nothing by itself: whoever looks often enough finds one. A "
     "hypothesis is decided by `lab judge` alone, on what was locked."
+)
+DEVELOPMENT = (
+    "Development numbers: predictions of the training rows, each by a model that has not seen it. "
+    "The held-out set stays sealed."
 )
 Where = Callable[[str], str]  # from a path in the repository to its address
 
@@ -52,6 +56,8 @@ def _metrics(effects: Effects) -> Iterator[str]:
         yield shown(effects.note)
     if not effects.metrics:
         return
+    if effects.development:
+        yield DEVELOPMENT
     paired = any(effect.difference for effect in effects.metrics)
     before = effects.before or {}
     if paired:
@@ -150,6 +156,7 @@ def _verdict(record: Record, verdict: Verdict | None) -> str:
         f"**{title}**: {shown(headline(verdict.verdict))} ({verdict.mode})",
         table(["asked", "as a", "status", "found", "examples"], rows),
         listed(f"exploratory because {shown(reason)}" for reason in verdict.reasons),
+        about_opening(verdict.opening) if verdict.tables else "",
     )
 
 

@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from ..data.heldout import SUMMARY
 from ..data.kpi import Kpi, kpi_of
 from ..data.schema import unit_of
 from ..data.tables import Tables, read_tables
@@ -30,12 +31,14 @@ class Effects:
 
     `before` holds the values that the default branch wrote, without intervals. `guardrails` are
     those of the hypotheses whose model is in use, with their ids, on the candidate of the change.
+    `development`: the numbers are of training rows, out of fold, since the held-out set is sealed.
     """
 
     metrics: tuple[Effect, ...] = ()
     before: dict[str, float] | None = None
     note: str | None = None
     guardrails: tuple[tuple[str, Result], ...] = ()
+    development: bool = False
 
 
 def effects_of(store: Store, base: str | None) -> Effects:
@@ -45,11 +48,13 @@ def effects_of(store: Store, base: str | None) -> Effects:
         store: the project with the change.
         base: the commit that it changes; None if there is none.
     """
+    now = read_strictly(store.root / "dvc.lock")[0]
+    return replace(_effects(store, base, now), development=SUMMARY in outputs_in(now))
+
+
+def _effects(store: Store, base: str | None, now: str | None) -> Effects:
     history = History(store.root)
-    now, before = (
-        read_strictly(store.root / "dvc.lock")[0],
-        history.show(base, "dvc.lock") if base else None,
-    )
+    before = history.show(base, "dvc.lock") if base else None
     if not (ours := _named(now)):
         return Effects(note="The pipeline was not run yet, so there are no metrics.")
     theirs = _named(before)
@@ -85,8 +90,8 @@ def effects_of(store: Store, base: str | None) -> Effects:
         )
     elif not same_examples(tables, earlier):
         note = (
-            "The held-out examples are not those of the default branch, so its values and these "
-            "cannot be compared one by one."
+            "The examples are not those of the default branch, so its values and these cannot be "
+            "compared one by one."
         )
     paired = earlier if note is None else None
     return Effects(tuple(effects(tables, paired, names, kpi)), values, note, guardrails)

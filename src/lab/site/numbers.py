@@ -25,6 +25,11 @@ class Numbers:
     values: Mapping[str, Any]
     stale: str | None = None
 
+    @property
+    def of_development(self) -> bool:
+        """Are they from predictions out of fold of training rows, the held-out set being sealed?"""
+        return self.values.get("rows") == "development"
+
 
 def read_numbers(root: Path, name: str) -> Numbers:
     """What the pipeline wrote to `evaluation/<name>.json`, `metrics` or `lift`.

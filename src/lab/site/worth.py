@@ -1,4 +1,4 @@
-"""What the candidate's decisions are worth: the KPI on the held-out examples, with its interval.
+"""What the candidate's decisions are worth: the KPI on the pipeline's tables, with its interval.
 
 The bootstrap takes longer than all pages together, and its libraries longer still. So the answer is
 kept beside the pages, under the digests of everything that it depends on.

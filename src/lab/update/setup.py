@@ -18,7 +18,7 @@ from ..project import Project
 from ..records.store import Store, read_store
 from ..records.team import NOBODY, Person
 from ..site.build import build_site
-from ..site.numbers import read_numbers
+from ..site.numbers import Numbers, read_numbers
 from .source import is_provided, provide
 
 Say = Callable[[str], None]
@@ -222,9 +222,14 @@ def _has(program: str) -> bool:
     return shutil.which(program, path=str(Path(sys.executable).parent)) is not None
 
 
+def _rows(numbers: Numbers) -> str:
+    return "training rows, out of fold" if numbers.of_development else "held-out examples"
+
+
 def _what_next(project: Project) -> list[str]:
     """What was made and where to look, with the numbers that the pipeline wrote."""
-    metrics = read_numbers(project.root, "metrics").values
+    numbers = read_numbers(project.root, "metrics")
+    metrics = numbers.values
     candidate, status_quo = metrics["candidate"], metrics["status_quo"]
     width = max(map(len, candidate), default=0)
     compared = [
@@ -233,7 +238,7 @@ def _what_next(project: Project) -> list[str]:
         for name, value in candidate.items()
     ]
     return [
-        f"  {'':{width}} candidate status quo, on {metrics['examples']} held-out examples"
+        f"  {'':{width}} candidate status quo, on {metrics['examples']} {_rows(numbers)}"
         f" ({metrics['source']} data)",
         *compared,
         "",

@@ -20,16 +20,26 @@ def results_page(world: World) -> Page:
 
 
 def compared(world: World) -> dict[str, Any]:
-    """The metrics of each model, beside one another."""
+    """The metrics of each model beside one another, and the candidate's intervals if there are."""
     values = world.metrics.values
     models = [name for name in MODELS if isinstance(values.get(name), Mapping)]
-    return {
-        "models": [name.replace("_", " ") for name in models],
-        "metrics": [
-            (metric, [_number(values[name].get(metric)) for name in models])
-            for metric in values["candidate"]
-        ],
-    }
+    heads = [name.replace("_", " ") for name in models]
+    rows = [
+        (metric, [_number(values[name].get(metric)) for name in models])
+        for metric in values["candidate"]
+    ]
+    intervals = values.get("interval")
+    if isinstance(intervals, Mapping):
+        heads.insert(1, "95 % interval")
+        for metric, cells in rows:
+            cells.insert(1, _interval(intervals.get(metric)))
+    return {"models": heads, "metrics": rows}
+
+
+def _interval(bounds: object) -> str:
+    if not isinstance(bounds, Mapping):
+        return ""
+    return f"{_number(bounds.get('low'))} to {_number(bounds.get('high'))}"
 
 
 def _number(value: object) -> str:

@@ -5,10 +5,13 @@ Each heading of the page is one function here that gives its values, and one blo
 
 from typing import Any
 
+from ...errors import LabError
 from ...evidence import calibration
 from ...evidence.verdict import by_tool
 from ...proof.locks import ledger
 from ...proof.tool import tool_in_use
+from ...records.store import Store
+from ...records.testsets import TestSet
 from ..layout import Page
 from ..world import World
 
@@ -30,8 +33,29 @@ def _testsets(world: World) -> dict[str, Any]:
             slot: [(id_, _end(id_, world)) for id_ in ids]
             for slot, ids in sorted(taken.get(testset.id, {}).items())
         }
-        testsets.append((testset, slots))
+        testsets.append((testset, slots, _copies(testset, world.store)))
     return {"testsets": testsets}
+
+
+def _copies(testset: TestSet, store: Store) -> str | None:
+    """How many copies of rows were found, if the set is the one that the pipeline holds out now."""
+    from ...data.heldout import read_summary  # it loads polars
+
+    if not testset.sealed:
+        return None
+    try:
+        summary = read_summary(store.root)
+    except LabError:
+        return None
+    if summary.digest != testset.digest:
+        return None
+    within, across, near = (summary.copies[name] for name in ("within", "across", "near"))
+    done = "were taken out" if testset.copies == "drop" else "stayed, so verdicts are exploratory"
+    return (
+        f"Copies of rows: {within} among the held-out rows, and {across} training rows with the "
+        f"inputs of a held-out one; they {done}. {near} held-out rows are nearly the same as a "
+        "training row."
+    )
 
 
 def _end(id_: str, world: World) -> str:
