@@ -25,7 +25,7 @@ WORKFLOWS = {
     "reminders": ("due",),
     "updates": ("template",),
 }  # fmt: skip
-STAGES = ("data", "split", "train", "evaluate", "lift")
+STAGES = ("data", "train", "evaluate", "lift")
 PUSH = {"event_name": "push", "event": {}}
 PINNED = re.compile(r"uses: (\S+)@([0-9a-f]{40}) # v\d+\.\d+\.\d+$")
 

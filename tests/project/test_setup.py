@@ -14,7 +14,7 @@ from .using import FEW_TESTS, InUse, find_pythons, set_up
 def test_it_says_what_it_made_and_where_to_look(project: InUse):
     metrics = project.json("evaluation/metrics.json")
     assert "Ready in" in project.said
-    for stage in ("data", "split", "train", "evaluate", "lift"):
+    for stage in ("data", "train", "evaluate", "lift"):
         assert f"      {stage:9} wrote " in project.said
     for name, value in metrics["candidate"].items():
         assert f"{name}" in project.said

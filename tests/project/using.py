@@ -17,7 +17,7 @@ from compiled import keep, lend
 
 PACKAGE = "my_ml_project"
 PYTHONS = ("3.11", "3.12", "3.13")
-FEW_TESTS = {"PYTEST_ADDOPTS": "tests/test_split.py"}  # where a project's own are not in question
+FEW_TESTS = {"PYTEST_ADDOPTS": "tests/test_config.py"}  # where a project's own are not in question
 NOT_THEIRS = (
     *("VIRTUAL_ENV", "UV_PROJECT_ENVIRONMENT", "UV_PYTHON", "PYTHONPATH"),
     "PYTHONDONTWRITEBYTECODE",  # it makes every command compile all that it imports

@@ -37,7 +37,7 @@ def team_writes(project: Path) -> None:
         edit(project / path, BEGIN, f"{BEGIN}# the team's\n")
     remove(project / "CITATION.cff")
     remove(project / ".devcontainer/devcontainer.json")
-    remove(project / "src/my_ml_project/lift.py")
+    remove(project / "src/my_ml_project/jobs.py")
     remove(next(project.glob("stages/4-experiments/HYP-*/index.md")))
     commit(project)
 
