@@ -1,4 +1,5 @@
-"""Write what is said elsewhere: reference pages from copier.yml and from lab, JSON Schemas.
+"""Write what is said elsewhere: reference pages from copier.yml and from lab, JSON Schemas, and
+what the tool ships of the template.
 
 `python docs/generate` writes them; with `--check` it writes nothing and fails when one is stale.
 """
@@ -16,6 +17,7 @@ from path_classes import classes_data, classes_page
 from questions import questions_page
 from records import records_page
 from rules import rules_page
+from shipped import shipped
 
 from lab.commands import COMMANDS
 from lab.commands.parser import whole_parser
@@ -29,6 +31,7 @@ REFERENCE = Path("docs/reference")
 SCHEMAS = Path("template/lab/schemas")
 CLASSES_DATA = Path("template/lab/path-classes.json")
 CHANGELOG = Path("template/lab/CHANGELOG.md")
+SHIPPED = Path("src/lab/update/templates")
 
 
 def main() -> int:
@@ -46,6 +49,7 @@ def main() -> int:
         REFERENCE / "criteria.md": criteria_page(METRICS),
         CLASSES_DATA: classes_data(settings),
         CHANGELOG: changelog(),
+        **{SHIPPED / name: text for name, text in shipped(ROOT / "template").items()},
         **{
             SCHEMAS / f"{name}.json": json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
             for name, schema in schemas().items()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import LabError
 from ..project import Project
+from . import data_adopt
 from .parser import Command
 from .session import project_here
 
@@ -70,6 +71,7 @@ def arguments(command: Command) -> None:
         "lab data lift",
         lift,
     )
+    data_adopt.describe(command.action("adopt", "seal the held-out set of a 1.0.0 project"))
 
 
 def split(typed: argparse.Namespace) -> int:

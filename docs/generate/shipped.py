@@ -1,0 +1,17 @@
+"""What `lab data adopt` writes into a project of version 1.0.0: the template's own files."""
+
+from pathlib import Path
+
+COMMANDS = ("train", "predict", "jobs")
+PACKAGE = "{{ package_name }}"
+
+
+def shipped(template: Path) -> dict[str, str]:
+    """The texts that the tool ships, by name, from the folder of the template."""
+    source = template / "src/{{package_name}}"
+    wiring = (template / "dvc.yaml.jinja").read_text(encoding="utf-8")
+    stages = wiring.partition("\nstages:\n")[2].partition("\n# Shown by")[0]
+    return {
+        "stages.yaml": stages.replace(PACKAGE, "PACKAGE"),
+        **{f"{name}.py.txt": (source / f"{name}.py").read_text("utf-8") for name in COMMANDS},
+    }
