@@ -16,14 +16,14 @@ HEAD = """\
 |---|---|---|
 """
 DECIDED_BY = {  # by the beginning of a form
-    "metric[slice] op value": "the held-out predictions, of the examples of that part",
+    "metric[slice] op value": "the predictions of the held-out rows, of the examples of that part",
     "metric[slice] op reference": "the paired difference to the reference",
     "share": "how many items pass a scripted check",
     "panel": "ballots: `lab vote`",
 }
 GRAMMAR = """
 The part in square brackets and the margin may be left out. `op` is one of {ops}. References are
-{references}. A slice compares columns of `evaluation/examples.parquet` (`evaluate.slices` in
+{references}. A slice compares columns of `examples.parquet` (`evaluate.slices` in
 `params.yaml`) by `<`, `<=`, `>`, `>=`, `==` or `!=` with a number or a word; several comparisons
 are joined by `and`.
 
@@ -36,9 +36,11 @@ in [Verdicts](verdicts.md).
 Names and values are scikit-learn's.
 """
 TAIL = """
-`latency_ms` and `model_mb` are read from columns of that name in `evaluation/predictions.parquet`;
-the pipeline does not write them by itself. Results of a scripted check are read from
-`evaluation/checks/NAME.csv`, with the columns `id` and `passed` (1 or 0).
+`latency_ms` and `model_mb` are read from columns of that name in `predictions.parquet`: that of
+`lab try`, or of a pipeline of release 1.0.0 to which somebody added them. The tables of a sealed
+test set do not have them. Results of a scripted check are read from `evaluation/checks/NAME.csv`,
+with the columns `id` and `passed` (1 or 0); its items are listed in `team/items/NAME.txt`, one id
+in each line, before the lock.
 """
 
 

@@ -122,12 +122,18 @@ def test_a_verdict_says_how_its_test_set_was_opened(project: Path):
     assert "The held-out rows were on show" in shown(built(project)[LENGTH])
     tool = {"version": "2.0.7", "commit": None, "digest": "v1:" + "d" * 64}
     opening = {"model": "m.dir", "champion": None, "enclosed": "landlock", "dry_run": 50}
+    opening["tells"] = "status"
+    for result in verdict["results"]:  # no more is told than each status
+        result |= dict.fromkeys(("estimate", "lower", "upper"), result["threshold"])
     path.write_text(
         written(verdict | {"format": 2, "tool": tool, "opening": opening}), encoding="utf-8"
     )
     said = shown(section(built(project)[LENGTH], "Evidence"))
     assert "Landlock kept it from the sealed files" in said
     assert "uv run lab reproduce" in said
+    result = shown(section(built(project)[LENGTH], "Result"))
+    assert "not told" in result
+    assert "We can be 99.5 % sure that the recall is below" in result
 
 
 # ------------------------------------------------------------------ board

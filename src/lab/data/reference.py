@@ -1,4 +1,4 @@
-"""What live rows are compared with: the training rows, and the live model's held-out answers."""
+"""What live rows are compared with: the training rows, and answers to rows not seen in training."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class Training:
 
 @dataclass(frozen=True)
 class Answers:
-    """What the model that is served says of k held-out rows; a score is null where it has none."""
+    """What the model that is served says of k rows that it had not seen; a score may be null."""
 
     model: str
     seed: int
@@ -57,7 +57,9 @@ def read_training(root: Path, shape: Shape) -> Training:
 
 
 def read_answers(root: Path, shape: Shape) -> Answers:
-    """What the model that is served says of the held-out rows: of several seeds, the lowest.
+    """What the model that is served says of rows it had not seen: of several seeds, the lowest.
+
+    In a project whose held-out rows are sealed, these are the training rows, out of fold.
 
     Raises:
         LabError: there is no such table, DVC does not vouch for it, or no model is in it.

@@ -167,8 +167,8 @@ def page(
     against = f"{training['rows']} training rows"
     if answers:
         against += (
-            f"; {answers['rows']} held-out answers of the {answers['model']}, "
-            f"seed {answers['seed']}"
+            f"; {answers['rows']} answers of the {answers['model']}, seed {answers['seed']}, to "
+            "rows that it had not seen"
         )
     left_out = "; ".join(f"{count} {why}" for why, count in found["left_out"].items())
     models = "; ".join(f"{version} ({count})" for version, count in found["models"].items())

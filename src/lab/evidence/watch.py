@@ -95,7 +95,7 @@ def watch(
     Args:
         live: what came in, and what was answered.
         training: the rows to compare inputs with.
-        answers: held-out answers to compare live ones with, if there are any.
+        answers: answers to rows not seen in training, to compare live ones with, if there are any.
         shape: what schema.yaml allows.
         alpha: how often a report without any drift may raise an alarm.
     """

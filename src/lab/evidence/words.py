@@ -92,7 +92,7 @@ def sentence(result: "Result | Decided", alpha: float) -> str:
     if result.method == "ballot":
         votes = f"{result.estimate:.0f} of {result.n} who voted said yes"
         return f"{votes}; {result.reason}." if result.reason else f"{votes}."
-    if result.estimate == result.lower == result.upper == result.threshold:
+    if not has_numbers(result):
         return f"{_on_its_side(result, alpha)}."
     what = f"the {_name(result)} is {number(result.estimate)}"
     if result.reference:
@@ -126,6 +126,11 @@ def sentence(result: "Result | Decided", alpha: float) -> str:
             rest += "; more examples alone would not settle it"
     rest += _resting(result)
     return f"{what[0].upper()}{what[1:]} ({basis}): {rest}."
+
+
+def has_numbers(result: "Result | Decided") -> bool:
+    """Is more told of a result than on which side of the bar it is?"""
+    return not result.estimate == result.lower == result.upper == result.threshold
 
 
 def _on_its_side(result: "Result | Decided", alpha: float) -> str:

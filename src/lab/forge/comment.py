@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from ..evidence.comparison import Effect
 from ..evidence.result import Result
 from ..evidence.verdict import Decided, Verdict
-from ..evidence.words import about_opening, headline, number
+from ..evidence.words import about_opening, has_numbers, headline, number
 from ..process import clock
 from ..process.lanes import CARDS, DONE
 from ..proof.change import Change
@@ -141,7 +141,7 @@ def _status(result: Result) -> str:
 def _found(result: Result | Decided) -> str:
     if result.estimate is None or result.status == "error":
         return shown(result.reason or "-")
-    return f"{number(result.estimate)}, {_span(result)}"
+    return f"{number(result.estimate)}, {_span(result)}" if has_numbers(result) else "not told"
 
 
 def _verdict(record: Record, verdict: Verdict | None) -> str:

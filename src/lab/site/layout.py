@@ -17,7 +17,7 @@ from jinja2.filters import FILTERS
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from ..evidence.words import about_opening, about_seeds, number, sentence
+from ..evidence.words import about_opening, about_seeds, has_numbers, number, sentence
 from ..records.store import Record
 from ..terminal import count
 from .intervals import interval_chart, small_interval
@@ -113,6 +113,7 @@ def environment() -> Environment:
         "people": _people,
         "person": _person,
         "about_opening": about_opening,
+        "has_numbers": has_numbers,
         "about_seeds": lambda verdict: about_seeds(verdict, float(verdict.alpha)),
         "sentence": lambda result, verdict: sentence(result, float(verdict.alpha)),
         "small_interval": small_interval,

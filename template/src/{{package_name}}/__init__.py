@@ -1,5 +1,5 @@
-"""The model: data, features, training and evaluation as plain typed functions.
+"""The model: features, training and prediction as plain typed functions.
 
-Nothing here knows DVC or `lab`. The stages in `pipeline/` read files, call these
-functions and write files; `dvc.yaml` says in which order.
+Nothing here knows DVC or `lab`. `train.py` and `predict.py` are the two commands that the process
+tool calls, with a file of jobs; `dvc.yaml` says when. The rest of the pipeline is the tool's.
 """
