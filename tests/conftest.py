@@ -46,6 +46,8 @@ def neutral_machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     (settings / "copier.yml").write_text("{}\n", encoding="utf-8")
     # Copier runs git through plumbum, which took its copy of the environment at import.
     with pytest.MonkeyPatch.context() as patch, plumbum.local.env():
+        for name in ("GITHUB_EVENT_PATH", "CI_DEFAULT_BRANCH"):  # of this repository's own CI
+            patch.delenv(name, raising=False)
         for name in [name for name in os.environ if name.startswith("GIT_")]:
             patch.delenv(name)
             if name in plumbum.local.env:

@@ -218,3 +218,32 @@ def test_a_record_that_becomes_a_link(judged: Proof, tmp_path: Path):
     judged.red("AUD004", INDEX, "it was locked, and was deleted or renamed in the work tree")
     judged.commit("Link")
     judged.red("AUD004", INDEX, "it was locked, and was deleted or renamed in")
+
+
+def test_a_second_usual_branch_makes_the_default_one_unknown(judged: Proof):
+    judged.git("branch", "--move", "master")
+    judged.git("branch", "main", "HEAD~1")  # with the lock alone
+    assert [one[:2] for one in judged.audit()] == [("AUD001", ".")]
+    assert "main and master could each be the default branch" in judged.audit()[0][2]
+
+
+def test_the_forge_says_which_branch_is_the_default_one(judged: Proof, tmp_path: Path):
+    judged.git("branch", "--move", "master")
+    judged.git("branch", "main", "HEAD~1")
+    judged.patch.setenv("GITLAB_CI", "true")
+    judged.patch.setenv("CI_DEFAULT_BRANCH", "master")
+    judged.green()
+    judged.patch.setenv("CI_DEFAULT_BRANCH", "trunk")
+    assert "the default branch trunk is not in this clone" in judged.audit()[0][2]
+    judged.patch.delenv("GITLAB_CI")
+    event = tmp_path / "event.json"
+    event.write_text(json.dumps({"repository": {"default_branch": "master"}}), "utf-8")
+    judged.patch.setenv("GITHUB_ACTIONS", "true")
+    judged.patch.setenv("GITHUB_EVENT_PATH", str(event))
+    judged.green()
+
+
+def test_a_branch_of_another_name_is_no_default_branch_by_itself(judged: Proof):
+    judged.git("branch", "--move", "trunk")
+    judged.git("switch", "--quiet", "--create", "work")
+    assert "trunk and work could each be the default branch" in judged.audit()[0][2]

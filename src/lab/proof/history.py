@@ -15,16 +15,10 @@ from pathlib import Path
 
 from .. import git
 from ..records.store import read_strictly
+from .default_branch import USUAL, of_forge, only_candidate
 
 ORIGIN_HEAD = "refs/remotes/origin/HEAD"
-CANDIDATES = (
-    ORIGIN_HEAD,
-    *(
-        f"refs/{place}/{name}"
-        for name in ("main", "master")
-        for place in ("heads", "remotes/origin")
-    ),
-)
+BRANCHES = ("refs/heads", "refs/remotes/origin")
 BRANCH, WORK_TREE = "on this branch", "in the work tree"
 Steps = list[tuple[str, git.Blobs]]
 
@@ -174,23 +168,41 @@ class History:
     def _branches(self) -> tuple[str, dict[str, str]]:
         """The branch that is checked out, and the known ones with what they point to."""
         here = git.run(self.root, "rev-parse", "--symbolic-full-name", "HEAD").decode().strip()
-        form = "--format=%(refname) %(symref)"
-        listed = git.run(self.root, "for-each-ref", form, *CANDIDATES).decode()
-        pairs = (line.partition(" ") for line in listed.splitlines())
+        listed = git.run(self.root, "for-each-ref", "--format=%(refname) %(symref)", *BRANCHES)
+        pairs = (line.partition(" ") for line in listed.decode().splitlines())
         return here, {name: target for name, _, target in pairs}
 
     @cached_property
     def _name(self) -> str | None:
-        """The name of the default branch: origin's own, else main or master, else unknown."""
-        if self.default:
-            return self.default
+        """The name of the default branch: the forge's, else the only one that it could be.
+
+        Raises:
+            GitError: several branches could be it, or the forge's is not here.
+        """
         here, known = self._branches
+        places = [f"{place}/" for place in BRANCHES]
+        names = {
+            name.removeprefix(place)
+            for name in {here, *known} - {ORIGIN_HEAD}
+            for place in places
+            if name.startswith(place)
+        }
+        if named := self.default or of_forge(os.environ):
+            if named not in names:
+                raise git.GitError(
+                    f"the default branch {named} is not in this clone", "Fetch all branches."
+                )
+            return named
         if target := known.get(ORIGIN_HEAD):
             return target.removeprefix("refs/remotes/origin/")
-        for name in ("main", "master"):
-            if {f"refs/heads/{name}", f"refs/remotes/origin/{name}"} & {here, *known}:
-                return name
-        return None
+        if names and only_candidate(names) is None:
+            usual = [name for name in USUAL if name in names] or sorted(names)
+            raise git.GitError(
+                f"{' and '.join(usual[:3])} could each be the default branch, which decides what "
+                "came first",
+                "Say which one is: `git remote set-head origin --auto`; or delete the other.",
+            )
+        return only_candidate(names)
 
     @cached_property
     def _on_default(self) -> bool:
