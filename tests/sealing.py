@@ -89,6 +89,10 @@ class Sealed(Proof):
         """Run the pipeline."""
         repro(self.root)
 
+    def dvc(self, *words: str) -> None:
+        """Do what DVC does."""
+        _dvc(self.root, *words)
+
     def revise(self, path: str, old: str, new: str) -> None:
         """Change a text of the project by hand."""
         text = (self.root / path).read_text("utf-8")

@@ -1,11 +1,19 @@
 """Attacks on a sealed held-out set: each is refused, red or exploratory with its reason."""
 
+import json
+import re
+import shutil
 from collections.abc import Callable
 
+import polars as pl
 import pytest
 from playing import PROP
-from proving import INDEX
-from sealing import HYP, Sealed
+from proving import INDEX, VERDICT
+from sealing import DATA, HYP, OPENING, Sealed
+
+from lab.evidence.verdict import read
+from lab.proof.judgement import judged
+from lab.records.store import read_store
 
 PEOPLE = "team/people.yml"
 AMENDED = ("--why", "It matters more", "--impact", "Another bar", "--results-seen", "no")
@@ -42,7 +50,7 @@ def other_champion(sealed: Sealed) -> None:
 def test_an_honest_opening_holds(sealed: Sealed):
     found = sealed.opened()
     assert (found["verdict"], found["mode"]) == ("supported", "confirmatory"), found["reasons"]
-    assert set(found["opening"]) == {"model", "champion", "enclosed", "dry_run"}
+    assert {"model", "champion", "enclosed", "dry_run"} <= set(found["opening"])
     sealed.green()
 
 
@@ -94,3 +102,132 @@ def test_a_lock_whose_terms_were_taken_out(sealed: Sealed, terms: str):
     assert "changed since" in sealed.refused("judge", "linear")
     bent(sealed, "lab.proof.judgement.broken_terms")
     sealed.exposed("changed between the lock and the verdict")
+
+
+def with_champion(sealed: Sealed) -> None:
+    """Let today's candidate be the champion."""
+    folder = sealed.root / "models/champion"
+    shutil.copytree(sealed.root / "models/candidate", folder)
+    source = sealed.git("rev-parse", "HEAD")
+    (folder / "champion.json").write_text(json.dumps({"source": source}), "utf-8")
+    sealed.dvc("add", "models/champion")
+    sealed.revise("params.yaml", "champion: null", f"champion: {HYP}")
+    sealed.repro()
+    sealed.commit("Promote")
+
+
+def test_the_champion_is_predicted_by_the_source_of_its_own_commit(sealed: Sealed):
+    with_champion(sealed)
+    sealed.locked()
+    sealed.revise("src/tiny/features.py", "return size", "return 100 - size")
+    sealed.repro()
+    sealed.commit("Turn round")
+    sealed.judged()
+    said = pl.read_parquet(sealed.root / OPENING / "predictions.parquet")
+    size = rows_held_out(sealed)
+    for model, turned in (("champion", False), ("candidate", True)):
+        part = said.filter(model=model, seed=1).join(size, on="id")
+        assert ((part["score"] * 100 - part["size"]).abs().max() < 1e-6) is not turned
+
+
+def test_another_champion_on_the_disk_than_the_committed_one(sealed: Sealed):
+    with_champion(sealed)
+    sealed.locked()
+    sealed.write("models/champion/seed-1.skops", '{"bar": 99}')
+    assert "is not what models/champion.dvc names" in sealed.refused("judge", "linear")
+
+
+def rows_held_out(sealed: Sealed) -> pl.DataFrame:
+    return pl.read_parquet(sealed.root / "data/heldout/rows.parquet").select("id", "size")
+
+
+def test_a_rewritten_slice_is_another_test_set(sealed: Sealed):
+    sealed.locked()
+    rows = pl.read_csv(sealed.root / DATA).with_columns(age=pl.lit(1))
+    rows.write_csv(sealed.root / DATA)
+    sealed.repro()
+    sealed.commit("Make everybody young")
+    assert "are not those of TS-2026-11" in sealed.refused("judge", "linear")
+
+
+def test_a_slice_that_is_rewritten_in_what_was_opened_comes_out_otherwise(sealed: Sealed):
+    sealed.opened()
+    path = sealed.root / OPENING / "examples.parquet"
+    pl.read_parquet(path).with_columns(age=pl.lit(1)).write_parquet(path)
+    forged(sealed)
+    assert sealed.audit() == []
+    said = sealed.type("reproduce")
+    assert said.code == 1
+    assert "its examples are not the held-out rows" in said.out
+
+
+def test_predictions_that_are_overwritten_with_the_labels_come_out_otherwise(sealed: Sealed):
+    sealed.opened()
+    folder = sealed.root / OPENING
+    truth = pl.read_parquet(folder / "examples.parquet").select("id", "y")
+    said = pl.read_parquet(folder / "predictions.parquet").join(truth, on="id")
+    mine = pl.col("model") == "candidate"
+    perfect = said.with_columns(label=pl.when(mine).then("y").otherwise("label")).drop("y")
+    perfect.sort("model", "seed", "id").write_parquet(folder / "predictions.parquet")
+    forged(sealed)
+    assert sealed.audit() == []
+    said = sealed.type("reproduce")
+    assert said.code == 1
+    assert "predicted again, the candidate says something else" in said.out
+
+
+def forged(sealed: Sealed) -> None:
+    """Let the judge compute a verdict on tables that were changed, as if they were an opening's."""
+    store = read_store(sealed.root)
+    record = store.find("linear")
+    opening = read((sealed.root / VERDICT).read_text("utf-8")).opening
+    sealed.git("rm", "--quiet", "--cached", VERDICT)
+    (sealed.root / VERDICT).unlink()
+    sealed.git("reset", "--quiet", "--soft", "HEAD~1")
+    sealed.dvc("add", OPENING)
+    sealed.write(VERDICT, judged(store, record, "bob", opening=opening).text)
+    sealed.commit("Judge")
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new"),
+    [
+        ("data/heldout.json", '"examples": 576', '"examples": 5760'),
+        ("data/heldout.json", '"within": 0', '"within": 1'),
+    ],
+)
+def test_an_edited_summary_is_not_registered(sealed: Sealed, path: str, old: str, new: str):
+    sealed.revise(path, old, new)
+    assert "is not what the pipeline wrote" in sealed.refused("testset", "register", "TS-2026-11")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"model": "0" * 32 + ".dir"}, {"champion": "HYP-20261101-other"}, {"enclosed": None}],
+)
+def test_what_a_verdict_says_of_its_opening_is_typed_anew(sealed: Sealed, changes: dict):
+    found = sealed.opened()
+    opening = found["opening"] | changes
+    if opening == found["opening"]:
+        opening |= {"enclosed": "landlock"}
+    sealed.reseal(opening=opening)
+    sealed.commit("Type")
+    codes = {one[0] for one in sealed.audit()}
+    assert "AUD003" in codes
+    assert codes == {"AUD003"} | (set() if "enclosed" in changes else {"AUD007"})
+
+
+def test_a_pointer_to_other_tables(sealed: Sealed):
+    sealed.opened()
+    pointer = f"{OPENING}.dvc"
+    text = (sealed.root / pointer).read_text("utf-8")
+    sealed.write(pointer, re.sub("[0-9a-f]{32}", "0" * 32, text))
+    sealed.commit("Point elsewhere")
+    sealed.exposed("does not hold the tables that it names")
+
+
+def test_a_locked_card_that_was_deleted_turns_the_check_red(sealed: Sealed):
+    sealed.locked()
+    shutil.rmtree((sealed.root / INDEX).parent)
+    sealed.commit("Forget it")
+    assert [one[0] for one in sealed.check() if one[1] == INDEX] == ["AUD004"]

@@ -120,9 +120,18 @@ def of_this_change(store: Store) -> list[Finding]:
             return [_unproved("this clone is shallow: a part of the history is missing")]
         locks = [(one.where, one.text) for one in past.versions("dvc.lock") if one.text]
         tool = faults_of_naming(read_naming(history, of_change=True))
-        return sorted({*_proved(past, history), *map(_finding, forged(store.root, locks)), *tool})
+        proved = {*_proved(past, history), *map(_finding, forged(store.root, locks)), *tool}
+        return sorted(proved | ({*_gone(history)} if not history.is_shallow else set()))
     except GitError as error:
         return [_unproved(error.what, error.remedy)]
+
+
+def _gone(history: History) -> Iterator[Finding]:
+    """Locked records that are no more, whenever that was: no later change makes it good."""
+    past = history.past(HYPOTHESES, EXPERIMENTS)
+    for path in past.paths(HYPOTHESES):
+        if fault := Kept(past, path).gone():
+            yield _finding(Broken("AUD004", path, fault))
 
 
 def uncommitted(root: Path, record: Record) -> str | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .. import git
+from ..data.pipeline import digest_in_pointer, md5_of_folder
 from ..data.training import CANDIDATE, CHAMPION, model_of
 from ..errors import LabError
 from ..project import Project
@@ -51,6 +52,12 @@ def champion_of(root: Path, folder: Path) -> Model:
         LabError: the champion is not here, or its commit is not.
     """
     home = root / CHAMPION
+    pointer = root / f"{CHAMPION}.dvc"
+    named = digest_in_pointer(pointer.read_text("utf-8") if pointer.is_file() else None)
+    if not home.is_dir() or named != md5_of_folder(home):
+        raise LabError(
+            f"{CHAMPION} is not what {CHAMPION}.dvc names: `uv run dvc checkout {CHAMPION}.dvc`."
+        )
     try:
         provenance = json.loads((home / "champion.json").read_text(encoding="utf-8"))
         commit = str(provenance["source"])

@@ -7,7 +7,7 @@ there now.
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import takewhile
@@ -38,6 +38,7 @@ from .locks import (
 )
 
 TEMPERED, ORDER, GONE, TESTSET = "AUD003", "AUD002", "AUD004", "AUD006"
+DECIDED = ("mode", "verdict", "digest", "testset", "tables", "counted", "results", "opening")
 PREDICTIONS = ("evaluation/predictions.parquet", "evaluation/predictions.csv")
 
 
@@ -102,7 +103,7 @@ class Kept:
             if self.judged and self.verdicts[-1].text is not None:
                 yield Broken(ORDER, self.verdict_path, "there is a verdict, and there was no lock")
             return
-        if fault := self._gone():
+        if fault := self.gone():
             yield Broken(GONE, self.path, fault)
             return
         yield from self._order()
@@ -113,9 +114,10 @@ class Kept:
         yield from self._values()
         yield from self._ballots()
 
-    def _gone(self) -> str | None:
-        """Was it deleted, or deleted and made anew?"""
-        assert self.locked is not None
+    def gone(self) -> str | None:
+        """Was it locked, and deleted, or deleted and made anew?"""
+        if self.locked is None:
+            return None
         if self.all[-1].text is None:
             return f"it was locked, and was deleted or renamed {self.all[-1].where}"
         for one in self.all:
@@ -355,8 +357,7 @@ def _may_follow(before: dict[str, Any], now: dict[str, Any]) -> bool:
     """May one verdict take the place of another: on the same evidence, or as exploratory?"""
     if now.get("mode") == "exploratory":
         return True
-    same: Sequence[str] = ("mode", "verdict", "digest", "testset", "tables", "counted", "results")
-    return all(before.get(key) == now.get(key) for key in same)
+    return all(before.get(key) == now.get(key) for key in DECIDED)
 
 
 @lru_cache(maxsize=256)

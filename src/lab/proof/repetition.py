@@ -53,7 +53,10 @@ def predicted_otherwise(store: Store, record: Record, verdict: Verdict) -> str |
 def _difference(
     answers: Answers, examples: pl.DataFrame, predictions: pl.DataFrame, models: list[str]
 ) -> str | None:
-    if not examples.select("id", "y").equals(answers.examples.select("id", "y")):
+    shared = [name for name in examples.columns if name in answers.examples.columns]
+    if not {"id", "y"} <= {*shared}:
+        return "its examples have no id or no label"
+    if not examples.select(shared).equals(answers.examples.select(shared)):
         return "its examples are not the held-out rows"
     for model in models:
         then = predictions.filter(pl.col("model") == model)

@@ -23,9 +23,9 @@ from .exhibits import checks_named, exhibits_in, folder_of_opening, tables_of_op
 from .exploratory import reasons_again
 from .history import History
 from .judgement import decided, findings
-from .promises import outputs_in
+from .promises import mapping_in, outputs_in
 from .seal import faults_of_verdict
-from .terms import CHAMPION, broken_terms
+from .terms import CHAMPION, broken_terms, champion_in
 
 TABLES = [rf"evaluation/{name}\.(?:parquet|csv)" for name in ("examples", "predictions")]
 CHECK = r"evaluation/checks/[^/]+\.csv"
@@ -126,12 +126,17 @@ def _was_not_the_pipelines(
 
     known = outputs_in(text_of("dvc.lock"))
     if verdict.opening:
+        if verdict.opening.champion != champion_in(mapping_in(text_of("params.yaml"))):
+            return f"params.yaml{where} does not name the champion that was asked"
         if known.get(CANDIDATE) != verdict.opening.model:
             return f"dvc.lock{where} does not hold the {CANDIDATE} that was asked"
         folder = folder_of_opening(record)
         sums = {Path(table.path).name: table.md5 for table in verdict.tables[:2]}
-        if digest_in_pointer(text_of(f"{folder}.dvc")) != md5_of_listing(sums):
-            return f"{folder}.dvc{where} does not hold the tables that it names"
+        pointer = store.root / f"{folder}.dvc"
+        now = pointer.read_text("utf-8", errors="replace") if pointer.is_file() else None
+        for text, when in ((text_of(f"{folder}.dvc"), where), (now, "")):
+            if digest_in_pointer(text) != md5_of_listing(sums):
+                return f"{folder}.dvc{when} does not hold the tables that it names"
     for table in verdict.tables[2 if verdict.opening else 0 :]:
         if known.get(table.path) != table.md5:
             return f"dvc.lock{where} does not hold the {table.path} that it names"

@@ -5,7 +5,7 @@ criterion is compared with, or changes who is on a panel, changes the promise, a
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +73,12 @@ def broken_terms(root: Path, record: Record, testset: TestSet) -> list[str]:
     return [_meaning(name) for name in now if then.get(name) != now[name]]
 
 
+def champion_in(params: Mapping[str, Any]) -> str | None:
+    """The hypothesis whose model is the champion, by the content of a params.yaml."""
+    evaluate = params.get("evaluate")
+    return evaluate.get("champion") if isinstance(evaluate, dict) else None
+
+
 def _terms(root: Path, record: Record, testset: TestSet) -> Iterator[tuple[str, Any]]:
     params = mapping_in(root / "params.yaml")
     criteria = list(_criteria(record))
@@ -80,10 +86,8 @@ def _terms(root: Path, record: Record, testset: TestSet) -> Iterator[tuple[str, 
     yield "target", mapping_in(root / "schema.yaml").get("target")
     yield "status_quo", params.get("status_quo")
     if any(criterion.reference == "champion" for criterion in criteria):
-        evaluate = params.get("evaluate")
-        name = evaluate.get("champion") if isinstance(evaluate, dict) else None
         model = root / CHAMPION
-        yield "champion", [name, md5_of(model) if model.is_file() else None]
+        yield "champion", [champion_in(params), md5_of(model) if model.is_file() else None]
     if any(criterion.metric == "kpi" for criterion in criteria):
         yield "kpi", params.get("lift")
     roles = sorted({str(one.argument) for one in criteria if one.metric == "panel"})
