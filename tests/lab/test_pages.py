@@ -357,6 +357,9 @@ def test_trust_says_which_test_set_is_sealed_and_what_it_shares(project: Path):
     assert "It has rows of TS-2025-07, so they share one budget of slots." in said
     assert "2 among the held-out rows, and 3 training rows" in said
     assert "they were taken out. 5 held-out rows are nearly the same" in said
+    known["copies"] |= dict.fromkeys(("within", "across", "near"), 0)
+    (project / "data/heldout.json").write_text(json.dumps(known), encoding="utf-8")
+    assert "No row was found twice." in shown(built(project)["trust.md"])
 
 
 def test_a_test_set_of_numbers_has_no_smallest_class(project: Path):

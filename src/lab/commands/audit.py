@@ -22,7 +22,8 @@ What no history can prove:
   commits then look like two honest changes (`lab check` is red on such a branch);
 - whether a whole first run was forged, or a later one together with the digests of what it
   read: who doubts it runs the pipeline again;
-- whether a test set shares some of its examples with another one, or with the training data;
+- whether a test set that is not sealed shares some of its examples with another one, or with the
+  training data; and of any, whether rows that differ a little are about the same thing;
 - whether the person behind a handle is who it says: git lets anybody write any name;
 - what happened before the whole project was moved into another folder of its repository;
 - whether a verdict came from a tool that was edited in one environment and then put back, or that

@@ -50,6 +50,8 @@ def _copies(testset: TestSet, store: Store) -> str | None:
     if summary.digest != testset.digest:
         return None
     within, across, near = (summary.copies[name] for name in ("within", "across", "near"))
+    if not (within or across or near):
+        return "No row was found twice."
     done = "were taken out" if testset.copies == "drop" else "stayed, so verdicts are exploratory"
     return (
         f"Copies of rows: {within} among the held-out rows, and {across} training rows with the "
