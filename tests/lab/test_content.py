@@ -4,7 +4,8 @@ import polars as pl
 import pytest
 from rows import some_rows
 
-from lab.data.content import contents, digest_of_rows, overlap, rounded, sketch_of
+from lab.data.content import contents, digest_of_rows, rounded
+from lab.data.sketch import overlap, sketch_of
 
 
 def test_a_digest_is_of_the_content_and_of_nothing_else():

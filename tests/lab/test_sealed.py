@@ -14,6 +14,7 @@ from sealing import DATA, HYP, OPENING, Sealed
 
 from lab.evidence.verdict import read
 from lab.proof.judgement import judged
+from lab.proof.locks import free_slot
 from lab.records.store import read_store
 
 PEOPLE = "team/people.yml"
@@ -232,3 +233,58 @@ def test_a_locked_card_that_was_deleted_turns_the_check_red(sealed: Sealed):
     shutil.rmtree((sealed.root / INDEX).parent)
     sealed.commit("Forget it")
     assert [one[0] for one in sealed.check() if one[1] == INDEX] == ["AUD004"]
+
+
+def registered_again(sealed: Sealed, salt: str, name: str = "TS-2026-12") -> str:
+    """Split with another salt, and register what is held out then."""
+    sealed.revise("params.yaml", 'salt: "1"', f'salt: "{salt}"')
+    sealed.repro()
+    sealed.at("2026-11-24T09:00:00Z")
+    sealed.lab("testset", "register", name)
+    return f"team/testsets/{name}.yml"
+
+
+def test_test_sets_that_overlap_share_one_budget_at_the_first_ones_rates(sealed: Sealed):
+    sealed.locked()
+    sealed.write("team/policy.yml", 'reviewers: 1\nevidence: {alpha: "0.49", budget: 1}\n')
+    path = registered_again(sealed, "2")
+    sealed.commit("Register")
+    text = (sealed.root / path).read_text("utf-8")
+    assert 'alpha: "0.05"' in text
+    assert "budget: 10" in text
+    assert "shares: [TS-2026-11]" in text
+    assert sealed.audit() == []
+    store = read_store(sealed.root)
+    assert free_slot(store, "TS-2026-12") == 2
+    assert "shares rows, and so slots, with TS-2026-11" in sealed.lab("testset", "list")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("shares: [TS-2026-11]", "shares: []", "it has rows of TS-2026-11, and hides it"),
+        ('alpha: "0.05"', 'alpha: "0.49"', "and another error rate or budget"),
+        ("sketch: [", "sketch: [0000000000000000, ", "its `sketch` is not what data/heldout.json"),
+        ("examples: ", "examples: 1", "its `examples` is not what data/heldout.json"),
+    ],
+)
+def test_a_registration_that_is_committed_otherwise_than_it_was_made(
+    sealed: Sealed, old: str, new: str, said: str
+):
+    sealed.locked()
+    sealed.revise(registered_again(sealed, "2"), old, new)
+    sealed.commit("Register")
+    sealed.exposed(said, "AUD006")
+
+
+def test_rows_on_show_are_no_test_set_where_one_is_sealed(sealed: Sealed):
+    sealed.locked()
+    (sealed.root / "data/heldout.json").unlink()
+    sealed.revise("dvc.lock", "data/heldout.json", "data/elsewhere.json")
+    assert "TS-2026-11 is sealed" in sealed.refused("testset", "register", "TS-2026-12")
+    text = (sealed.root / "team/testsets/TS-2026-11.yml").read_text("utf-8")
+    for old, new in (("sealed: true", "sealed: false"), ("2026-11", "2026-12"), ("v2:", "v1:")):
+        text = text.replace(old, new)
+    sealed.write("team/testsets/TS-2026-12.yml", text)
+    sealed.commit("Show")
+    sealed.exposed("its rows are on show, and TS-2026-11 was sealed", "AUD006")

@@ -94,6 +94,8 @@ def _lines(store: Store, listed: Sequence[dict[str, Any]]) -> list[str]:
             f"{testset.id}\t{testset.examples} examples\t"
             f"{len(taken)} of {testset.budget} slots used\talpha {testset.alpha}{state}"
         )
+        if testset.shares:
+            lines.append(f"  shares rows, and so slots, with {', '.join(testset.shares)}")
         for slot, ids in taken.items():
             for id_ in ids:
                 outcome = store.records[id_].front.outcome or store.records[id_].lane

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
-SKETCH = 64  # smallest contents that are kept of a set of rows
 DIGITS = 3  # rows that agree in so many significant digits are near copies
 
 
@@ -28,21 +27,6 @@ def digest_of_rows(rows: pl.DataFrame) -> str:
     head = "\x1f".join(f"{name}:{rows[name].dtype}" for name in names)
     whole = "\n".join([head, *sorted(contents(rows, names))])
     return f"v2:{hashlib.sha256(whole.encode()).hexdigest()}"
-
-
-def sketch_of(found: pl.Series) -> list[str]:
-    """The smallest contents of a set of rows, from which its overlap with another is seen.
-
-    Source: Broder (1997), "On the resemblance and containment of documents".
-    """
-    return sorted(set(found))[:SKETCH]
-
-
-def overlap(mine: Sequence[str], theirs: Sequence[str]) -> float:
-    """About which share of the rows of two sets is in both, from their sketches."""
-    both = sorted({*mine, *theirs})[:SKETCH]
-    shared = {*mine} & {*theirs}
-    return sum(content in shared for content in both) / len(both) if both else 0.0
 
 
 def rounded(rows: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:

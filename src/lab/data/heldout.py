@@ -14,9 +14,10 @@ import polars as pl
 from msgspec import Meta, Struct
 
 from ..errors import LabError
-from .content import contents, digest_of_rows, sketch_of
+from .content import contents, digest_of_rows
 from .pipeline import written_last
 from .schema import Shape
+from .sketch import sketch_of
 from .split import Copies, shuffled
 from .tables import read_rows
 

@@ -6,9 +6,8 @@ erases the proof. `rules.promises` looks at one hypothesis, `rules.forgery` at t
 outputs; here they come together.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 from ..errors import LabError
 from ..evidence.verdict import path_of
@@ -28,6 +27,7 @@ from .provenance import (
     faults_of_verdicts,
     read_naming,
 )
+from .registrations import SUMMARY, faults_of_registrations, lasting
 
 REMEDIES = {
     "AUD001": "Fetch all of it: `git fetch --unshallow`; in CI, check out with full history.",
@@ -54,9 +54,9 @@ TITLES = {
 HYPOTHESES = rf"{EXPERIMENTS}/HYP-[^/]+/index\.md"
 WANTED = (
     rf"{EXPERIMENTS}/HYP-[^/]+/(?:index\.md|verdict\.json|ballots/[^/]+\.yml)|{TESTSETS}/[^/]+\.yml"
-    r"|dvc\.lock|params\.yaml|schema\.yaml"
+    r"|dvc\.lock|params\.yaml|schema\.yaml|data/heldout\.json"
 )
-PLACES = (EXPERIMENTS, TESTSETS, "dvc.lock", "params.yaml", "schema.yaml")
+PLACES = (EXPERIMENTS, TESTSETS, "dvc.lock", "params.yaml", "schema.yaml", SUMMARY)
 FETCH = "Get the evidence with `uv run dvc pull`, and audit again."
 MERGE_FIRST = "Commit and merge the lock first; judge in the next change."
 
@@ -146,7 +146,7 @@ def uncommitted(root: Path, record: Record) -> str | None:
     path = path_of_testset(card.evaluation.testset)
     known = mapping_in(history.show("HEAD", path))
     here = mapping_in(_read(root / path))
-    return None if known and _kept(known) == _kept(here) else "test set"
+    return None if known and lasting(known) == lasting(here) else "test set"
 
 
 def _read(path: Path) -> str | None:
@@ -164,7 +164,7 @@ def _proved(past: Past, history: History) -> Iterator[Finding]:
         for one in Kept(past, path).faults():
             if one.code != "AUD002" or not _is_locked_ahead(past, history, path):
                 yield _finding(one)
-    yield from map(_finding, _testsets(past))
+    yield from map(_finding, faults_of_registrations(past))
 
 
 def _is_locked_ahead(past: Past, history: History, path: str) -> bool:
@@ -177,49 +177,6 @@ def _is_locked_ahead(past: Past, history: History, path: str) -> bool:
     verdict = history.ahead(verdict_beside(path))
     same = then.lock == now.lock and then.amendments == now.amendments
     return same and verdict is None
-
-
-def _testsets(past: Past) -> Iterator[Broken]:
-    """What a registration says never changes, and it is never deleted or made twice."""
-    digests: dict[str, str] = {}
-    for path in past.paths(rf"{TESTSETS}/[^/]+\.yml"):
-        versions = past.versions(path)
-        first, last = mapping_in(versions[0].text), versions[-1]
-        if last.text is None:
-            yield Broken("AUD006", path, f"a registered test set was deleted {last.where}")
-            continue
-        now = mapping_in(last.text)
-        if not now:
-            yield Broken("AUD006", path, f"it cannot be read any more {last.where}")
-            continue
-        before = _kept(first)
-        if differing := [key for key in before if now.get(key) != before[key]]:
-            where = next(
-                one.where
-                for one in versions
-                if mapping_in(one.text).get(differing[0]) != before[differing[0]]
-            )
-            yield Broken("AUD006", path, f"`{differing[0]}` of a test set was changed {where}")
-            continue
-        retired = next(
-            (said for one in versions if (said := mapping_in(one.text).get("retired"))), None
-        )
-        if retired and now.get("retired") != retired:
-            yield Broken("AUD006", path, f"it was retired, and is not any more {last.where}")
-        digest = str(now.get("digest"))
-        if digest in digests:
-            yield Broken(
-                "AUD006",
-                path,
-                f"its examples are registered as {digests[digest]}, too",
-                "Delete the newer registration: a second name would be a second budget.",
-            )
-        digests.setdefault(digest, path.rpartition("/")[2].removesuffix(".yml"))
-
-
-def _kept(registration: Mapping[str, Any]) -> dict[str, Any]:
-    """The part of a registration that never changes."""
-    return {key: value for key, value in registration.items() if key != "retired"}
 
 
 def _replayed(

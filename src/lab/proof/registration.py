@@ -3,11 +3,10 @@
 import re
 from typing import Any
 
+from ..data.sketch import OVERLAP, overlap
 from ..errors import LabError
 from ..records import files, testsets
 from ..records.store import Store
-
-OVERLAP = 0.05  # a smaller share of rows that are alike is chance
 
 
 def register_testset(store: Store, id_: str, by: str) -> dict[str, Any]:
@@ -23,7 +22,13 @@ def register_testset(store: Store, id_: str, by: str) -> dict[str, Any]:
         raise LabError(f"{id_} is registered already; a new test set has a new name.")
     from ..data.heldout import is_sealed
 
-    found = _sealed(store) if is_sealed(store.root) else _on_show(store)
+    sealed = is_sealed(store.root)
+    if not sealed and (known := [other.id for other in store.testsets.values() if other.sealed]):
+        raise LabError(
+            f"this pipeline has its held-out rows on show, and {known[0]} is sealed: put the "
+            "stages of dvc.yaml back, so that `lab data split` seals them."
+        )
+    found = _sealed(store) if sealed else _on_show(store)
     for other in store.testsets.values():
         if other.digest == found["digest"]:
             raise LabError(
@@ -43,7 +48,6 @@ def register_testset(store: Store, id_: str, by: str) -> dict[str, Any]:
 
 def _sealed(store: Store) -> dict[str, Any]:
     """What everybody may know of a sealed set; one that overlaps with another shares its budget."""
-    from ..data.content import overlap
     from ..data.heldout import SUMMARY, read_summary
     from ..data.pipeline import vouched_for
 
