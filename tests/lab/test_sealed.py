@@ -288,3 +288,16 @@ def test_rows_on_show_are_no_test_set_where_one_is_sealed(sealed: Sealed):
     sealed.write("team/testsets/TS-2026-12.yml", text)
     sealed.commit("Show")
     sealed.exposed("its rows are on show, and TS-2026-11 was sealed", "AUD006")
+
+
+def test_nothing_is_reproduced_beside_a_cache_that_somebody_committed(sealed: Sealed):
+    assert sealed.type("reproduce").code == 0
+    sealed.git("add", "--force", ".dvc/cache")
+    sealed.commit("Share it")
+    assert "git holds .dvc/cache/" in sealed.refused("reproduce")
+
+
+def test_data_that_a_planted_cache_brought(sealed: Sealed):
+    sealed.write("data/raw.dvc", f"outs:\n- md5: {'0' * 32}.dir\n  path: raw\n")
+    sealed.commit("Point")
+    assert "data/raw is not what data/raw.dvc names" in sealed.refused("reproduce")

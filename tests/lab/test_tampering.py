@@ -836,3 +836,17 @@ def test_a_bar_that_was_put_where_known_predictions_pass(proof: Proof):
     found = proof.audit()
     assert ("AUD007", VERDICT) in [one[:2] for one in found]
     assert any("predictions were committed before it was locked" in one[2] for one in found)
+
+
+def test_known_predictions_in_other_bytes(proof: Proof):
+    proof.run("b", wrong=1)
+    proof.commit("Run")
+    proof.locked()
+    said = pl.read_parquet(proof.root / PREDICTIONS)
+    other = said.with_columns(note=pl.lit("x"), score=pl.col("score") + 1e-9).reverse()
+    other.write_parquet(proof.root / PREDICTIONS, compression="gzip")
+    proof.name_outputs("c")
+    proof.commit("Run again")
+    proof.lab("judge", "linear")
+    assert proof.verdict()["mode"] == "exploratory"
+    assert proof.verdict()["reasons"] == ["its predictions were committed before it was locked"]

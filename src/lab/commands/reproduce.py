@@ -2,11 +2,14 @@
 
 import argparse
 from collections.abc import Iterator
+from pathlib import Path
 
 from .. import git
+from ..data.pipeline import digest_in_pointer, md5_of, md5_of_folder
 from ..errors import LabError
 from ..evidence.verdict import Verdict, path_of, verdict_of
 from ..project import Project
+from ..proof.cache import cache_of
 from ..proof.forgery import LOCK, stages_in, sums_of
 from ..proof.history import History
 from ..proof.reproduction import differences
@@ -43,6 +46,7 @@ def run(typed: argparse.Namespace) -> int:
     committed = history.show("HEAD", LOCK) if history.exists else None
     if committed is None:
         raise LabError(f"{LOCK} is not committed, so there is nothing to compare with. {REMEDY}")
+    _holds_no_cache(project)
     _bring_data(project)
     anew = ("--force", "--no-run-cache")
     ended = project.run("dvc", "repro", *anew, heard=lambda line: print(line, flush=True))
@@ -80,14 +84,42 @@ def _openings(project: Project, committed: str) -> Iterator[str]:
             yield f"{path_of(record)}: {fault}"
 
 
+def _holds_no_cache(project: Project) -> None:
+    """Nobody committed what DVC would take for the work of a stage."""
+    cache = cache_of(project.root)
+    if project.root.resolve() not in cache.resolve().parents:
+        return
+    if held := git.entries(git.run(project.root, "ls-files", "-z", "--", str(cache))):
+        raise LabError(
+            f"git holds {held[0]}, a part of DVC's cache: whoever fills that decides what comes "
+            "out. Take it out: `git rm -r --cached .dvc/cache`."
+        )
+
+
 def _bring_data(project: Project) -> None:
-    """The team's own data from DVC's remote: git holds only their names."""
+    """The team's own data from DVC's remote: git holds only their names.
+
+    A cache that somebody filled could hold other content under the name of what was committed, so
+    the files themselves are compared.
+    """
     named = git.entries(git.run(project.root, "ls-files", "-z", "*.dvc"))
     if named and (ended := project.run("dvc", "pull", *named)).code:
         raise LabError(
             f"DVC cannot bring the data:\n{ended.tail()}\n"
             "See that its remote can be read from here."
         )
+    for pointer in named:
+        place = (project.root / pointer).with_suffix("")
+        digest = digest_in_pointer((project.root / pointer).read_text("utf-8"))
+        if place.exists() and digest not in (None, _md5(place)):
+            raise LabError(
+                f"{place.relative_to(project.root)} is not what {pointer} names: whatever DVC's "
+                "cache or remote holds under that name is something else."
+            )
+
+
+def _md5(place: Path) -> str:
+    return md5_of_folder(place) if place.is_dir() else md5_of(place)
 
 
 def _changed(project: Project, lock: str) -> list[str]:

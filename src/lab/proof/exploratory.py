@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from ..evidence.verdict import FORMAT, path_of
 from ..records.files import read_whole
 from ..records.store import Record, Store
 from ..records.testsets import TestSet
+from .cache import find
+from .forgery import same_predictions
 from .history import History, Past
 from .locks import answered, digest, testset_when_locked
 from .promises import PREDICTIONS, content_of, outputs_in, promise_in, sums_in
@@ -47,7 +50,7 @@ def reasons_again(
     """Those of them that can be found again when the verdict is there, in its format."""
     return [
         *_doubts(record, testset, answered(store, testset.id), format_),
-        *_known_before(record, _past_of(store, record), sums),
+        *_known_before(store, record, _past_of(store, record), sums),
     ]
 
 
@@ -77,8 +80,10 @@ def _doubts(
     return found
 
 
-def _known_before(record: Record, past: Past | None, sums: Mapping[str, str]) -> list[str]:
-    """Whether the predictions were committed before the lock, or together with it.
+def _known_before(
+    store: Store, record: Record, past: Past | None, sums: Mapping[str, str]
+) -> list[str]:
+    """Whether the predictions were committed before the lock, or together with it, in any form.
 
     Somebody may have looked at them, and have put the bar where it is passed.
     """
@@ -98,10 +103,20 @@ def _known_before(record: Record, past: Past | None, sums: Mapping[str, str]) ->
         return []  # the order of lock and verdict is a matter of its own
     for version in past.versions("dvc.lock"):
         known = outputs_in(version.text)
-        same = any(path in known and known[path] == sums.get(path) for path in PREDICTIONS)
-        if same and version.step <= locked[0]:
+        if version.step <= locked[0] and _are_among(store.root, sums, known):
             return [KNOWN]
     return []
+
+
+def _are_among(root: Path, sums: Mapping[str, str], known: Mapping[str, str]) -> bool:
+    """Are the predictions that were judged those of a dvc.lock, whatever their bytes are?"""
+    judged = [(path, sums[path]) for path in PREDICTIONS if path in sums]
+    then = [(path, known[path]) for path in PREDICTIONS if path in known]
+    if any(mine == other for _, mine in judged for _, other in then):
+        return True
+    files = [find(root, *named) for named in (*judged[:1], *then[:1])]
+    found = [file for file in files if file]
+    return len(found) == 2 and same_predictions(found[0], found[1])
 
 
 def _judged_before(evidence: Mapping[str, Any], earlier: Iterable[str]) -> list[str]:

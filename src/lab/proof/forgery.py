@@ -8,10 +8,13 @@ outputs, cannot both be its work. Every commit counts, not only those of the def
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .cache import find
 from .promises import Broken, mapping_in
+
+if TYPE_CHECKING:  # it takes time to load
+    import polars as pl
 
 LOCK = "dvc.lock"
 MODELS = "models/"  # files of models are not byte for byte the same
@@ -77,6 +80,31 @@ def sums_of(stage: dict[str, Any], key: str) -> dict[str, str]:
         for one in (entries if isinstance(entries, list) else ())
         if isinstance(one, dict)
     }
+
+
+def same_predictions(one: Path, other: Path) -> bool:
+    """Does the candidate say the same of the same examples, in whichever order or format?"""
+    import polars as pl
+
+    tables = []
+    for path in (one, other):
+        try:
+            mine = _read(path).filter(pl.col("model") == "candidate")
+            number = mine["label"].cast(pl.Float64, strict=False).round_sig_figs(6)
+            label = number.cast(pl.String).fill_null(mine["label"].cast(pl.String))
+            known = mine.select(pl.col("id").cast(pl.String), pl.col("seed").cast(pl.Int64), label)
+        except (pl.exceptions.PolarsError, OSError):
+            return False
+        tables.append(known.unique().sort("id", "seed", "label"))
+    return tables[0].equals(tables[1])
+
+
+def _read(path: Path) -> "pl.DataFrame":
+    """A table, by its content: a cache knows no suffixes."""
+    import polars as pl
+
+    with path.open("rb") as file:
+        return pl.read_parquet(path) if file.read(4) == b"PAR1" else pl.read_csv(path)
 
 
 def _is_same(root: Path, path: str, one: str, other: str) -> bool:
