@@ -1,6 +1,7 @@
 """A change that breaks callers is told, with the field and the caller; any other passes."""
 
 import json
+import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -208,6 +209,18 @@ def test_a_shallow_clone_cannot_tell(ours: Interface, tmp_path: Path):
 
 def test_without_history_there_is_nobody_to_break(mine: Interface):
     assert "no callers to break" in mine.ok("contract", "--check")
+
+
+def test_where_git_fails_nobody_knows(ours: Interface):
+    untrusting = {"GIT_TEST_ASSUME_DIFFERENT_OWNER": "1", "GIT_CONFIG_GLOBAL": os.devnull}
+    for said, environment in (
+        ("detected dubious ownership", untrusting),
+        ("git is not on the path", {"PATH": "/nowhere"}),
+    ):
+        unknown = ours.run("contract", "--check", **environment)
+        assert unknown.returncode == 3, unknown
+        assert said in unknown.stderr
+        assert "no commit yet" not in unknown.stdout
 
 
 # ---------------------------------------------------------------------------

@@ -291,7 +291,9 @@ def test_rows_on_show_are_no_test_set_where_one_is_sealed(sealed: Sealed):
 
 
 def test_nothing_is_reproduced_beside_a_cache_that_somebody_committed(sealed: Sealed):
+    before = {path for path in (sealed.root / ".dvc/cache").rglob("*") if path.is_file()}
     assert sealed.type("reproduce").code == 0
+    assert before <= {*(sealed.root / ".dvc/cache").rglob("*")}
     sealed.git("add", "--force", ".dvc/cache")
     sealed.commit("Share it")
     assert "git holds .dvc/cache/" in sealed.refused("reproduce")

@@ -9,7 +9,7 @@ from ..data.pipeline import digest_in_pointer, md5_of, md5_of_folder
 from ..errors import LabError
 from ..evidence.verdict import Verdict, path_of, verdict_of
 from ..project import Project
-from ..proof.cache import cache_of
+from ..proof.cache import cache_of, set_aside
 from ..proof.forgery import LOCK, stages_in, sums_of
 from ..proof.history import History
 from ..proof.reproduction import differences
@@ -49,7 +49,8 @@ def run(typed: argparse.Namespace) -> int:
     _holds_no_cache(project)
     _bring_data(project)
     anew = ("--force", "--no-run-cache")
-    ended = project.run("dvc", "repro", *anew, heard=lambda line: print(line, flush=True))
+    with set_aside(project.root):
+        ended = project.run("dvc", "repro", *anew, heard=lambda line: print(line, flush=True))
     if ended.code:
         raise LabError("The pipeline is broken: fix what it names, and run `uv run dvc repro`.")
     again = (project.root / LOCK).read_text(encoding="utf-8")

@@ -2,6 +2,9 @@
 
 import configparser
 import re
+import shutil
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 from ..data.pipeline import md5_of
@@ -35,6 +38,33 @@ def cache_of(root: Path) -> Path:
     """The folder in which DVC keeps contents by their MD5."""
     folder = _configured(root, "cache", "dir")
     return (root / ".dvc" / (folder or "cache")) / "files" / "md5"
+
+
+@contextmanager
+def set_aside(root: Path) -> Generator[None]:
+    """Let the cache be empty for a while: DVC believes what lies there under a digest.
+
+    Afterwards it holds what it held, and what was made meanwhile. After a breakdown the next call
+    brings back what was set aside.
+    """
+    cache = cache_of(root)
+    earlier = cache.with_name("earlier")
+    _bring_back(earlier, cache)
+    if cache.is_dir():
+        cache.rename(earlier)
+    try:
+        yield
+    finally:
+        _bring_back(earlier, cache)
+
+
+def _bring_back(earlier: Path, cache: Path) -> None:
+    for path in [*earlier.rglob("*")] if earlier.is_dir() else ():
+        place = cache / path.relative_to(earlier)
+        if path.is_file() and not place.exists():
+            place.parent.mkdir(parents=True, exist_ok=True)
+            path.rename(place)
+    shutil.rmtree(earlier, ignore_errors=True)
 
 
 def fetch(root: Path) -> None:

@@ -3,6 +3,7 @@
 import argparse
 import importlib
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -150,6 +151,9 @@ def _contract(typed: argparse.Namespace) -> int:
         _write(OPENAPI, text)
     elif json.loads(_text(OPENAPI)) != document:
         raise RefusedError(_stale(OPENAPI))
+    if fault := _fault_of_git():
+        print(f"{COMMAND}: {fault}, so nobody knows what callers rely on.", file=sys.stderr)
+        return NOT_VERIFIED
     if _git("rev-parse", "--verify", "--quiet", "HEAD") is None:
         print("There is no commit yet, so there are no callers to break.")
         return 0
@@ -185,6 +189,20 @@ def _base() -> str | None:
             return found.strip()
     shallow = _git("rev-parse", "--is-shallow-repository") or ""
     return None if shallow.strip() == "true" else "HEAD"
+
+
+def _fault_of_git() -> str | None:
+    """Why git cannot say what is committed; None if it can, or if there is no repository."""
+    environment = {**os.environ, "LC_ALL": "C"}
+    try:
+        done = subprocess.run(
+            ["git", "rev-parse", "--git-dir"], env=environment, capture_output=True, text=True
+        )
+    except OSError:
+        return "git is not on the path"
+    if done.returncode == 0 or "not a git repository (or any" in done.stderr:
+        return None
+    return done.stderr.strip().partition("\n")[0].removeprefix("fatal: ") or "git fails"
 
 
 def _git(*arguments: str) -> str | None:
