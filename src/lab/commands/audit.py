@@ -24,6 +24,9 @@ What no history can prove:
   read: who doubts it runs the pipeline again;
 - whether a test set that is not sealed shares some of its examples with another one, or with the
   training data; and of any, whether rows that differ a little are about the same thing;
+- whether the predict command was really kept from the sealed files where a verdict says so, and
+  whether what dvc.yaml runs in place of `lab data split` parts rows fairly: read that file;
+- whether known predictions were written again in other bytes, once no cache or remote has the old;
 - whether the person behind a handle is who it says: git lets anybody write any name;
 - what happened before the whole project was moved into another folder of its repository;
 - whether a verdict came from a tool that was edited in one environment and then put back, or that
