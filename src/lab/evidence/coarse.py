@@ -12,17 +12,19 @@ competitions", for answers in steps.
 
 from dataclasses import replace
 from math import ceil, floor, isfinite, log10
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from .metrics import METRICS
-from .result import Result
+
+if TYPE_CHECKING:  # it loads scipy, which reading a verdict does not need
+    from .result import Result
 
 Tell = Literal["steps", "status"]
 STEPS = (5.0, 2.0, 1.0)
 EXACT = ("share", "panel", "model_mb", "latency_ms")  # they are not about the held-out rows
 
 
-def coarse(result: Result, tell: Tell = "steps") -> Result:
+def coarse(result: "Result", tell: Tell = "steps") -> "Result":
     """A result as it may be told; one that could not be computed is left as it is.
 
     With `status` the estimate and both bounds are the bar: on which side of it the truth is, is all
@@ -64,7 +66,7 @@ def step_of(width: float) -> float | None:
     return next(step * power for step in STEPS if step * power <= width * (1 + 1e-12))
 
 
-def _clipped(result: Result, value: float) -> float:
+def _clipped(result: "Result", value: float) -> float:
     """Inside of what the metric can be; a difference has no such limits."""
     metric = METRICS[result.metric]
     if result.reference:
