@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .. import git
-from ..data.pipeline import digest_in_pointer, md5_of, md5_of_folder
+from ..data.pipeline import OPENINGS, digest_in_pointer, md5_of, md5_of_folder
 from ..errors import LabError
 from ..evidence.verdict import Verdict, path_of, verdict_of
 from ..project import Project
@@ -101,9 +101,10 @@ def _bring_data(project: Project) -> None:
     """The team's own data from DVC's remote: git holds only their names.
 
     A cache that somebody filled could hold other content under the name of what was committed, so
-    the files themselves are compared.
+    the files themselves are compared. What openings wrote is left out: it is predicted again.
     """
-    named = git.entries(git.run(project.root, "ls-files", "-z", "*.dvc"))
+    found = git.entries(git.run(project.root, "ls-files", "-z", "*.dvc"))
+    named = [pointer for pointer in found if not pointer.startswith(f"{OPENINGS}/")]
     if named and (ended := project.run("dvc", "pull", *named)).code:
         raise LabError(
             f"DVC cannot bring the data:\n{ended.tail()}\n"

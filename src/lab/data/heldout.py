@@ -24,7 +24,6 @@ from .tables import read_rows
 FOLDER = "data/heldout"
 ROWS, LABELS = f"{FOLDER}/rows.parquet", f"{FOLDER}/labels.parquet"
 SUMMARY = "data/heldout.json"
-OPENINGS = "evaluation/openings"  # what was predicted and counted, for each hypothesis
 TRAIN = "data/train.parquet"
 
 

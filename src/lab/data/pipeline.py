@@ -11,6 +11,7 @@ from ..records.document import parse_yaml
 from .schema import mapping_in
 
 FOLDER = "evaluation"
+OPENINGS = f"{FOLDER}/openings"  # what was predicted and counted, for each hypothesis
 
 
 def table_path(root: Path, name: str) -> Path:

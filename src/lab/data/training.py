@@ -16,9 +16,10 @@ import polars as pl
 from ..enclosure import enclosed
 from ..project import Project
 from .heldout import FOLDER as HELD_OUT
-from .heldout import OPENINGS, TRAIN
+from .heldout import TRAIN
 from .jobs import PREDICT, Predicting, Training, ask, blinded, read_predictions
 from .params import Params
+from .pipeline import OPENINGS
 from .schema import Shape
 from .split import folds, validation
 from .tables import read_rows

@@ -12,14 +12,14 @@ competitions", for answers in steps.
 
 from dataclasses import replace
 from math import ceil, floor, isfinite, log10
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
+from ..records.team import Tell
 from .metrics import METRICS
 
 if TYPE_CHECKING:  # it loads scipy, which reading a verdict does not need
     from .result import Result
 
-Tell = Literal["steps", "status"]
 STEPS = (5.0, 2.0, 1.0)
 EXACT = ("share", "panel", "model_mb", "latency_ms")  # they are not about the held-out rows
 

@@ -12,8 +12,8 @@ from ..records.canonical import digest_of
 from ..records.front import Part, Time
 from ..records.record import verdict_beside
 from ..records.store import Record, Store
+from ..records.team import Tell
 from ..records.texts import read_strictly
-from .coarse import Tell
 
 FORMAT = 2  # 1 did not name the tool, and resampled all that is no proportion
 Claim = Literal["recipe", "these seeds"]

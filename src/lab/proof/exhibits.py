@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..data.counts import Counted, counted_in
-from ..data.heldout import OPENINGS
 from ..data.items import counted_of, read_items
 from ..data.kpi import Kpi, kpi_of
-from ..data.pipeline import FOLDER, md5_of, table_path, vouched_for
+from ..data.pipeline import FOLDER, OPENINGS, md5_of, table_path, vouched_for
 from ..data.tables import Tables, read_tables
 from ..errors import LabError
 from ..evidence.criteria import parse_criterion

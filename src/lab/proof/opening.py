@@ -15,11 +15,11 @@ from typing import Literal
 import polars as pl
 
 from ..data.content import digest_of_rows
-from ..data.heldout import FOLDER, LABELS, OPENINGS, TRAIN, read_heldout
+from ..data.heldout import FOLDER, LABELS, TRAIN, read_heldout
 from ..data.jobs import Predicting, ask, blinded, read_predictions
 from ..data.kpi import kpi_of
 from ..data.params import Params, read_params
-from ..data.pipeline import vouched_for
+from ..data.pipeline import OPENINGS, vouched_for
 from ..data.schema import Shape, mapping_in, read_shape
 from ..data.split import shuffled
 from ..data.status_quo import decide

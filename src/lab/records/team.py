@@ -29,6 +29,7 @@ Date = Annotated[
 Code = Annotated[
     str, Meta(pattern=rf"^[A-Z]{{3}}[0-9]{{3}}{END}", description="The code of a rule.")
 ]
+Tell = Literal["steps", "status"]
 
 
 class Person(Part, frozen=True, kw_only=True):
@@ -84,7 +85,7 @@ class Proof(Part, frozen=True, kw_only=True):
     budget: Annotated[int, Meta(ge=1, description="Hypotheses that one test set may judge.")] = 10
     seeds: Annotated[int, Meta(ge=1, description="Seeds that a hypothesis names at least.")] = 3
     tell: Annotated[
-        Literal["steps", "status"],
+        Tell,
         Meta(description="What a verdict says of sealed rows: numbers in steps, or statuses."),
     ] = "steps"
     sliced_guardrail: Annotated[
