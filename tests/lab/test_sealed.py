@@ -303,3 +303,9 @@ def test_data_that_a_planted_cache_brought(sealed: Sealed):
     sealed.write("data/raw.dvc", f"outs:\n- md5: {'0' * 32}.dir\n  path: raw\n")
     sealed.commit("Point")
     assert "data/raw is not what data/raw.dvc names" in sealed.refused("reproduce")
+
+
+def test_rows_that_another_command_parted_are_not_registered(sealed: Sealed):
+    sealed.revise("dvc.lock", "lab data split", "python easy_rows.py")
+    said = sealed.refused("testset", "register", "TS-2026-11")
+    assert "was made by `python easy_rows.py`" in said

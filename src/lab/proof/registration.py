@@ -1,12 +1,16 @@
 """Registering a test set: what it holds is written down before anybody asks it anything."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 from ..data.sketch import OVERLAP, overlap
 from ..errors import LabError
 from ..records import files, testsets
 from ..records.store import Store
+from .forgery import LOCK, stages_in, sums_of
+
+SPLIT = r"(?:uv run (?:--no-sync )?)?lab data split"
 
 
 def register_testset(store: Store, id_: str, by: str) -> dict[str, Any]:
@@ -53,6 +57,12 @@ def _sealed(store: Store) -> dict[str, Any]:
 
     summary = read_summary(store.root)
     vouched_for(store.root, store.root / SUMMARY)
+    command = _made_by(store.root / LOCK, SUMMARY)
+    if not re.fullmatch(SPLIT, command):
+        raise LabError(
+            f"{SUMMARY} was made by `{command}`: only what `lab data split` parted and sealed is "
+            "registered. Put that stage of dvc.yaml back, and run `uv run dvc repro`."
+        )
     if summary.source == "dummy":
         raise LabError(
             "the held-out rows are dummy data, and random rows prove nothing: set `data.source` in "
@@ -80,6 +90,12 @@ def _sealed(store: Store) -> dict[str, Any]:
         "sketch": summary.sketch,
         "shares": sorted(other.id for other in older),
     }
+
+
+def _made_by(lock: Path, path: str) -> str:
+    """The command of the stage that wrote an output, by dvc.lock."""
+    stages = stages_in(lock.read_text("utf-8")).values()
+    return next((str(stage.get("cmd")) for stage in stages if path in sums_of(stage, "outs")), "")
 
 
 def _on_show(store: Store) -> dict[str, Any]:
