@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import LabError
 from ..evidence.verdict import path_of
-from ..evidence.words import explained, headline
+from ..evidence.words import about_opening, explained, headline
 from ..process import moves
 from ..process.lanes import CODE_REVIEW, TEST
 from ..project import Project
@@ -64,7 +64,7 @@ def run(typed: argparse.Namespace) -> int:
     if typed.json:
         print_json(json.loads(case.text))
     else:
-        _print(store, record, case)
+        _print(store, record, case, opening)
     return 0
 
 
@@ -94,7 +94,7 @@ def _is_up_to_date(project: Project) -> None:
         )
 
 
-def _print(store: Store, record: Record, case: "Case") -> None:
+def _print(store: Store, record: Record, case: "Case", opening: "Opening | None") -> None:
     """The verdict in words, and what comes next."""
     print(style(f"{headline(case.judgement.verdict)} ({case.mode}).", "bold"))
     for reason in case.reasons:
@@ -103,6 +103,8 @@ def _print(store: Store, record: Record, case: "Case") -> None:
     for line in explained(case.judgement):
         print(line)
     print()
+    if opening is None:
+        print(about_opening(opening))
     print(f"wrote {path_of(record)}; the card is in `{CODE_REVIEW}`.")
     change = of_this_change(read_store(store.root, store.now))
     if any(record.id in finding.path for finding in change):
