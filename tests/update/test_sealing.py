@@ -59,6 +59,12 @@ def test_it_says_what_it_would_do_and_what_is_in_the_way(
     refused("  stage `data` has geo.csv in `deps`\n  src/my_ml_project/model.py has no `compute`\n")
     git("revert", "--no-edit", "HEAD", cwd=project)
 
+    lock = 'lock: {at: "2026-11-30T09:00:00Z", by: ann, digest: v1:0, alpha: "0.005", slot: 1}'
+    edit(project / FOLDER / CARD / "index.md", "lock: null", lock)
+    commit(InUse(project), "Lock")
+    refused(f"{CARD} is locked and has no verdict")
+    git("revert", "--no-edit", "HEAD", cwd=project)
+
     git("mv", f"src/{PACKAGE}", "src/ours", cwd=project)
     commit(InUse(project), "Rename")
     refused(f"src/{PACKAGE} is not there")
@@ -69,7 +75,12 @@ def test_it_says_what_it_would_do_and_what_is_in_the_way(
     refused("params.yaml does not fit, at split.test_share")
     git("revert", "--no-edit", "HEAD", cwd=project)
 
+    for name in ("train", "predict"):
+        (project / f"src/{PACKAGE}/{name}.py").write_text('"""Ours."""\n', encoding="utf-8")
+    edit(project / f"src/{PACKAGE}/model.py", "def compute(", "def computing(")
+    commit(InUse(project), "Commands of our own")
     assert main(["data", "adopt", "--yes"]) == 0
+    assert not (project / f"src/{PACKAGE}/jobs.py").exists()
     commit(InUse(project), "Adopt")
     capsys.readouterr()
     assert main(["data", "adopt", "--yes"]) == 1

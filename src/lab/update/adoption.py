@@ -35,10 +35,11 @@ PYPROJECT, IGNORED, UNSEEN = "pyproject.toml", ".gitignore", ".dvcignore"
 WHY = "its rows were on show in every run; `lab data adopt` sealed a new one"
 COMMANDS = ("train", "predict", "jobs")
 CALLED = {  # what these three call, and version 1.0.0 has
-    "config": ("Section", "load", "load_params"),
+    "config": ("Params", "Section", "SplitParams", "load", "load_params"),
     "errors": ("ProjectError",),
     "model": ("compute", "load", "predict", "save", "train"),
     "schema": ("load_schema",),
+    "jobs": ("PredictionJobs", "TrainingJobs", "called"),
 }
 
 
@@ -94,8 +95,10 @@ def adoption_of(store: Store, sources: Sources, by: str) -> Adoption:
     if not any(path.startswith(f"src/{package}/") for path in sources):
         raise LabError(f"src/{package} is not there, the package that {ANSWERS} names: restore it.")
     _nothing_is_judged_now(store)
-    kept = [path for path in map(f"src/{package}/{{}}.py".format, COMMANDS) if path in sources]
-    found = [*in_the_way(content, package), *_missing(sources, package, kept)]
+    kept = [path for path in _commands(package) if path in sources]
+    own = set(_commands(package)[:2]) <= set(kept)  # then nothing reads our files of jobs
+    written = [] if own else [path for path in _commands(package) if path not in kept]
+    found = [*in_the_way(content, package), *_missing(sources, package, written)]
     if found:
         raise LabError(_list_of(found, package))
     params = read_text(root / PARAMS)
@@ -104,21 +107,17 @@ def adoption_of(store: Store, sources: Sources, by: str) -> Adoption:
     read = converted(parse_yaml(parametrised, root / PARAMS), Params, root / PARAMS)
     read_shape(root, read.task)
     config = f"src/{package}/config.py"
-    widened = with_lenient_params(config, sources[config])
-    written = {path: template(f"{Path(path).name}.txt") for path in _commands(package)}
-    now = {**written, **sources, config: widened}
+    new = {path: template(f"{Path(path).name}.txt") for path in written}
+    if config in sources:
+        new[config] = with_lenient_params(config, sources[config])
+    now = {**sources, **new}
     others = [stage for name, stage in content["stages"].items() if name not in OLD]
     called = modules_named((json.dumps(stage) for stage in others), package)
     roots = [f"{package}.{name}" for name in (*COMMANDS, "serving")]
     edits = [
-        *(
-            Edit(path, sources.get(path), text, SAYS[Path(path).stem])
-            for path, text in written.items()
-            if path not in sources
-        ),
+        *(Edit(path, sources.get(path), text, SAYS[Path(path).stem]) for path, text in new.items()),
         Edit(WIRING, wiring, rewired(wiring, package), SAYS[WIRING]),
         Edit(PARAMS, params, parametrised, _says_of_params(told, read)),
-        Edit(config, sources[config], widened, "it lets these keys pass, which it does not read"),
         *_texts(root, now),
         *_retired(store, by),
     ]
@@ -137,6 +136,7 @@ SAYS = {
     "train": "new: the train command, a call of what you wrote",
     "predict": "new: the predict command, a call of what you wrote",
     "jobs": "new: the files of jobs that the two read",
+    "config": "it lets the new keys of params.yaml pass, which it does not use",
     WIRING: "data, train, evaluate and lift call the tool; split goes, since data splits",
 }
 
@@ -152,18 +152,20 @@ def _list_of(found: Sequence[str], package: str) -> str:
             *(f"  {line}" for line in found),
             f"Make each stage of {WIRING} as it was (what you added can go into the new stages "
             f"afterwards); where a function is missing, write src/{package}/train.py and "
-            "predict.py yourself, as docs/how-to of the template says. Then run "
-            "`lab data adopt` again.",
+            "predict.py yourself, as docs/how-to/change-the-model.md of the template says. Then "
+            "run `lab data adopt` again.",
         ]
     )
 
 
-def _missing(sources: Sources, package: str, kept: Sequence[str]) -> Iterator[str]:
-    """What the commands would call and is not there; those that a team wrote are its own."""
-    if set(_commands(package)) <= set(kept):
+def _missing(sources: Sources, package: str, written: Sequence[str]) -> Iterator[str]:
+    """What the commands would call and is not there."""
+    if not written:
         return
     for module, names in CALLED.items():
         path = f"src/{package}/{module}.py"
+        if path in written:
+            continue
         if path not in sources:
             yield f"{path} is not there"
             continue
