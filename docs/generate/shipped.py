@@ -11,7 +11,11 @@ def shipped(template: Path) -> dict[str, str]:
     source = template / "src/{{package_name}}"
     wiring = (template / "dvc.yaml.jinja").read_text(encoding="utf-8")
     stages = wiring.partition("\nstages:\n")[2].partition("\n# Shown by")[0]
+    params = (template / "params.yaml.jinja").read_text(encoding="utf-8")
+    split = params.partition("\nsplit:\n")[2].partition("\n\n")[0].splitlines(keepends=True)
+    first = ("  test_share:", "  salt:")  # version 1.0.0 has these
     return {
+        "split.yaml": "".join(line for line in split if not line.startswith(first)) + "\n",
         "stages.yaml": stages.replace(PACKAGE, "PACKAGE"),
         **{f"{name}.py.txt": (source / f"{name}.py").read_text("utf-8") for name in COMMANDS},
     }

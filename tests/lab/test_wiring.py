@@ -101,7 +101,8 @@ evaluate: {slices: [], champion: HYP-1}   # the best
 def test_params_get_what_the_tool_reads_and_keep_their_comments():
     text = with_commands(PARAMS, "ours")
     read = yaml.safe_load(text)
-    assert read["split"] == {"test_share": 0.3, "salt": "8", "folds": 5, "copies": "drop"}
+    kept = {"test_share": 0.3, "salt": "8"}
+    assert read["split"] == kept | {"folds": 5, "validation": None, "copies": "drop"}
     assert read["commands"]["predict"] == "python -m ours.predict"
     assert read["evaluate"]["champion"] is None
     assert re.findall("#.*", text) == ["# thirds", "# lucky", "# ours", "# the best"]
@@ -125,9 +126,20 @@ class Params(Section):
 '''
 
 
+def test_each_parameter_of_the_new_stages_is_there_afterwards():
+    stages = yaml.safe_load(template("stages.yaml"))
+    named = {name for stage in stages.values() for name in stage["params"]}
+    read = yaml.safe_load(with_commands(PARAMS, "ours"))
+    nested = [name.partition(".")[::2] for name in named if "." in name]
+    assert [name for section, name in nested if name not in read[section]] == []
+    first = {"task", "data", "split", "train", "compute", "status_quo", "evaluate", "lift"}
+    assert {name for name in named if "." not in name} <= first | {"commands"}
+
+
 def test_a_strict_reader_lets_the_new_keys_pass():
     text = with_lenient_params("config.py", CONFIG)
-    assert '    copies: str = "keep"\n    folds: int = 5\n\n' in text
+    new = "    folds: int | None = None\n    validation: float | None = None\n\n"
+    assert f'    copies: str = "keep"\n{new}' in text
     assert "    split: SplitParams\n    commands: dict[str, str] | None = None\n\n    def" in text
     other = CONFIG.replace("class Params", "class Settings")
     assert "commands" not in with_lenient_params("config.py", other)

@@ -4,7 +4,6 @@ Each is a text before and a text after; comments stay.
 """
 
 import re
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +12,9 @@ from ..errors import LabError
 from ..records.document import parse_yaml
 from ..records.edits import Change, change_yaml
 from .modules import Sources, with_fields
+from .wiring import template
 
-FIELDS = {  # keys that the tool reads, and a strict reader of params.yaml has to let pass
-    "SplitParams": ("folds: int = 5", 'copies: str = "drop"'),
-    "Params": ("commands: dict[str, str] | None = None",),
-}
+TYPES = {int: "int", str: "str", type(None): "float"}
 PANDERA = re.compile(r'^    "pandera\b.*\n', re.MULTILINE)
 UNDOCUMENTED = '"src/*/pipeline/*" = ["D103"]\n'
 TEAM, PART = "    # --- team: begin ---\n", "# --- team: begin ---\n"
@@ -34,14 +31,20 @@ def with_commands(text: str, package: str) -> str:
     if not isinstance(split, dict):
         raise LabError(f"{PARAMS} has no section `split`: restore it from git.")
     changes = [Change(("split", "salt"), next_salt(str(split.get("salt", ""))))]
-    more: Mapping[str, Any] = {"folds": 5, "copies": "drop"}
-    changes += [Change(("split", name), more[name]) for name in more if name not in split]
+    more = new_keys().items()
+    changes += [Change(("split", name), value) for name, value in more if name not in split]
     if "commands" not in content:
         named = {name: f"python -m {package}.{name}" for name in ("train", "predict")}
         changes.append(Change(("commands",), named))
     if champion_in(content):
         changes.append(Change(("evaluate", "champion"), None))
     return change_yaml(text, changes)
+
+
+def new_keys() -> dict[str, Any]:
+    """What the tool reads of the section `split` besides what version 1.0.0 had, with defaults."""
+    keys: dict[str, Any] = parse_yaml(template("split.yaml"), Path(PARAMS))
+    return keys
 
 
 def next_salt(salt: str) -> str:
@@ -59,7 +62,10 @@ def champion_in(content: Any) -> str | None:
 
 def with_lenient_params(path: str, text: str) -> str:
     """The team's config.py, where it refuses unknown keys, with the keys that the tool reads."""
-    for class_, fields in FIELDS.items():
+    split = [f"{name}: {TYPES[type(value)]}" for name, value in new_keys().items()]
+    fields_of = {"SplitParams": split, "Params": ["commands: dict[str, str]"]}
+    for class_, named in fields_of.items():
+        fields = [f"{field} | None = None" for field in named]
         text = with_fields(path, text, class_, fields) or text
     return text
 
