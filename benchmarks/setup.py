@@ -17,10 +17,10 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from project.using import PACKAGE, InUse  # noqa: E402
+from project.using import InUse  # noqa: E402
 from rendering import copy, snapshot  # noqa: E402
 
-STAGES = ("data", "split", "train", "evaluate", "lift")
+STAGES = ("split", "train", "score", "lift")
 Phase = tuple[str, float]
 
 
@@ -55,7 +55,7 @@ def _phases(project: Path) -> list[Phase]:
         "floor: python starts": (python, "-c", "pass"),
         "floor: python imports scikit-learn": (python, "-c", "import sklearn"),
         "uv sync, nothing to do": ("uv", "sync", "--quiet"),
-        **{f"stage {name}": (python, "-m", f"{PACKAGE}.pipeline.{name}") for name in STAGES},
+        **{f"stage {name}": ("uv", "run", "lab", "data", name) for name in STAGES},
         "dvc repro, nothing to do": ("uv", "run", "dvc", "repro"),
         "dvc repro, everything": ("uv", "run", "dvc", "repro", "--force"),
         "lint": ("uv", "run", "nox", "-s", "lint"),
