@@ -36,11 +36,10 @@ in [Verdicts](verdicts.md).
 Names and values are scikit-learn's.
 """
 TAIL = """
-`latency_ms` and `model_mb` are read from columns of that name in `predictions.parquet`: that of
-`lab try`, or of a pipeline of release 1.0.0 to which somebody added them. The tables of a sealed
-test set do not have them. Results of a scripted check are read from `evaluation/checks/NAME.csv`,
-with the columns `id` and `passed` (1 or 0); its items are listed in `team/items/NAME.txt`, one id
-in each line, before the lock.
+`latency_ms` and `model_mb` are what your predict command measured: columns of that name that it
+writes beside `id`, `label` and `score`. Results of a scripted check are read from
+`evaluation/checks/NAME.csv`, with the columns `id` and `passed` (1 or 0); its items are listed in
+`team/items/NAME.txt`, one id in each line, before the lock.
 """
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from lab.evidence.coarse import coarse, step_of
+from lab.evidence.coarse import coarse, step_of, value_told
 from lab.evidence.result import Result, Status
 from lab.evidence.words import sentence
 
@@ -84,3 +84,9 @@ def test_a_status_alone_tells_no_number(status: Status, said: str):
     )
     assert one == other
     assert sentence(one, 0.005) == said
+
+
+def test_the_status_quo_is_told_no_finer():
+    assert value_told(0.8691588, None) == 0.8691588
+    assert value_told(0.8691588, "steps") == 0.87
+    assert value_told(0.8691588, "status") is None

@@ -34,6 +34,14 @@ def test_predictions_come_back_under_their_names(tmp_path: Path):
     assert found["score"].to_list() == [0.9, 0.2, 0.1]
 
 
+def test_what_was_measured_comes_along(tmp_path: Path):
+    _, key = blinded(some_rows(2), a_shape())
+    path = said(tmp_path, id=key["id"], label=["no", "yes"], latency_ms=[1, 2], mood=["a", "b"])
+    found = read_predictions(path, key, a_shape())
+    assert found.columns == ["id", "label", "score", "latency_ms"]
+    assert found["latency_ms"].to_list() == [1.0, 2.0]
+
+
 @pytest.mark.parametrize(
     ("columns", "told"),
     [

@@ -5,7 +5,8 @@
 
 `rows` is Parquet: to train on with the target, to predict without. `model` is the file of one
 model. `to` is where the predictions belong, as Parquet: `id`, `label` (a class as text, or a
-number) and, where a class is positive, `score` (its probability). One process does all jobs,
+number) and, where a class is positive, `score` (its probability); `latency_ms` and `model_mb` if
+they were measured. One process does all jobs,
 because importing a library of models takes longer than most of them.
 """
 
@@ -22,7 +23,7 @@ import polars as pl
 from ..errors import LabError
 from ..project import Project
 from .schema import Shape
-from .tables import read_table
+from .tables import COSTS, read_table
 
 TRAIN, PREDICT = "train", "predict"
 
@@ -110,7 +111,8 @@ def read_predictions(path: Path, key: pl.DataFrame, shape: Shape) -> pl.DataFram
         shape: what a label may be.
 
     Returns:
-        `id`, `label` and `score`, in the order of the rows; `score` is null where it has none.
+        `id`, `label` and `score`, in the order of the rows, and what it measured of `COSTS`;
+        `score` is null where it has none.
 
     Raises:
         CommandError: it says nothing of a row, or something that no label can be.
@@ -132,6 +134,7 @@ def read_predictions(path: Path, key: pl.DataFrame, shape: Shape) -> pl.DataFram
             "id": rows["name"],
             "label": _labels(rows["label"], shape, where),
             "score": _scores(score, where),
+            **{name: rows[name].cast(pl.Float64) for name in COSTS if name in rows.columns},
         }
     )
 

@@ -6,6 +6,7 @@ import polars as pl
 
 from ..errors import LabError
 from .schema import Shape
+from .tables import COSTS
 
 NO_SEED = 0  # a rule draws nothing at random
 
@@ -33,22 +34,24 @@ def examples_table(rows: pl.DataFrame, shape: Shape, slices: Sequence[str]) -> p
 
 
 def predictions_table(said: Mapping[str, pl.DataFrame], shape: Shape) -> pl.DataFrame:
-    """One row per example, model and seed: `id`, `model`, `seed`, `label`, `score`.
+    """One row per example, model and seed: `id`, `model`, `seed`, `label`, `score`, and costs.
 
     Args:
         said: by model, `id`, `seed`, `label` and `score` of each example.
         shape: which class is positive.
     """
-    return pl.concat(
+    parts = [
         part.select(
             "id",
             pl.lit(model).alias("model"),
             "seed",
             encode(part["label"], shape).alias("label"),
             "score",
+            *(name for name in COSTS if name in part.columns),
         ).sort("seed", "id")
         for model, part in sorted(said.items())
-    )
+    ]
+    return pl.concat(parts, how="diagonal")
 
 
 def of_rule(ids: pl.Series, decisions: pl.Series) -> pl.DataFrame:

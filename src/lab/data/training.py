@@ -80,8 +80,8 @@ def train(
     asked = [Predicting(str(part.model), str(part.rows), str(part.to)) for part in parts]
     ask(project, PREDICT, params.commands.predict, asked, folder / "predict.json", before, heard)
     return pl.concat(
-        read_predictions(part.to, part.key, shape).select(
-            "id", pl.lit(part.seed, dtype=pl.Int64).alias("seed"), "label", "score"
+        read_predictions(part.to, part.key, shape).with_columns(
+            pl.lit(part.seed, dtype=pl.Int64).alias("seed")
         )
         for part in parts
     ).sort("seed", "id")

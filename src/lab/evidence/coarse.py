@@ -58,6 +58,13 @@ def coarse(result: "Result", tell: Tell = "steps") -> "Result":
     )
 
 
+def value_told(value: float | None, tell: Tell | None) -> float | None:
+    """A value of the status quo as it may be told: every digit, two that matter, or none."""
+    if value is None or tell is None:
+        return value
+    return float(f"{value:.2g}") if tell == "steps" else None
+
+
 def step_of(width: float) -> float | None:
     """The largest of 1, 2 and 5 times a power of ten that is at most a width; None for none."""
     if not isfinite(width) or width <= 0:

@@ -15,7 +15,7 @@ from ..data.pipeline import table_path
 from ..data.tables import read_tables
 from ..errors import LabError
 from ..evidence import verdict
-from ..evidence.coarse import Tell, coarse
+from ..evidence.coarse import coarse, value_told
 from ..evidence.criteria import Criterion, parse_criterion
 from ..evidence.judge import Judgement, judge, rows_of
 from ..evidence.metrics import METRICS
@@ -23,6 +23,7 @@ from ..evidence.payoff import KPI, with_worth
 from ..evidence.values import NoValueError, statistic
 from ..records.edits import stamp
 from ..records.store import Record, Store
+from ..records.team import Tell
 from ..records.testsets import TestSet
 from .exhibits import TABLES, Exhibits, checks_named, read_exhibits
 from .exploratory import reasons_for
@@ -58,8 +59,9 @@ def judged(
     """
     testset = as_promised(store, record)
     exhibits = read_exhibits(store, record, testset)
-    judgement = decided(record, exhibits, progress, tell=opening.tells if opening else None)
-    found = findings(record, judgement, exhibits)
+    tell = opening.tells if opening else None
+    judgement = decided(record, exhibits, progress, tell=tell)
+    found = findings(record, judgement, exhibits, tell=tell)
     reasons = reasons_for(store, record, testset, exhibits.sums, found["counted"])
     content = _content(store, record, by, testset, exhibits, found, reasons)
     content["opening"] = None if opening is None else msgspec.to_builtins(opening)
@@ -149,9 +151,14 @@ def decided(
 
 
 def findings(
-    record: Record, judgement: Judgement, exhibits: Exhibits, format_: int = verdict.FORMAT
+    record: Record,
+    judgement: Judgement,
+    exhibits: Exhibits,
+    format_: int = verdict.FORMAT,
+    tell: Tell | None = None,
 ) -> dict[str, Any]:
     """What comes out again whenever the verdict is computed from the same evidence."""
+    today = _status_quo(promised_texts(record.front), exhibits)
     results = [asdict(result) for result in judgement.results]
     found = {
         "verdict": judgement.verdict,
@@ -160,7 +167,7 @@ def findings(
         "seed": judgement.seed,
         "results": results,
         "counted": {name: [counted.hits, counted.n] for name, counted in exhibits.counted.items()},
-        "status_quo": _status_quo(promised_texts(record.front), exhibits),
+        "status_quo": {text: value_told(value, tell) for text, value in today.items()},
     }
     if format_ > 1:
         return found | {"claim": judgement.claim, "alike": judgement.alike}

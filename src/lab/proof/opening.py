@@ -198,8 +198,8 @@ def _predicted(
             source=model.project.root / "src",
         )
         found[model.name] = pl.concat(
-            _steady(read_predictions(Path(job.to), key, shape)).select(
-                "id", pl.lit(seed, dtype=pl.Int64).alias("seed"), "label", "score"
+            _steady(read_predictions(Path(job.to), key, shape)).with_columns(
+                pl.lit(seed, dtype=pl.Int64).alias("seed")
             )
             for seed, job in jobs.items()
         )

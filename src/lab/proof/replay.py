@@ -173,7 +173,7 @@ def _again(
     exhibits = exhibits_in(files, sums, store, record, testset, then)
     tell = verdict.opening.tells if verdict.opening else None
     judgement = decided(record, exhibits, format_=verdict.format, tell=tell)
-    found = findings(record, judgement, exhibits, verdict.format)
+    found = findings(record, judgement, exhibits, verdict.format, tell)
     reasons = []
     if verdict.mode == "confirmatory":
         reasons = reasons_again(store, record, testset, sums, verdict.format)
