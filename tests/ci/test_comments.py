@@ -95,7 +95,7 @@ def test_a_default_branch_without_metrics_is_compared_with(
     commented(forge)
     (comment,) = interface.comments
     assert "The default branch has no metrics yet" in comment["body"]
-    assert re.search(r"\| recall \| 0\.\d+ \| 0\.\d+ to [01]\.\d+ \| 107 \|", comment["body"])
+    assert re.search(r"\| recall \| 0\.\d+ \| 0\.\d+ to [01]\.\d+ \| 105 \|", comment["body"])
 
 
 def test_what_is_due_is_one_issue_for_the_product_owner_until_nothing_is(

@@ -171,7 +171,7 @@ def test_an_honest_pull_request_passes_every_job(lent: Forge, pushed: dict[str, 
         ],
         0,
     ), outputs(ended)
-    assert ended["pipeline"].stages() == ["train", "evaluate"]
+    assert ended["pipeline"].stages() == ["data", "train", "evaluate", "lift"]
     assert "the pipeline writes what is committed" in ended["pipeline"].output
     assert "verdicts computed again: 1." in ended["evidence"].output
     (comment,) = lent.interface.comments
