@@ -26,7 +26,7 @@ def install(session: nox.Session) -> None:
         env={"UV_PROJECT_ENVIRONMENT": session.virtualenv.location},
     )
     # Tests start hundreds of programs: what one compiles serves all, and lies in no project.
-    compiled = session.env_dir / "tmp/compiled"
+    compiled = (session.env_dir / "tmp/compiled").absolute()
     shutil.rmtree(compiled, ignore_errors=True)
     session.env.update(PYTHONPYCACHEPREFIX=str(compiled), PYTHONDONTWRITEBYTECODE=None)
 
