@@ -309,7 +309,7 @@ def test_what_the_system_refuses_is_said(
         (
             'task: "binary"',
             "task: x\ntask: y",
-            "project/.copier-answers.yml is not valid YAML in line 11: the key `task` stands",
+            "project/.copier-answers.yml is not valid YAML in line 12: the key `task` stands",
         ),
     ],
     ids=["no version", "unknown version", "a number", "broken", "twice"],

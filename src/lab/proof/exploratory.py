@@ -50,7 +50,7 @@ def reasons_again(
     """Those of them that can be found again when the verdict is there, in its format."""
     return [
         *_doubts(record, testset, answered(store, testset.id), format_),
-        *_known_before(store, record, _past_of(store, record), sums),
+        *_known_before(store, record, _past_of(store, record), sums, format_),
     ]
 
 
@@ -81,11 +81,12 @@ def _doubts(
 
 
 def _known_before(
-    store: Store, record: Record, past: Past | None, sums: Mapping[str, str]
+    store: Store, record: Record, past: Past | None, sums: Mapping[str, str], format_: int
 ) -> list[str]:
     """Whether the predictions were committed before the lock, or together with it, in any form.
 
-    Somebody may have looked at them, and have put the bar where it is passed.
+    Somebody may have looked at them, and have put the bar where it is passed. A verdict of format 1
+    asked for the same bytes.
     """
     if past is None:
         return []
@@ -103,17 +104,27 @@ def _known_before(
         return []  # the order of lock and verdict is a matter of its own
     for version in past.versions("dvc.lock"):
         known = outputs_in(version.text)
-        if version.step <= locked[0] and _are_among(store.root, sums, known):
+        if version.step > locked[0]:
+            continue
+        if _same_bytes(sums, known) or (format_ > 1 and _same_content(store.root, sums, known)):
             return [KNOWN]
     return []
 
 
-def _are_among(root: Path, sums: Mapping[str, str], known: Mapping[str, str]) -> bool:
-    """Are the predictions that were judged those of a dvc.lock, whatever their bytes are?"""
+def _same_bytes(sums: Mapping[str, str], known: Mapping[str, str]) -> bool:
+    """Are the predictions that were judged those of a dvc.lock?"""
+    return any(
+        sums[mine] == known[other]
+        for mine in PREDICTIONS
+        for other in PREDICTIONS
+        if mine in sums and other in known
+    )
+
+
+def _same_content(root: Path, sums: Mapping[str, str], known: Mapping[str, str]) -> bool:
+    """Do the predictions that were judged say what those of a dvc.lock say, in any bytes?"""
     judged = [(path, sums[path]) for path in PREDICTIONS if path in sums]
     then = [(path, known[path]) for path in PREDICTIONS if path in known]
-    if any(mine == other for _, mine in judged for _, other in then):
-        return True
     files = [find(root, *named) for named in (*judged[:1], *then[:1])]
     found = [file for file in files if file]
     return len(found) == 2 and same_predictions(found[0], found[1])
