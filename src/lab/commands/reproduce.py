@@ -2,16 +2,16 @@
 
 import argparse
 from collections.abc import Iterator
-from pathlib import Path
 
 from .. import git
-from ..data.pipeline import OPENINGS, digest_in_pointer, md5_of, md5_of_folder
+from ..data.pipeline import OPENINGS, digest_in_pointer, md5_of_output
 from ..errors import LabError
 from ..evidence.verdict import Verdict, path_of, verdict_of
 from ..project import Project
 from ..proof.cache import cache_of, set_aside
 from ..proof.forgery import LOCK, stages_in, sums_of
 from ..proof.history import History
+from ..proof.promises import outputs_in
 from ..proof.reproduction import differences
 from ..records.store import read_store
 from ..terminal import style
@@ -69,16 +69,12 @@ def _openings(project: Project, committed: str) -> Iterator[str]:
     from ..proof.repetition import predicted_otherwise
 
     store = read_store(project.root)
-    models = {
-        path: digest
-        for stage in stages_in(committed).values()
-        for path, digest in sums_of(stage, "outs").items()
-    }
+    model = outputs_in(committed).get(CANDIDATE)
     for record in store.of("HYP"):
         verdict = verdict_of(record, store) if record.judged else None
         if not isinstance(verdict, Verdict) or verdict.opening is None:
             continue
-        if verdict.opening.model != models.get(CANDIDATE):
+        if verdict.opening.model != model:
             continue  # it is about earlier models
         print(f"predicting again what {record.id} was judged on", flush=True)
         if fault := predicted_otherwise(store, record, verdict):
@@ -113,15 +109,11 @@ def _bring_data(project: Project) -> None:
     for pointer in named:
         place = (project.root / pointer).with_suffix("")
         digest = digest_in_pointer((project.root / pointer).read_text("utf-8"))
-        if place.exists() and digest not in (None, _md5(place)):
+        if place.exists() and digest not in (None, md5_of_output(place)):
             raise LabError(
                 f"{place.relative_to(project.root)} is not what {pointer} names: whatever DVC's "
                 "cache or remote holds under that name is something else."
             )
-
-
-def _md5(place: Path) -> str:
-    return md5_of_folder(place) if place.is_dir() else md5_of(place)
 
 
 def _changed(project: Project, lock: str) -> list[str]:

@@ -1,6 +1,5 @@
 """`params.yaml`: what the tool's stages read of it, as types."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -87,13 +86,6 @@ def read_params(root: Path) -> Params:
         LabError: it is missing or broken, or a value does not fit; it names the key.
     """
     return converted(read_yaml(root / FILE), Params, root / FILE)
-
-
-def section_of(root: Path, name: str) -> Mapping[str, Any]:
-    """One section of params.yaml as plain data; empty if it is not there."""
-    content = read_yaml(root / FILE)
-    section = content.get(name) if isinstance(content, dict) else None
-    return section if isinstance(section, dict) else {}
 
 
 def converted(content: Any, kind: type[Kind], path: Path) -> Kind:

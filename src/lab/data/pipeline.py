@@ -27,6 +27,11 @@ def md5_of(path: Path) -> str:
         return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
 
 
+def md5_of_output(path: Path) -> str:
+    """The digest by which DVC knows a file or a folder."""
+    return md5_of_folder(path) if path.is_dir() else md5_of(path)
+
+
 def md5_of_folder(path: Path) -> str:
     """The digest by which DVC knows a folder: over the digests of the files in it."""
     files = {file.relative_to(path).as_posix(): file for file in path.rglob("*") if file.is_file()}
@@ -76,7 +81,7 @@ def vouched_for(root: Path, path: Path) -> str:
     """
     name = path.relative_to(root).as_posix()
     promised = written_last(root).get(name)
-    found = md5_of_folder(path) if path.is_dir() else md5_of(path)
+    found = md5_of_output(path)
     if promised is None:
         raise LabError(f"dvc.lock does not know {name}: run the pipeline, `uv run dvc repro`.")
     if promised != found:
