@@ -4,6 +4,7 @@ import polars as pl
 import pytest
 from rows import BINARY, NUMBER, a_shape, some_rows
 
+from lab.data.content import contents
 from lab.data.split import Copies, folds, shuffled, split, validation, without_copies
 from lab.errors import LabError
 
@@ -82,31 +83,32 @@ def test_a_row_that_was_copied_ten_times_counts_once():
     train, test = rows.head(60), rows.tail(60)
     copies = [test.with_columns(id=pl.col("id") + f"-{number}") for number in range(9)]
     swollen = pl.concat([test, *copies])
-    kept, fresh, found = without_copies(train, swollen, a_shape())
-    assert found == Copies(within=540, across=0, near=0)
-    assert fresh.equals(test)
-    assert kept.equals(train)
+    parted = without_copies(train, swollen, a_shape())
+    assert parted.copies == Copies(within=540, across=0, near=0)
+    assert parted.test.equals(test)
+    assert parted.contents.equals(contents(test, ["age", "size", "colour"]))
+    assert parted.train.equals(train)
 
 
 def test_a_copy_of_a_held_out_row_is_not_trained_on():
     rows = some_rows()
     train, test = rows.head(60), rows.tail(60)
     leaked = test.head(20).with_columns(id=pl.col("id") + "-again", y=pl.lit("no"))
-    kept, fresh, found = without_copies(pl.concat([train, leaked]), test, a_shape())
-    assert found.across == 20
-    assert kept.equals(train)
-    assert fresh.equals(test)
-    untouched, _, same = without_copies(pl.concat([train, leaked]), test, a_shape(), drop=False)
-    assert len(untouched) == 80
-    assert same == found
+    parted = without_copies(pl.concat([train, leaked]), test, a_shape())
+    assert parted.copies.across == 20
+    assert parted.train.equals(train)
+    assert parted.test.equals(test)
+    untouched = without_copies(pl.concat([train, leaked]), test, a_shape(), drop=False)
+    assert len(untouched.train) == 80
+    assert untouched.copies == parted.copies
 
 
 def test_a_row_that_is_nearly_the_same_is_counted_and_stays():
     rows = some_rows()
     close = rows.tail(5).with_columns(pl.col("size") * 1.00001, id=pl.col("id") + "-near")
-    kept, _, found = without_copies(pl.concat([rows.head(60), close]), rows.tail(60), a_shape())
-    assert len(kept) == 65
-    assert found == Copies(within=0, across=0, near=5)
+    parted = without_copies(pl.concat([rows.head(60), close]), rows.tail(60), a_shape())
+    assert len(parted.train) == 65
+    assert parted.copies == Copies(within=0, across=0, near=5)
 
 
 def test_rows_that_are_hardly_told_apart_are_refused():

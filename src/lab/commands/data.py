@@ -76,7 +76,8 @@ def arguments(command: Command) -> None:
 
 def split(typed: argparse.Namespace) -> int:
     """Stage `data`: rows that fit the schema, parted once and for all."""
-    from ..data.heldout import FOLDER, SUMMARY, TRAIN, summary_of, write_heldout
+    from ..data.heldout import summary_of, write_heldout
+    from ..data.pipeline import HELD_OUT, SUMMARY, TRAIN
     from ..data.sources import load_rows
     from ..data.split import split as part
     from ..data.split import without_copies
@@ -91,16 +92,17 @@ def split(typed: argparse.Namespace) -> int:
     by = shape.unit or shape.id
     kept, test = part(rows, by, params.split.test_share, params.split.salt)
     drop = params.split.copies == "drop"
-    kept, test, copies = without_copies(kept, test, shape, drop)
+    parted = without_copies(kept, test, shape, drop)
+    kept, test, copies = parted.train, parted.test, parted.copies
     examples = tables_of(
         examples_table(test, shape, ()), None, params.task, shape.unit, stage.root, stage.root
     )
-    summary = summary_of(test, shape, copies, params.split.copies, digest_of(examples))
+    summary = summary_of(parted, shape, params.split.copies, digest_of(examples))
     (stage.root / TRAIN).parent.mkdir(parents=True, exist_ok=True)
     kept.write_parquet(stage.root / TRAIN)
     _wrote(TRAIN, f"{len(kept)} rows to learn from")
     write_heldout(stage.root, test, shape, summary)
-    _wrote(FOLDER, f"{len(test)} rows held out and sealed, by {by}")
+    _wrote(HELD_OUT, f"{len(test)} rows held out and sealed, by {by}")
     _wrote(SUMMARY, "what everybody may know of them")
     if copies.within or copies.across:
         done = "taken out" if drop else "kept: verdicts are exploratory"
@@ -115,7 +117,7 @@ def split(typed: argparse.Namespace) -> int:
 
 def train(typed: argparse.Namespace) -> int:
     """Stage `train`: candidates, and predictions of the training rows out of fold."""
-    from ..data.training import CANDIDATE, OUT_OF_FOLD
+    from ..data.pipeline import CANDIDATE, OUT_OF_FOLD
     from ..data.training import train as trained
 
     stage = _stage()
@@ -137,12 +139,11 @@ def score(typed: argparse.Namespace) -> int:
     """Stage `evaluate`: the tables, the metrics and the plots of development."""
     import polars as pl
 
-    from ..data.heldout import TRAIN
     from ..data.kpi import kpi_of
+    from ..data.pipeline import CHAMPION, OUT_OF_FOLD, TRAIN
     from ..data.status_quo import decide
     from ..data.tables import read_tables
-    from ..data.tidy import examples_table, of_rule, predictions_table
-    from ..data.training import CHAMPION, OUT_OF_FOLD
+    from ..data.tidy import columns_beside, examples_table, of_rule, predictions_table
     from ..evidence.curves import curves
     from ..evidence.development import development_numbers
 
@@ -158,8 +159,7 @@ def score(typed: argparse.Namespace) -> int:
     decisions = decide(rows, params.status_quo.rule, shape)
     said["status_quo"] = of_rule(rows[shape.id], decisions)
     kpi = kpi_of(stage.root)
-    columns = (*params.evaluate.slices, *(kpi.columns if kpi else ()))
-    examples = examples_table(rows, shape, columns)
+    examples = examples_table(rows, shape, columns_beside(params, kpi))
     predictions = predictions_table(said, shape)
     folder = stage.root / OUT
     (folder / "plots").mkdir(parents=True, exist_ok=True)
@@ -186,8 +186,8 @@ def lift(typed: argparse.Namespace) -> int:
     import polars as pl
 
     from ..data.decisions import read_decisions
-    from ..data.heldout import TRAIN
     from ..data.kpi import kpi_of, unit_of_kpi
+    from ..data.pipeline import TRAIN
     from ..data.status_quo import decide
     from ..evidence.lift import expected_lift
 

@@ -4,6 +4,7 @@ import argparse
 import json
 from typing import TYPE_CHECKING
 
+from ..data.pipeline import is_up_to_date
 from ..errors import LabError
 from ..evidence.verdict import path_of
 from ..evidence.words import about_opening, explained, headline
@@ -77,21 +78,16 @@ def _opened(store: Store, record: Record, testset: TestSet) -> "Opening":
     from ..proof.judgement import rehearsed
     from ..proof.opening import open_testset
 
-    _is_up_to_date(Project(store.root))
+    if not is_up_to_date(Project(store.root)):
+        raise LabError(
+            "the pipeline is not up to date, so the models may not be those of this source: run "
+            "`uv run dvc repro`, and judge then. Nothing was opened."
+        )
     rehearsed(store, record, testset)
     opening = open_testset(store, record, testset)
     if opening.enclosed is None:
         print("note: nothing on this system kept the predict command from the sealed files.")
     return opening
-
-
-def _is_up_to_date(project: Project) -> None:
-    """The models are what the pipeline makes of the source as it is."""
-    if project.run("dvc", "status", "--quiet", "train", "evaluate").code:
-        raise LabError(
-            "the pipeline is not up to date, so the models may not be those of this source: run "
-            "`uv run dvc repro`, and judge then. Nothing was opened."
-        )
 
 
 def _print(store: Store, record: Record, case: "Case", opening: "Opening | None") -> None:

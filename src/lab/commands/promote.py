@@ -7,6 +7,15 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from ..data.pipeline import (
+    CANDIDATE,
+    CHAMPION,
+    OUT_OF_FOLD,
+    TRAIN,
+    is_up_to_date,
+    vouched_for,
+    written_last,
+)
 from ..errors import LabError
 from ..evidence.verdict import Verdict, verdict_of
 from ..process.lanes import DONE, UPDATE, UPDATE_REVIEW
@@ -21,10 +30,7 @@ from .options import add_id
 from .parser import Command
 from .session import here
 
-CANDIDATE, CHAMPION = Path("models/candidate"), Path("models/champion")
 PROVENANCE = "champion.json"
-TRAINED_ON = "data/train.parquet"
-OUT_OF_FOLD = "data/oof.parquet"
 MOVED_ON = (
     ": the pipeline has moved on. Check out the commit of the verdict, run `uv run dvc checkout`, "
     "and promote there."
@@ -54,7 +60,7 @@ def run(typed: argparse.Namespace) -> int:
     _copied(store.root, verdict)
     _kept_by_dvc(project)
     files.replace(params, before, text)
-    print(f"{record.id} is the champion: its model is in {CHAMPION.as_posix()}, kept by DVC.")
+    print(f"{record.id} is the champion: its model is in {CHAMPION}, kept by DVC.")
     print("  From now on criteria may name it: recall >= champion - 0.02")
     print("  Next: uv run dvc repro, then commit params.yaml, dvc.lock, evaluation and models.")
     return 0
@@ -89,16 +95,13 @@ def _earned(record: Record, store: Store) -> Verdict:
 
 def _is_what_was_judged(project: Project, verdict: Verdict) -> None:
     """The candidate that lies here is the one whose predictions were judged."""
-    from ..data.pipeline import vouched_for
-
     asked = {table.path: table.md5 for table in verdict.tables}
     if verdict.opening:
-        asked = {CANDIDATE.as_posix(): verdict.opening.model}
+        asked = {CANDIDATE: verdict.opening.model}
     for path, digest in asked.items():
         if vouched_for(project.root, project.root / path) != digest:
             raise LabError(f"{path} is not what was judged{MOVED_ON}")
-    ended = project.run("dvc", "status", "--quiet", "train", "evaluate")
-    if ended.code:
+    if not is_up_to_date(project):
         raise LabError(
             "the pipeline is not up to date, so the model may not be the one that was judged: "
             "`uv run dvc status` says what has changed."
@@ -123,14 +126,12 @@ def _copied(root: Path, verdict: Verdict) -> None:
 
 def _provenance(root: Path, models: Path, verdict: Verdict) -> dict[str, Any]:
     """From what the champion was made and why it is one: whoever serves it can say so."""
-    from ..data.pipeline import written_last
-
     return {
         "format": 1,
         "hypothesis": verdict.id,
         "commit": verdict.commit,
         "source": History(root).last_change(f"{EXPERIMENTS}/{verdict.id}/{VERDICT}"),
-        "data": written_last(root).get(TRAINED_ON),
+        "data": written_last(root).get(TRAIN),
         "files": {path.name: _sha256(path) for path in sorted(models.glob("*.skops"))},
         "verdict": {
             "verdict": verdict.verdict,
@@ -162,6 +163,6 @@ def _sha256(path: Path) -> str:
 
 
 def _kept_by_dvc(project: Project) -> None:
-    ended = project.run("dvc", "add", "--quiet", CHAMPION.as_posix())
+    ended = project.run("dvc", "add", "--quiet", CHAMPION)
     if ended.code:
         raise LabError(f"DVC could not keep the champion:\n{ended.tail()}\nFix it, and promote.")

@@ -4,12 +4,12 @@ import argparse
 from collections.abc import Iterator
 
 from .. import git
-from ..data.pipeline import OPENINGS, digest_in_pointer, md5_of_output
+from ..data.pipeline import CANDIDATE, DVC_LOCK, OPENINGS, digest_in_pointer, md5_of_output
 from ..errors import LabError
 from ..evidence.verdict import Verdict, path_of, verdict_of
 from ..project import Project
 from ..proof.cache import cache_of, set_aside
-from ..proof.forgery import LOCK, stages_in, sums_of
+from ..proof.forgery import stages_in, sums_of
 from ..proof.history import History
 from ..proof.promises import outputs_in
 from ..proof.reproduction import differences
@@ -18,7 +18,6 @@ from ..terminal import style
 from .parser import Command
 from .session import project_here
 
-CANDIDATE = "models/candidate"
 REMEDY = "Run `uv run dvc repro`, look at what changed, and commit it."
 
 
@@ -43,9 +42,11 @@ def run(typed: argparse.Namespace) -> int:
     """
     project = project_here()
     history = History(project.root)
-    committed = history.show("HEAD", LOCK) if history.exists else None
+    committed = history.show("HEAD", DVC_LOCK) if history.exists else None
     if committed is None:
-        raise LabError(f"{LOCK} is not committed, so there is nothing to compare with. {REMEDY}")
+        raise LabError(
+            f"{DVC_LOCK} is not committed, so there is nothing to compare with. {REMEDY}"
+        )
     _holds_no_cache(project)
     _bring_data(project)
     anew = ("--force", "--no-run-cache")
@@ -53,7 +54,7 @@ def run(typed: argparse.Namespace) -> int:
         ended = project.run("dvc", "repro", *anew, heard=lambda line: print(line, flush=True))
     if ended.code:
         raise LabError("The pipeline is broken: fix what it names, and run `uv run dvc repro`.")
-    again = (project.root / LOCK).read_text(encoding="utf-8")
+    again = (project.root / DVC_LOCK).read_text(encoding="utf-8")
     found = [*differences(committed, again), *_changed(project, again)]
     if not found:
         found += _openings(project, committed)

@@ -39,9 +39,8 @@ def arguments(command: Command) -> None:
 def run(typed: argparse.Namespace) -> int:
     """Decide criteria on tables, without a record; always exploratory."""
     from ..data.counts import shares_of
-    from ..data.heldout import is_sealed
     from ..data.kpi import kpi_of
-    from ..data.pipeline import table_path
+    from ..data.pipeline import is_sealed, table_path
     from ..data.schema import unit_of
     from ..data.tables import read_tables
     from ..evidence.criteria import CriterionError, parse_criterion

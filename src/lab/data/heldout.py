@@ -14,17 +14,12 @@ import polars as pl
 from msgspec import Meta, Struct
 
 from ..errors import LabError
-from .content import contents, digest_of_rows
-from .pipeline import written_last
+from .content import digest_of_rows
+from .pipeline import HELD_OUT, LABELS, ROWS, SUMMARY
 from .schema import Shape
 from .sketch import sketch_of
-from .split import Copies, shuffled
+from .split import Parted, shuffled
 from .tables import read_rows
-
-FOLDER = "data/heldout"
-ROWS, LABELS = f"{FOLDER}/rows.parquet", f"{FOLDER}/labels.parquet"
-SUMMARY = "data/heldout.json"
-TRAIN = "data/train.parquet"
 
 
 class Summary(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -41,24 +36,16 @@ class Summary(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     copies: dict[str, int | str]
 
 
-def is_sealed(root: Path) -> bool:
-    """Does the pipeline of a project keep a held-out set apart?"""
-    return SUMMARY in written_last(root)
-
-
-def summary_of(
-    test: pl.DataFrame, shape: Shape, copies: Copies, policy: str, labels: str
-) -> Summary:
+def summary_of(parted: Parted, shape: Shape, policy: str, labels: str) -> Summary:
     """The public summary of held-out rows.
 
     Args:
-        test: the rows.
+        parted: the rows, and how many copies were found.
         shape: what a row is.
-        copies: how many were found.
         policy: what became of copies.
         labels: the digest of ids, labels and units.
     """
-    inputs = [column.name for column in shape.inputs]
+    test, copies = parted.test, parted.copies
     target = test[shape.target.name]
     sizes = [len(test)]
     positives = None
@@ -76,7 +63,7 @@ def summary_of(
         unit=shape.unit,
         digest=digest_of_rows(test),
         labels=labels,
-        sketch=sketch_of(contents(test, inputs)),
+        sketch=sketch_of(parted.contents),
         copies={
             "what": policy,
             "within": copies.within,
@@ -88,7 +75,7 @@ def summary_of(
 
 def write_heldout(root: Path, test: pl.DataFrame, shape: Shape, summary: Summary) -> None:
     """Seal held-out rows: features and labels apart, in an order that tells nothing."""
-    (root / FOLDER).mkdir(parents=True, exist_ok=True)
+    (root / HELD_OUT).mkdir(parents=True, exist_ok=True)
     rows = shuffled(test, shape.id)
     rows.drop(shape.target.name).write_parquet(root / ROWS)
     rows.select(shape.id, shape.target.name).write_parquet(root / LABELS)

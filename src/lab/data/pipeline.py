@@ -1,4 +1,4 @@
-"""What the pipeline left behind: which tables there are, and whether DVC vouches for them."""
+"""What the pipeline left behind: where it lies, and whether DVC vouches for it."""
 
 import hashlib
 import json
@@ -7,9 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import LabError
+from ..project import Project
 from ..records.document import parse_yaml
 from .schema import mapping_in
 
+# Paths from the project's folder, as the template's dvc.yaml has them.
+DVC_LOCK = "dvc.lock"
+TRAIN, OUT_OF_FOLD = "data/train.parquet", "data/oof.parquet"
+HELD_OUT = "data/heldout"  # sealed: read where the test set is opened, and nowhere else
+ROWS, LABELS = f"{HELD_OUT}/rows.parquet", f"{HELD_OUT}/labels.parquet"
+SUMMARY = "data/heldout.json"  # what everybody may know of it
+CANDIDATE, CHAMPION = "models/candidate", "models/champion"
 FOLDER = "evaluation"
 OPENINGS = f"{FOLDER}/openings"  # what was predicted and counted, for each hypothesis
 
@@ -70,7 +78,17 @@ def outputs(lock: Mapping[str, Any]) -> dict[str, str]:
 
 def written_last(root: Path) -> dict[str, str]:
     """Every output of the pipeline's last run, with its digest; nothing before the first."""
-    return outputs(mapping_in(root / "dvc.lock"))
+    return outputs(mapping_in(root / DVC_LOCK))
+
+
+def is_sealed(root: Path) -> bool:
+    """Does the pipeline of a project keep a held-out set apart?"""
+    return SUMMARY in written_last(root)
+
+
+def is_up_to_date(project: Project) -> bool:
+    """Are models and tables what the pipeline makes of the sources as they are?"""
+    return not project.run("dvc", "status", "--quiet", "train", "evaluate").code
 
 
 def vouched_for(root: Path, path: Path) -> str:
@@ -83,7 +101,7 @@ def vouched_for(root: Path, path: Path) -> str:
     promised = written_last(root).get(name)
     found = md5_of_output(path)
     if promised is None:
-        raise LabError(f"dvc.lock does not know {name}: run the pipeline, `uv run dvc repro`.")
+        raise LabError(f"{DVC_LOCK} does not know {name}: run the pipeline, `uv run dvc repro`.")
     if promised != found:
         raise LabError(
             f"{name} is not what the pipeline wrote: somebody changed it, or the pipeline was "

@@ -7,12 +7,11 @@ from pathlib import Path
 import polars as pl
 
 from ..errors import LabError
-from .pipeline import table_path, vouched_for
+from .pipeline import TRAIN, table_path, vouched_for
 from .request_logs import frames
 from .schema import Shape
 from .tables import flat, read_table
 
-TRAINING = "data/train.parquet"
 LIVE_FIRST = ("champion", "candidate")
 
 
@@ -46,7 +45,7 @@ def read_training(root: Path, shape: Shape) -> Training:
     Raises:
         LabError: there are none, DVC does not vouch for them, or they are dummy data.
     """
-    path = root / TRAINING
+    path = root / TRAIN
     rows = read_table(path, tuple(column.name for column in shape.inputs))
     digest = vouched_for(root, path)
     if "source" in rows.columns and (rows["source"] == "dummy").any():

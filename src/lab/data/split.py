@@ -26,6 +26,16 @@ class Copies:
     near: int
 
 
+@dataclass(frozen=True, eq=False)
+class Parted:
+    """Training rows, held-out rows with what is in the inputs of each, and the copies found."""
+
+    train: pl.DataFrame
+    test: pl.DataFrame
+    contents: pl.Series
+    copies: Copies
+
+
 def split(
     rows: pl.DataFrame, by: str, test_share: float, salt: str
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -55,7 +65,7 @@ def split(
 
 def without_copies(
     train: pl.DataFrame, test: pl.DataFrame, shape: Shape, drop: bool = True
-) -> tuple[pl.DataFrame, pl.DataFrame, Copies]:
+) -> Parted:
     """Rows that are there once: each held-out row counts once, and training saw none of them.
 
     Args:
@@ -78,14 +88,14 @@ def without_copies(
     )
     copies = Copies(int(again.sum()), int(known.sum()), int(close.sum()))
     if not drop:
-        return train, test, copies
+        return Parted(train, test, of_test, copies)
     if copies.across > MOST_COPIES * len(train):
         raise LabError(
             f"{copies.across} of {len(train)} training rows have the inputs of a held-out row: "
             "describe more columns in schema.yaml, name the `unit` whose rows belong together, "
             "or set `copies: keep` under `split` in params.yaml (verdicts are then exploratory)."
         )
-    return train.filter(~known), fresh, copies
+    return Parted(train.filter(~known), fresh, of_test.filter(~again), copies)
 
 
 def shuffled(rows: pl.DataFrame, key: str) -> pl.DataFrame:

@@ -5,10 +5,17 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from ..errors import LabError
+from .kpi import Kpi
+from .params import Params
 from .schema import Shape
 from .tables import COSTS
 
 NO_SEED = 0  # a rule draws nothing at random
+
+
+def columns_beside(params: Params, kpi: Kpi | None) -> tuple[str, ...]:
+    """What the examples carry beside id, label and unit: slices, and what decisions count with."""
+    return (*params.evaluate.slices, *(kpi.columns if kpi else ()))
 
 
 def examples_table(rows: pl.DataFrame, shape: Shape, slices: Sequence[str]) -> pl.DataFrame:

@@ -15,17 +15,12 @@ import polars as pl
 
 from ..enclosure import enclosed
 from ..project import Project
-from .heldout import FOLDER as HELD_OUT
-from .heldout import TRAIN
 from .jobs import PREDICT, Predicting, Training, ask, blinded, read_predictions
 from .params import Params
-from .pipeline import OPENINGS
+from .pipeline import CANDIDATE, HELD_OUT, OPENINGS, TRAIN
 from .schema import Shape
 from .split import folds, validation
 from .tables import read_rows
-
-CANDIDATE, CHAMPION = "models/candidate", "models/champion"
-OUT_OF_FOLD = "data/oof.parquet"
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from typing import Any
 
 from ..data.labels import Labelled
 from ..data.live import Live
-from ..data.reference import TRAINING, Answers, Training
+from ..data.pipeline import TRAIN
+from ..data.reference import Answers, Training
 from . import drift, words
 from .result import Result
 from .watch import Watched
@@ -135,7 +136,7 @@ def document(
         "left_out": dict(live.left_out),
         "models": models,
         "compared_with": {
-            "training": {"path": TRAINING, "md5": training.digest, "rows": training.rows},
+            "training": {"path": TRAIN, "md5": training.digest, "rows": training.rows},
             "answers": None
             if answers is None
             else {

@@ -9,6 +9,7 @@ outputs; here they come together.
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from ..data.pipeline import DVC_LOCK, SUMMARY
 from ..errors import LabError
 from ..evidence.verdict import path_of
 from ..git import GitError
@@ -27,7 +28,7 @@ from .provenance import (
     faults_of_verdicts,
     read_naming,
 )
-from .registrations import SUMMARY, faults_of_registrations, lasting
+from .registrations import faults_of_registrations, lasting
 
 REMEDIES = {
     "AUD001": "Fetch all of it: `git fetch --unshallow`; in CI, check out with full history.",
@@ -56,7 +57,7 @@ WANTED = (
     rf"{EXPERIMENTS}/HYP-[^/]+/(?:index\.md|verdict\.json|ballots/[^/]+\.yml)|{TESTSETS}/[^/]+\.yml"
     r"|dvc\.lock|params\.yaml|schema\.yaml|data/heldout\.json"
 )
-PLACES = (EXPERIMENTS, TESTSETS, "dvc.lock", "params.yaml", "schema.yaml", SUMMARY)
+PLACES = (EXPERIMENTS, TESTSETS, DVC_LOCK, "params.yaml", "schema.yaml", SUMMARY)
 FETCH = "Get the evidence with `uv run dvc pull`, and audit again."
 MERGE_FIRST = "Commit and merge the lock first; judge in the next change."
 
@@ -94,7 +95,7 @@ def audit(
         if history.is_shallow:
             return [_unproved("this clone is shallow: a part of the history is missing")]
         past = past or read_past(history)
-        contents = [*history.every("dvc.lock"), *_in_work_tree(past, "dvc.lock")]
+        contents = [*history.every(DVC_LOCK), *_in_work_tree(past, DVC_LOCK)]
         found = [*_proved(past, history), *map(_finding, forged(store.root, contents))]
         naming = read_naming(history)
         found += faults_of_naming(naming)
@@ -118,7 +119,7 @@ def of_this_change(store: Store) -> list[Finding]:
         past = history.change(WANTED, *PLACES)
         if history.is_shallow and any(record.judged for record in store.of("HYP")):
             return [_unproved("this clone is shallow: a part of the history is missing")]
-        locks = [(one.where, one.text) for one in past.versions("dvc.lock") if one.text]
+        locks = [(one.where, one.text) for one in past.versions(DVC_LOCK) if one.text]
         tool = faults_of_naming(read_naming(history, of_change=True))
         proved = {*_proved(past, history), *map(_finding, forged(store.root, locks)), *tool}
         return sorted(proved | ({*_gone(history)} if not history.is_shallow else set()))

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .. import git
-from ..data.pipeline import digest_in_pointer, md5_of_folder
-from ..data.training import CANDIDATE, CHAMPION, model_of
+from ..data.pipeline import CANDIDATE, CHAMPION, digest_in_pointer, md5_of_folder
+from ..data.training import model_of
 from ..errors import LabError
 from ..project import Project
 from ..records.store import Record

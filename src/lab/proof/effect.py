@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ..data.heldout import SUMMARY
 from ..data.kpi import Kpi, kpi_of
+from ..data.pipeline import DVC_LOCK, SUMMARY
 from ..data.schema import unit_of
 from ..data.tables import Tables, read_tables
 from ..errors import LabError
@@ -48,13 +48,13 @@ def effects_of(store: Store, base: str | None) -> Effects:
         store: the project with the change.
         base: the commit that it changes; None if there is none.
     """
-    now = read_strictly(store.root / "dvc.lock")[0]
+    now = read_strictly(store.root / DVC_LOCK)[0]
     return replace(_effects(store, base, now), development=SUMMARY in outputs_in(now))
 
 
 def _effects(store: Store, base: str | None, now: str | None) -> Effects:
     history = History(store.root)
-    before = history.show(base, "dvc.lock") if base else None
+    before = history.show(base, DVC_LOCK) if base else None
     if not (ours := _named(now)):
         return Effects(note="The pipeline was not run yet, so there are no metrics.")
     theirs = _named(before)

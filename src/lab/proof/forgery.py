@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..data.pipeline import DVC_LOCK
 from .cache import find
 from .promises import Broken, mapping_in
 
 if TYPE_CHECKING:  # it takes time to load
     import polars as pl
 
-LOCK = "dvc.lock"
 MODELS = "models/"  # files of models are not byte for byte the same
 EVIDENCE = re.compile(r"evaluation/(?:examples|predictions|checks/[^/]+)\.(?:parquet|csv)")
 
@@ -46,7 +46,7 @@ def forged(root: Path, locks: Iterable[tuple[str, str]]) -> Iterator[Broken]:
                 told.add(path)
                 yield Broken(
                     "AUD005",
-                    LOCK,
+                    DVC_LOCK,
                     f"{path} changed {where}, and nothing that the stage `{name}` depends on did",
                 )
 

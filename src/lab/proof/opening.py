@@ -15,17 +15,16 @@ from typing import Literal
 import polars as pl
 
 from ..data.content import digest_of_rows
-from ..data.heldout import FOLDER, LABELS, TRAIN, read_heldout
+from ..data.heldout import read_heldout
 from ..data.jobs import Predicting, ask, blinded, read_predictions
 from ..data.kpi import kpi_of
 from ..data.params import Params, read_params
-from ..data.pipeline import OPENINGS, vouched_for
+from ..data.pipeline import CANDIDATE, HELD_OUT, LABELS, OPENINGS, TRAIN, vouched_for
 from ..data.schema import Shape, mapping_in, read_shape
 from ..data.split import shuffled
 from ..data.status_quo import decide
 from ..data.tables import read_rows
-from ..data.tidy import examples_table, of_rule, predictions_table
-from ..data.training import CANDIDATE
+from ..data.tidy import columns_beside, examples_table, of_rule, predictions_table
 from ..enclosure import KIND, enclosed
 from ..errors import LabError
 from ..evidence.verdict import Opening
@@ -101,7 +100,7 @@ def answers_of(
     held = read_heldout(store.root, shape)
     if digest_of_rows(held) != testset.digest:
         raise LabError(
-            f"the rows in {FOLDER} are not those of {testset.id}: put the data back, or register "
+            f"the rows in {HELD_OUT} are not those of {testset.id}: put the data back, or register "
             "them under a new name and start a new card."
         )
     with TemporaryDirectory(prefix="lab-opening-") as name:
@@ -109,15 +108,14 @@ def answers_of(
         models = [candidate_of(project, record)]
         if with_champion:
             models.append(champion_of(store.root, folder))
-        denied = [store.root / FOLDER, store.root / OPENINGS, cache_of(store.root)]
+        denied = [store.root / HELD_OUT, store.root / OPENINGS, cache_of(store.root)]
         if params.data.source == "file":
             denied.append(store.root / params.data.file)
         before = enclosed(denied, folder)
         some = shuffled(read_rows(store.root / TRAIN), shape.id).head(DRY_RUN)
         _predicted(models, some, params, shape, folder, before, heard)
         said = _predicted(models, held, params, shape, folder, before, heard)
-    kpi = kpi_of(store.root)
-    columns = (*params.evaluate.slices, *(kpi.columns if kpi else ()))
+    columns = columns_beside(params, kpi_of(store.root))
     examples, predictions = _tables(said, held, params, shape, columns)
     return Answers(examples, predictions, KIND if before else None, len(some))
 

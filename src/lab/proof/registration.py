@@ -8,7 +8,7 @@ from ..data.sketch import OVERLAP, overlap
 from ..errors import LabError
 from ..records import files, testsets
 from ..records.store import Store
-from .forgery import LOCK, stages_in, sums_of
+from .forgery import stages_in, sums_of
 
 SPLIT = r"(?:uv run (?:--no-sync )?)?lab data split"
 
@@ -24,7 +24,7 @@ def register_testset(store: Store, id_: str, by: str) -> dict[str, Any]:
         raise LabError(f'"{id_}" is no name of a test set: write it like TS-{store.now:%Y-%m}.')
     if id_ in store.testsets:
         raise LabError(f"{id_} is registered already; a new test set has a new name.")
-    from ..data.heldout import is_sealed
+    from ..data.pipeline import is_sealed
 
     sealed = is_sealed(store.root)
     if not sealed and (known := [other.id for other in store.testsets.values() if other.sealed]):
@@ -52,12 +52,12 @@ def register_testset(store: Store, id_: str, by: str) -> dict[str, Any]:
 
 def _sealed(store: Store) -> dict[str, Any]:
     """What everybody may know of a sealed set; one that overlaps with another shares its budget."""
-    from ..data.heldout import SUMMARY, read_summary
-    from ..data.pipeline import vouched_for
+    from ..data.heldout import read_summary
+    from ..data.pipeline import DVC_LOCK, SUMMARY, vouched_for
 
     summary = read_summary(store.root)
     vouched_for(store.root, store.root / SUMMARY)
-    command = _made_by(store.root / LOCK, SUMMARY)
+    command = _made_by(store.root / DVC_LOCK, SUMMARY)
     if not re.fullmatch(SPLIT, command):
         raise LabError(
             f"{SUMMARY} was made by `{command}`: only what `lab data split` parted and sealed is "

@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from ..data.pipeline import SUMMARY
 from ..data.sketch import OVERLAP, overlap
 from ..records.testsets import TESTSETS
 from .history import Past, Version
 from .promises import Broken, mapping_in
 
-SUMMARY = "data/heldout.json"
 OF_SUMMARY = (
     *("source", "examples", "smallest", "positives", "unit", "digest", "labels", "sketch"),
 )

@@ -9,8 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from ..data.items import items_path
-from ..data.pipeline import digest_in_pointer, md5_of_listing
-from ..data.training import CANDIDATE
+from ..data.pipeline import CANDIDATE, digest_in_pointer, md5_of_listing
 from ..errors import LabError
 from ..evidence import verdict as verdicts
 from ..evidence.verdict import path_of

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from ..data import pipeline
 from ..data.items import items_path, read_items
 from ..data.pipeline import md5_of
 from ..data.schema import mapping_in
@@ -19,7 +20,7 @@ from ..records.store import Record, read_store
 from ..records.testsets import TestSet
 from .locks import Promised, promised_texts
 
-CHAMPION = "models/champion.dvc"
+CHAMPION = f"{pipeline.CHAMPION}.dvc"
 LENGTH = len("v1:") + 16  # of a digest: 64 bits
 MEANINGS = {
     "testset": "the test set, its error rate or its budget",
