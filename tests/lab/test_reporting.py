@@ -133,3 +133,22 @@ def test_texts_go_below_their_headings_and_nothing_else_changes():
     assert (
         with_sections(body, {"B": "new"}) == "\n## A\n\n<!-- a -->\n\n## B\n\nnew\n\n<!-- b -->\n"
     )
+
+
+def test_a_report_has_the_title_that_was_typed(judged: Play):
+    judged.lab("report", "--title", "Second  report")
+    (path,) = judged.root.glob("stages/5-reports/REP-*/index.md")
+    assert "title: Second report\n" in path.read_text("utf-8")
+
+
+def test_showing_a_report_looks_its_numbers_up(judged: Play):
+    judged.lab("report")
+    said = judged.lab("show", "REP")
+    assert "{{" not in said
+    assert "| `recall > 0.85` | 0.925 |" in said
+
+
+def test_who_is_late_is_told_the_command_that_assembles_it(judged: Play):
+    judged.at("2027-01-20T09:00:00Z")
+    assert f"lab report {PROP}" in judged.lab("status")
+    assert f"`lab report {PROP}`" in judged.type("check").out

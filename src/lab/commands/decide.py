@@ -35,7 +35,7 @@ def run(typed: argparse.Namespace) -> int:
     """The stakeholders' decision on a report."""
     store, record, by = begin(typed)
     changes = endings.decide(store, record, by, vars(typed))
-    done = writes.carry_out(store, record, changes, f"{record.id} was not decided")
+    done = writes.carry_out(store, record, changes, f"{record.id} was not decided", True)
     print(f"{record.id} is decided: {typed.choice}, by {by}. Its iteration is closed.")
     print_notes(done.notes)
     return 0

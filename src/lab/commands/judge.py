@@ -50,6 +50,7 @@ def run(typed: argparse.Namespace) -> int:
     store, record, by = begin(typed)
     _can_be_judged(record)
     _lock_is_committed(store, record)
+    _see_that_it_may_move(store, record, by)
     testset = as_promised(store, record)
     opening = _opened(store, record, testset) if testset.sealed else None
     case = judged(store, record, by, progress, opening)
@@ -120,6 +121,15 @@ def _can_be_judged(record: Record) -> None:
         raise LabError(f"{record.id} is in `{record.lane}`; it is judged in `{TEST}`.")
 
 
+def _see_that_it_may_move(store: Store, record: Record, by: str) -> None:
+    """Nothing in the way of its review is found only after the test set was opened."""
+    changes = [
+        Change(("outcome",), "inconclusive"),
+        *moves.step(record, CODE_REVIEW, by, store),
+    ]
+    writes.see_that_clean(store, record, f"{record.id} was not judged", changes, later="EVD")
+
+
 def _lock_is_committed(store: Store, record: Record) -> None:
     """Git has to know the promise before the answer."""
     if missing := uncommitted(store.root, record):
@@ -144,7 +154,7 @@ def _write(store: Store, record: Record, text: str, verdict: str, by: str) -> No
             *moves.step(record, CODE_REVIEW, by, store),
         ]
         done = writes.carry_out(
-            fresh, fresh.find(record.id), changes, f"{record.id} was not judged"
+            fresh, fresh.find(record.id), changes, f"{record.id} was not judged", True
         )
     except BaseException:  # whatever it was, a verdict without its card is none
         if before is None:

@@ -3,6 +3,7 @@
 import argparse
 
 from ..process import moves
+from ..process.lanes import lanes_of
 from ..proof.start import start
 from ..records.edits import Change
 from ..records.store import Record, Store
@@ -30,7 +31,10 @@ def run(typed: argparse.Namespace) -> int:
     """Into another lane."""
     store, record, by = begin(typed)
     changes = moves.move(store, record, typed.lane, by, vars(typed), _started)
-    carry_through(store, record, changes, "was not moved")
+    lanes = lanes_of(record.kind.code)
+    to = next(change.value["to"] for change in changes if change.place == ("history",))
+    onwards = lanes.index(to) > lanes.index(record.lane)
+    carry_through(store, record, changes, "was not moved", commits=onwards)
     return 0
 
 

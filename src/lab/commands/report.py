@@ -10,7 +10,7 @@ from ..records.kinds import KINDS
 from ..records.store import Record, Store
 from ..records.templates import filled, template_of
 from ..rules import writes
-from .options import add_by
+from .options import add_by, add_option
 from .output import print_made
 from .parser import Command
 from .session import begin_new
@@ -25,7 +25,7 @@ def arguments(command: Command) -> None:
         run,
     )
     command.add_argument("id", metavar="ID", nargs="?", help="any part of a proposal's id")
-    command.add_argument("--title", metavar="TEXT", help="its title, else made of the question")
+    add_option(command, "--title", "TEXT", "its title, else made of the question")
     add_by(command)
 
 
@@ -35,7 +35,7 @@ def run(typed: argparse.Namespace) -> int:
     proposal = _iteration(typed.id, store)
     if known := report_of(proposal, store):
         raise LabError(f"{proposal.id} has a report: {known.path}. Its numbers are always fresh.")
-    title = " ".join(typed.title or f"Report: {proposal.front.question}".split())[:200]
+    title = " ".join((typed.title or f"Report: {proposal.front.question}").split())[:200]
     kind = KINDS["REP"]
     id_ = new_id("REP", proposal.id.split("-", 2)[2], store.now)
     text = filled(

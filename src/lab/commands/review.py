@@ -34,5 +34,5 @@ def run(typed: argparse.Namespace) -> int:
     if reviews.after_review(store, record, by, approve, vars(typed)) == DONE:
         ask_for_lesson(typed, record)
     changes = reviews.review(store, record, by, approve, why, vars(typed))
-    carry_through(store, record, changes, "was not reviewed")
+    carry_through(store, record, changes, "was not reviewed", commits=approve)
     return 0

@@ -53,7 +53,9 @@ def run(typed: argparse.Namespace) -> int:
     for name, value in facts:
         print(f"  {style(f'{name:<12}', 'dim')} {clean(value)}")
     print()
-    print(clean_lines(record.body.strip()))
+    from ..proof.references import resolved
+
+    print(clean_lines(resolved(record.body, store).strip()))
     return 0
 
 

@@ -25,7 +25,7 @@ def run(typed: argparse.Namespace) -> int:
     """Begin a card; a hypothesis is locked."""
     store, record, by = begin(typed)
     begun = start(store, record, by)
-    record = carry_through(store, record, begun.changes, "was not started")
+    record = carry_through(store, record, begun.changes, "was not started", commits=True)
     if record.kind.code == "HYP":
         lock = record.front.lock
         print(

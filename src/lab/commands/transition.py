@@ -13,9 +13,11 @@ from .output import print_notes
 from .questions import ask
 
 
-def carry_through(store: Store, record: Record, changes: Sequence[Change], failed: str) -> Record:
+def carry_through(
+    store: Store, record: Record, changes: Sequence[Change], failed: str, commits: bool = False
+) -> Record:
     """Carry out a move, say where the record is now, and give it as it is written."""
-    done = writes.carry_out(store, record, changes, f"{record.id} {failed}")
+    done = writes.carry_out(store, record, changes, f"{record.id} {failed}", commits)
     print(whereabouts(store, done.record, record.lane))
     print_notes(done.notes)
     return done.record

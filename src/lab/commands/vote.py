@@ -10,6 +10,7 @@ from ..records import files
 from ..records.ballots import Ballot, is_on_panel, path_of, read_ballots
 from ..records.edits import Change, change_yaml, emit
 from ..records.store import Record, Store
+from ..rules import writes
 from .options import add_by, add_id, add_option, one_line
 from .parser import Command
 from .session import begin
@@ -46,6 +47,7 @@ def run(typed: argparse.Namespace) -> int:
         raise LabError(
             f"{by} has said {answer}: to think better of it before the verdict, add --replace."
         )
+    writes.see_that_clean(store, record, f"nobody votes on {record.id}")
     new = Ballot(at=store.now, by=by, answers={criterion: typed.answer}, why=typed.why)
     _write(store, record, before, new)
     print(f"{by} says {typed.answer} to `{criterion}`.")

@@ -125,7 +125,7 @@ def _reports(store: Store) -> Iterator[Need]:
             continue
         report, over = report_of(proposal, store), f"the iteration's time box ended on {end}, and "
         if report is None:
-            do = f'lab new REP "…" --proposal {proposal.id}'
+            do = f"lab report {proposal.id}"
             yield _of_owner(proposal, f"{over}there is no report", _begin_of(end), do)
         elif PLACEHOLDER.search(report.yaml):
             what, do = f"{over}its report is not written yet", f"write {report.path}"

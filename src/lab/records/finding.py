@@ -41,7 +41,8 @@ class RefusedError(LabError):
     def __init__(self, what: str, findings: Sequence["Finding | Fault"]) -> None:
         lines = [f"{what}: nothing was changed."]
         for finding in findings:
-            lines += [f"  {finding.code} {finding.message}", f"         {finding.remedy}"]
+            place = f" ({finding.path}:{finding.line})" if isinstance(finding, Finding) else ""
+            lines += [f"  {finding.code} {finding.message}{place}", f"         {finding.remedy}"]
         super().__init__("\n".join(lines))
         self.findings = tuple(findings)
 

@@ -35,6 +35,7 @@ def wip_limits(store: Store) -> Iterator[Found]:
     *CARDS,
     remedy="Wrap up even if nobody is satisfied: judge it, or `lab close {id}`; it can be "
     "extended once with `lab amend {id} --timebox N`.",
+    clock=True,
 )
 def time_boxes(record: Record, store: Store) -> Iterator[Found]:
     """A card does not stay in its working lane for longer than its time box.

@@ -48,6 +48,7 @@ class Rule:
     low: Level | None
     high: Level | None
     needs_another_person: bool
+    clock: bool
     run: Callable[..., Iterator[Found]]
 
     @property
@@ -86,6 +87,7 @@ def rule(
     low: Level | None = None,
     high: Level | None = None,
     needs_another_person: bool = False,
+    clock: bool = False,
 ) -> Callable[[Callable[..., Iterator[Found]]], Callable[..., Iterator[Found]]]:
     """Register a rule.
 
@@ -98,6 +100,7 @@ def rule(
         low: the same at low risk.
         high: the same at high risk.
         needs_another_person: in a team of one, what it finds is a note.
+        clock: what it finds comes with the day, and not with a change.
     """
 
     def register(run: Callable[..., Iterator[Found]]) -> Callable[..., Iterator[Found]]:
@@ -114,6 +117,7 @@ def rule(
             low=low,
             high=high,
             needs_another_person=needs_another_person,
+            clock=clock,
             run=run,
         )
         return run

@@ -38,7 +38,7 @@ def decided(record: Record, store: Store) -> Iterator[Found]:
             )
 
 
-@rule("REP005", "PROP", remedy='Write it, whatever the result: `lab new REP "…"`.')
+@rule("REP005", "PROP", remedy="Write it, whatever the result: `lab report {id}`.", clock=True)
 def reported_in_time(record: Record, store: Store) -> Iterator[Found]:
     """An iteration whose time box is over has a report.
 

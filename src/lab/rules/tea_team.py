@@ -133,7 +133,7 @@ def _exists(name: str, store: Store) -> bool:
         return False
 
 
-@rule("TEA007", remedy='Hold one: `lab new RET "…"`.', level="warning")
+@rule("TEA007", remedy='Hold one: `lab new RET "…"`.', level="warning", clock=True)
 def retros(store: Store) -> Iterator[Found]:
     """The last retro is not longer ago than team/policy.yml says: 31 days, if nobody changed it.
 

@@ -1,7 +1,8 @@
 """What is written into records: a change, or a new record, by which no rule is newly broken.
 
 Changes are made in memory, every rule is asked before and after, and whatever is newly broken
-is why they are refused.
+is why they are refused. A change by which a record promises something is refused for all that is
+wrong in it: afterwards it could not be put right.
 """
 
 import re
@@ -18,6 +19,7 @@ from ..records.finding import Finding, RefusedError
 from ..records.kinds import Kind
 from ..records.record import INDEX, parse_record
 from ..records.store import Record, Store
+from .families import all_rules
 from .run import check
 
 
@@ -29,7 +31,9 @@ class Done:
     notes: tuple[Finding, ...] = ()
 
 
-def carry_out(store: Store, record: Record, changes: Sequence[Change], what: str) -> Done:
+def carry_out(
+    store: Store, record: Record, changes: Sequence[Change], what: str, commits: bool = False
+) -> Done:
     """Write changes of a record, if no rule is newly broken by them.
 
     Args:
@@ -37,6 +41,8 @@ def carry_out(store: Store, record: Record, changes: Sequence[Change], what: str
         record: the record that changes.
         changes: what to change in its front matter.
         what: the refusal's first words, such as "HYP-… was not started".
+        commits: does the record promise something from now on? Then nothing in it may be wrong,
+            not even what was wrong before.
 
     Raises:
         RefusedError: a rule forbids it.
@@ -48,9 +54,39 @@ def carry_out(store: Store, record: Record, changes: Sequence[Change], what: str
         text = change(before.decode("utf-8"), changes)
     except LabError as error:
         raise LabError(f"{record.path}: {error}") from None
-    done = tried(store, record, text, what)
+    done = tried(store, record, text, what, commits=commits)
     files.replace(path, before, text)
     return done
+
+
+def see_that_clean(
+    store: Store, record: Record, what: str, changes: Sequence[Change] = (), later: str = "-"
+) -> None:
+    """See that nothing is wrong in a record, before something is done that cannot be undone.
+
+    Args:
+        store: the project as it is.
+        record: the record.
+        what: the refusal's first words.
+        changes: what is going to change in its front matter.
+        later: the family of the rules that only hold once it is done.
+
+    Raises:
+        RefusedError: an error is found in the record; what only the day brings is none.
+    """
+    text = change((store.root / record.path).read_text("utf-8"), changes)
+    changed, faults = parse_record(text, record.path)
+    if changed is None:
+        raise RefusedError(what, faults)
+    changed = msgspec.structs.replace(changed, log=record.log, judged=record.judged)
+    after = check(replace(store, records={**store.records, record.id: changed})).findings
+    wrong = [
+        finding
+        for finding in _errors_of(record, after)
+        if not finding.code.startswith(later) and not all_rules()[finding.code].clock
+    ]
+    if wrong:
+        raise RefusedError(what, wrong)
 
 
 def make(store: Store, kind: Kind, id_: str, text: str) -> Done:
@@ -66,7 +102,14 @@ def make(store: Store, kind: Kind, id_: str, text: str) -> Done:
     return done
 
 
-def tried(store: Store, record: Record | None, text: str, what: str, path: str = "") -> Done:
+def tried(
+    store: Store,
+    record: Record | None,
+    text: str,
+    what: str,
+    path: str = "",
+    commits: bool = False,
+) -> Done:
     """What would stand there if a record had this text; nothing is written.
 
     Args:
@@ -75,9 +118,10 @@ def tried(store: Store, record: Record | None, text: str, what: str, path: str =
         text: the whole text of its file.
         what: the refusal's first words.
         path: where a new record would lie.
+        commits: may nothing be wrong in it, not even what was wrong before?
 
     Raises:
-        RefusedError: the rules newly find an error.
+        RefusedError: the rules newly find an error, or any in a record that commits.
     """
     changed, faults = parse_record(text, record.path if record else path)
     if changed is None:
@@ -86,9 +130,21 @@ def tried(store: Store, record: Record | None, text: str, what: str, path: str =
         changed = msgspec.structs.replace(changed, log=record.log, judged=record.judged)
     after = check(replace(store, records={**store.records, changed.id: changed})).findings
     new = _newly(check(store).findings, after) if after else []
-    if errors := [finding for finding in new if finding.level == "error"]:
+    errors = [finding for finding in new if finding.level == "error"]
+    if commits:
+        errors += [finding for finding in _errors_of(changed, after) if finding not in errors]
+    if errors:
         raise RefusedError(what, errors)
     return Done(changed, tuple(new))
+
+
+def _errors_of(record: Record, findings: Sequence[Finding]) -> list[Finding]:
+    """The errors that were found in a record's folder."""
+    return [
+        finding
+        for finding in findings
+        if finding.level == "error" and finding.path.startswith(f"{record.folder}/")
+    ]
 
 
 def _newly(before: Sequence[Finding], after: Sequence[Finding]) -> list[Finding]:
