@@ -1,5 +1,6 @@
 """`lab forge codeowners` and `lab forge labels`."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,9 @@ from playing import TEMPLATE, Play
 
 from lab.errors import LabError
 from lab.process.codeowners import BEGIN, END, owners, renewed
-from lab.records.team import Person, Role
+from lab.records.people import Held, Person, Role
 
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
 ROLES: tuple[Role, ...] = (
     "sponsor", "product owner", "data scientist", "machine-learning engineer", "data engineer",
     "software engineer", "platform engineer",
@@ -61,18 +63,19 @@ def test_without_its_marks_nothing_is_written(play: Play, text: str):
 
 def test_a_team_of_nobody_is_refused():
     with pytest.raises(LabError, match="names nobody"):
-        renewed(f"{BEGIN}\n{END}\n", [])
+        renewed(f"{BEGIN}\n{END}\n", [], NOW)
 
 
 @given(
     st.lists(st.lists(st.sampled_from(ROLES), min_size=1, unique=True), min_size=1, max_size=8).map(
         lambda roles: [
-            Person(handle=f"h{number}", name="x", roles=own) for number, own in enumerate(roles)
+            Person(handle=f"h{number}", name="x", roles=list[Role | Held](own))
+            for number, own in enumerate(roles)
         ]
     )
 )
 def test_every_line_names_people_of_the_team(people: list[Person]):
-    first, *more = owners(people)
+    first, *more = owners(people, NOW)
     everybody = [f"@{person.handle}" for person in people]
     assert first.split() == ["*", *everybody]
     for line in more:
@@ -80,8 +83,8 @@ def test_every_line_names_people_of_the_team(people: list[Person]):
         assert path.startswith("/")
         assert who
         assert set(who) < set(everybody)
-    again = renewed(f"a\n{BEGIN}\nold\n{END}\nb\n", people)
-    assert renewed(again, people) == again
+    again = renewed(f"a\n{BEGIN}\nold\n{END}\nb\n", people, NOW)
+    assert renewed(again, people, NOW) == again
     assert again.startswith("a\n")
     assert again.endswith(f"{END}\nb\n")
 

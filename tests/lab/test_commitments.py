@@ -1,4 +1,7 @@
-"""A commitment demands a clean record: what was wrong before is refused, and found by its line."""
+"""What a change answers for: all that is wrong in what it moves, and nobody else's clock."""
+
+import json
+from pathlib import Path
 
 import pytest
 from playing import HYP, Play
@@ -134,5 +137,55 @@ def test_a_full_review_lane_is_known_before_anything_is_opened(proof: Proof):
 def test_an_overdue_card_is_judged_all_the_same(proof: Proof):
     proof.locked().tested()
     proof.at("2026-12-20T09:00:00Z")
-    assert "FLO004" in proof.type("check").out
     proof.lab("judge", "linear")
+
+
+def check_of(proof: Proof) -> tuple[int, list[str]]:
+    """The exit code of the check, and the level of each finding about the time box."""
+    said = proof.type("check", "--format", "json")
+    found = json.loads(said.out)["findings"]
+    return said.code, [finding["level"] for finding in found if finding["code"] == "FLO004"]
+
+
+def test_an_overdue_card_is_its_owners_and_no_other_change_is_red_for_it(proof: Proof):
+    proof.locked()
+    proof.at("2026-12-20T09:00:00Z")
+    assert check_of(proof) == (0, ["warning"])
+    proof.git("switch", "--quiet", "--create", "other")
+    proof.lab("new", "EDA", "Look at gaps")
+    proof.commit("Another card")
+    assert check_of(proof) == (0, ["warning"])
+    assert f"{CARD}" in proof.lab("status", "--for", "bob")
+
+
+@pytest.mark.parametrize("commit", [True, False])
+def test_a_change_answers_for_the_overdue_card_that_it_touches(proof: Proof, commit: bool):
+    proof.locked()
+    proof.at("2026-12-20T09:00:00Z")
+    proof.git("switch", "--quiet", "--create", "more")
+    proof.lab("log", "linear", "Another day.")
+    if commit:
+        proof.commit("Work on")
+    assert check_of(proof) == (1, ["error"])
+    proof.lab("close", "linear", "--why", "no time", "--learned", "Ask for less.")
+    assert check_of(proof)[1] == []
+
+
+def test_commits_that_the_forge_does_not_have_yet_are_a_change(proof: Proof, tmp_path: Path):
+    proof.locked()
+    proof.git("init", "--quiet", "--bare", str(tmp_path / "forge"))
+    proof.git("remote", "add", "origin", str(tmp_path / "forge"))
+    proof.git("push", "--quiet", "origin", "main")
+    proof.at("2026-12-20T09:00:00Z")
+    assert check_of(proof) == (0, ["warning"])
+    proof.lab("log", "linear", "Another day.")
+    proof.commit("Work on")
+    assert check_of(proof) == (1, ["error"])
+    proof.git("push", "--quiet", "origin", "main")
+    assert check_of(proof) == (0, ["warning"])
+
+
+def test_without_git_everything_counts_as_changed(play: Play):
+    play.lab("start", "linear")
+    play.at("2026-12-20T09:00:00Z")
+    assert play.type("check").code == 1

@@ -31,7 +31,7 @@ waivers:
 """
 
 
-# All that `lab check` finds on the last day: a card that is over its time box.
+# All that `lab check` warns of on the last day: a card that is over its time box.
 LOOSE_ENDS = ["FLO004"]
 
 

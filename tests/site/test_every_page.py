@@ -16,7 +16,8 @@ def test_the_world_is_one_in_which_the_rules_hold(world: World):
     """But for what is meant to be amiss."""
     _, said, _ = world.type("ann", "check", "--format", "json")
     found = json.loads(said)["findings"]
-    assert sorted(one["code"] for one in found if one["level"] == "error") == LOOSE_ENDS
+    assert [one["code"] for one in found if one["level"] == "error"] == []
+    assert {*LOOSE_ENDS} <= {one["code"] for one in found if one["level"] == "warning"}
     records = [path.parent.name for path in world.root.glob("*/*/*-*-*/index.md")]
     assert len(records) >= 50
     kinds = {name.partition("-")[0] for name in records}

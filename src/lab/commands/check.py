@@ -6,6 +6,8 @@ import textwrap
 from dataclasses import replace
 
 from ..errors import LabError
+from ..records.kinds import FOLDERS
+from ..records.store import Store
 from ..rules.families import all_rules
 from ..rules.registry import Rule
 from ..rules.run import check
@@ -42,13 +44,24 @@ def run(typed: argparse.Namespace) -> int:
         return 0
     codes = {_rule(code).code for code in typed.select or ()}
     _, store = here()
-    report = check(store, codes)
+    report = check(store, codes, _touched(store))
     if not codes:
         from ..proof.audit import of_this_change
 
         report = replace(report, findings=(*report.findings, *of_this_change(store)))
     FORMATS[typed.format](report, len(store.records) + len(store.unread))
     return report.code
+
+
+def _touched(store: Store) -> set[str] | None:
+    """The records that the change at hand touches; None, for all, where git cannot tell."""
+    from ..git import GitError
+    from ..proof.history import History
+
+    try:
+        return History(store.root).touched(*FOLDERS)
+    except GitError:
+        return None
 
 
 def _rule(code: str) -> Rule:

@@ -183,7 +183,7 @@ def codeowners(typed: argparse.Namespace) -> int:
     project, store = here()
     path = project.root / PATH
     text = read_text(path)
-    wanted = renewed(text, store.people)
+    wanted = renewed(text, store.people, store.now)
     if wanted == text:
         print(f"{PATH} is what team/people.yml says.")
         return 0

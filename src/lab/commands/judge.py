@@ -127,7 +127,7 @@ def _see_that_it_may_move(store: Store, record: Record, by: str) -> None:
         Change(("outcome",), "inconclusive"),
         *moves.step(record, CODE_REVIEW, by, store),
     ]
-    writes.see_that_clean(store, record, f"{record.id} was not judged", changes, later="EVD")
+    writes.see_that_clean(store, record, f"{record.id} was not judged", ("EVD",), changes)
 
 
 def _lock_is_committed(store: Store, record: Record) -> None:

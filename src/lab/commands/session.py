@@ -8,8 +8,8 @@ from .. import git
 from ..errors import LabError
 from ..project import Project, find_project
 from ..records.kinds import KINDS, Kind
+from ..records.people import NOBODY
 from ..records.store import Record, Store, read_store
-from ..records.team import NOBODY
 
 WORDS = {kind.means.split()[0]: kind.code for kind in KINDS.values()} | {
     "lift": "LIFT",
@@ -57,14 +57,14 @@ def who(typed: argparse.Namespace, project: Project, store: Store) -> str:
     Raises:
         LabError: nobody in team/people.yml is meant.
     """
-    known = ", ".join(store.handles)
+    known = ", ".join(person.handle for person in store.team())
     given = getattr(typed, "by", None) or os.environ.get("LAB_BY")
     if given:
         return known_handle(given, store)
     if store.alone:
-        return store.people[0].handle
+        return store.team()[0].handle
     name, mail = (_git(project, key) for key in ("user.name", "user.email"))
-    for person in store.people:
+    for person in store.team():
         local = mail.partition("@")[0].rpartition("+")[2]
         if person.handle in (name, mail, local) or (name and person.name == name):
             return person.handle
@@ -101,6 +101,10 @@ def known_handle(text: str, store: Store) -> str:
             f"{handle} is not in team/people.yml ({', '.join(store.handles)}): "
             "add the person, or correct the handle."
         )
+    person = store.handles.get(handle)
+    if person and not person.holds(store.now):
+        span = f"from {person.begin or 'the beginning'} until {person.until or 'today'}"
+        raise LabError(f"{handle} is on the team {span}, says team/people.yml: say who acts today.")
     return handle
 
 

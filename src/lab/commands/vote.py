@@ -7,7 +7,7 @@ from ..evidence.criteria import CriterionError, parse_criterion
 from ..process.lanes import TEST
 from ..proof.locks import promised_texts
 from ..records import files
-from ..records.ballots import Ballot, is_on_panel, path_of, read_ballots
+from ..records.ballots import Ballot, members_of, path_of, read_ballots
 from ..records.edits import Change, change_yaml, emit
 from ..records.store import Record, Store
 from ..rules import writes
@@ -47,7 +47,7 @@ def run(typed: argparse.Namespace) -> int:
         raise LabError(
             f"{by} has said {answer}: to think better of it before the verdict, add --replace."
         )
-    writes.see_that_clean(store, record, f"nobody votes on {record.id}")
+    writes.see_that_clean(store, record, f"nobody votes on {record.id}", later=("FLO004",))
     new = Ballot(at=store.now, by=by, answers={criterion: typed.answer}, why=typed.why)
     _write(store, record, before, new)
     print(f"{by} says {typed.answer} to `{criterion}`.")
@@ -84,9 +84,8 @@ def _may_vote(store: Store, record: Record, by: str, criterion: str) -> None:
     if record.lane != TEST:
         raise LabError(f"{record.id} is in `{record.lane}`; panels vote in `{TEST}`.")
     panel = parse_criterion(criterion).argument
-    person = store.handles.get(by)
-    if not is_on_panel(panel, person.roles if person else None):
-        members = [member.handle for member in store.people if is_on_panel(panel, member.roles)]
+    members = members_of(panel, store.people, record.front.lock.at)
+    if by not in members:
         raise LabError(
             f"{by} is not on the panel of `{criterion}`: it is for {panel} "
             f"({', '.join(members) or 'nobody has this role in team/people.yml'})."

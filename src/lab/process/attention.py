@@ -61,8 +61,12 @@ def _oldest_first(*needs: Iterable[Need]) -> list[Need]:
     return sorted(chain(*needs), key=lambda need: (need.since, need.what, need.record))
 
 
-def _of_owner(record: Record, what: str, since: datetime, do: str) -> Need:
-    return Need(what, (record.front.owner,), since, record.id, do)
+def _of_owner(record: Record, store: Store, what: str, since: datetime, do: str) -> Need:
+    """What waits for the owner of a record; for the product owner, where that one has left."""
+    owner = record.front.owner
+    left = owner in store.handles and not store.handles[owner].holds(store.now)
+    who = tuple(store.with_role("product owner")) if left else (owner,)
+    return Need(what, who, since, record.id, do)
 
 
 def _begin_of(day: date) -> datetime:
@@ -80,7 +84,7 @@ def _over_box(store: Store) -> Iterator[Need]:
             used, box = clock.days_used(record.front, store), record.front.timebox
             what = f"time box is over: day {used} of {box}"
             ways = f"lab amend {record.id} --timebox N, or lab close {record.id}"
-            yield _of_owner(record, what, _begin_of(over), f"{onwards(record)}, {ways}")
+            yield _of_owner(record, store, what, _begin_of(over), f"{onwards(record)}, {ways}")
 
 
 def _troubles(store: Store) -> Iterator[Need]:
@@ -89,12 +93,12 @@ def _troubles(store: Store) -> Iterator[Need]:
         for block in record.front.blocked:
             if block.until is None:
                 what = f"blocked: {block.why}"
-                yield _of_owner(record, what, block.at, f"lab unblock {record.id}")
+                yield _of_owner(record, store, what, block.at, f"lab unblock {record.id}")
         for concern in record.front.concerns:
             if not concern.answer:
                 what = f"concern of {concern.by}: {concern.what}"
                 do = f'write its `answer: "…"` in {record.path}'
-                yield _of_owner(record, what, concern.at, do)
+                yield _of_owner(record, store, what, concern.at, do)
 
 
 def _reviews(store: Store, late_only: bool = False) -> Iterator[Need]:
@@ -103,7 +107,9 @@ def _reviews(store: Store, late_only: bool = False) -> Iterator[Need]:
             continue
         since = record.front.history[-1].at
         heard = {review.by for review in record.front.reviews if review.at >= since}
-        others = [handle for handle in store.handles if handle not in {record.front.owner, *heard}]
+        others = [
+            handle for handle in store.present() if handle not in {record.front.owner, *heard}
+        ]
         waited = clock.working_age(since, store)
         is_late = waited > store.policy.reminders.review
         if late_only and not is_late:
@@ -126,10 +132,10 @@ def _reports(store: Store) -> Iterator[Need]:
         report, over = report_of(proposal, store), f"the iteration's time box ended on {end}, and "
         if report is None:
             do = f"lab report {proposal.id}"
-            yield _of_owner(proposal, f"{over}there is no report", _begin_of(end), do)
+            yield _of_owner(proposal, store, f"{over}there is no report", _begin_of(end), do)
         elif PLACEHOLDER.search(report.yaml):
             what, do = f"{over}its report is not written yet", f"write {report.path}"
-            yield _of_owner(report, what, _begin_of(end), do)
+            yield _of_owner(report, store, what, _begin_of(end), do)
 
 
 def _drafts(store: Store) -> Iterator[Need]:
@@ -179,7 +185,7 @@ def _questions(store: Store) -> Iterator[Need]:
             at, author = entry
             asked.pop(author, None)
             for handle in MENTION.findall(read_log(record, store, name)):
-                if handle in store.handles and handle != author:
+                if handle in store.present() and handle != author:
                     asked.setdefault(handle, at)
         for handle, at in asked.items():
             what, do = "was asked for help in the log", f'lab log {record.id} "…"'
@@ -189,7 +195,7 @@ def _questions(store: Store) -> Iterator[Need]:
 def _retro(store: Store) -> Iterator[Need]:
     due = clock.retro_due(store)
     if due and store.now > due:
-        yield Need("a retro is due", tuple(store.handles), due, "team/retros", 'lab new RET "…"')
+        yield Need("a retro is due", tuple(store.present()), due, "team/retros", 'lab new RET "…"')
 
 
 def _waivers(store: Store) -> Iterator[Need]:

@@ -1,9 +1,10 @@
 """CODEOWNERS from the team file: who is asked for a review of what."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from ..errors import LabError
-from ..records.team import NOBODY, Person
+from ..records.people import NOBODY, Person
 
 PATH = "CODEOWNERS"
 BEGIN, END = "# people: begin", "# people: end"
@@ -25,21 +26,21 @@ PLACES: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 
 
-def owners(people: Sequence[Person]) -> list[str]:
+def owners(people: Sequence[Person], at: datetime) -> list[str]:
     """The lines for a team; the last one that matches a path decides on both forges.
 
     Everybody is asked for what no role is about, or what nobody has the role for.
     """
-    everybody = _named(people)
+    everybody = _named([person for person in people if person.holds(at)])
     lines = [f"* {everybody}"]
     for path, roles in PLACES:
-        reviewers = _named([person for person in people if set(roles) & set(person.roles)])
+        reviewers = _named([person for person in people if set(roles) & {*person.roles_at(at)}])
         if reviewers and reviewers != everybody:
             lines.append(f"{path} {reviewers}")
     return lines
 
 
-def renewed(text: str, people: Sequence[Person]) -> str:
+def renewed(text: str, people: Sequence[Person], at: datetime) -> str:
     """The text of CODEOWNERS with today's team between its two marks, and all else as it was.
 
     Raises:
@@ -54,7 +55,7 @@ def renewed(text: str, people: Sequence[Person]) -> str:
             "into it, each once, above your own lines."
         )
     before, after = lines[: lines.index(BEGIN) + 1], lines[lines.index(END) :]
-    return "\n".join([*before, *owners(people), *after])
+    return "\n".join([*before, *owners(people, at), *after])
 
 
 def has_marks(text: str) -> bool:

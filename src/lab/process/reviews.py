@@ -1,6 +1,7 @@
 """What a reviewer's word does to a card or a document, and how many words it takes."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from ..errors import LabError
@@ -103,12 +104,15 @@ def approvals_of_others(record: Record, entered: Step, left: Step) -> set[str]:
 def may_approve(store: Store, record: Record) -> list[str]:
     """Who could still approve a card."""
     done = {*approvals(record), record.front.owner}
-    return [handle for handle in store.handles if handle not in done]
+    return [handle for handle in store.present() if handle not in done]
 
 
-def approvals_needed(store: Store) -> int:
-    """How many have to approve a card: as many as the policy says, if there are so many others."""
-    return max(1, min(store.policy.reviewers, len(store.people) - 1))
+def approvals_needed(store: Store, at: datetime | None = None) -> int:
+    """How many have to approve a card: as many as the policy says, if there are so many others.
+
+    It counts the team as it is, or as it was at another moment.
+    """
+    return max(1, min(store.policy.reviewers, len(store.team(at)) - 1))
 
 
 def _enough(store: Store, record: Record, by: str) -> bool:

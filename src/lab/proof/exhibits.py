@@ -15,7 +15,7 @@ from ..data.tables import Tables, read_tables
 from ..errors import LabError
 from ..evidence.criteria import parse_criterion
 from ..evidence.power import digest_of
-from ..records.ballots import is_on_panel, read_ballots
+from ..records.ballots import members_of, read_ballots
 from ..records.store import Record, Store, read_store
 from ..records.testsets import TestSet
 from .locks import promised_texts
@@ -149,14 +149,15 @@ def _votes(store: Store, record: Record, then: Path) -> dict[str, Counted]:
     if not panels:
         return {}
     people = store.people if then == store.root else read_store(then).people
-    roles = {person.handle: person.roles for person in people}
+    at = record.front.lock.at
+    members = {panel.argument: members_of(panel.argument, people, at) for panel in panels}
     ballots = read_ballots(store.root, record.folder)
     counted = {}
     for panel in panels:
         votes = [
             ballot.answers[panel.text]
             for ballot in ballots
-            if panel.text in ballot.answers and is_on_panel(panel.argument, roles.get(ballot.by))
+            if panel.text in ballot.answers and ballot.by in members[panel.argument]
         ]
         counted[panel.text] = Counted(sum(vote == "yes" for vote in votes), len(votes))
     return counted

@@ -124,6 +124,25 @@ class History:
         shared, own = self._chains()
         return "HEAD" if self._on_default or not own else shared[-1] if shared else None
 
+    def touched(self, *paths: str) -> set[str] | None:
+        """The files below some paths that this branch and the work tree change.
+
+        On the default branch, those that the forge does not have yet. None where that cannot be
+        told: all of them, for all that is known.
+
+        Raises:
+            GitError: git cannot tell.
+        """
+        if not self.exists or self.is_shallow:
+            return None
+        shared, _ = self._chains()
+        fork = shared[-1] if shared else self.begin
+        if fork is None:
+            return None
+        listed = ("diff", "--name-only", "--no-renames", "--relative", "-z", fork, "--", *paths)
+        new = ("ls-files", "--others", "--exclude-standard", "-z", "--", *paths)
+        return {path for words in (listed, new) for path in git.entries(git.run(self.root, *words))}
+
     def every(self, path: str, *revisions: str) -> list[tuple[str, str]]:
         """Every content that a file has had in any commit that revisions reach, oldest first.
 

@@ -15,8 +15,8 @@ from ..data.pipeline import md5_of
 from ..data.schema import mapping_in
 from ..evidence.criteria import Criterion, CriterionError, parse_criterion
 from ..records import canonical
-from ..records.ballots import is_on_panel
-from ..records.store import Record, read_store
+from ..records.ballots import members_of
+from ..records.store import Record, current_time, read_store
 from ..records.testsets import TestSet
 from .locks import Promised, promised_texts
 
@@ -93,9 +93,10 @@ def _terms(root: Path, record: Record, testset: TestSet) -> Iterator[tuple[str, 
         yield "kpi", params.get("lift")
     roles = sorted({str(one.argument) for one in criteria if one.metric == "panel"})
     people = read_store(root).people if roles else ()
+    lock = record.front.lock  # who has left since is on the panel that was promised
+    at = lock.at if lock else current_time()
     for role in roles:
-        members = sorted(person.handle for person in people if is_on_panel(role, person.roles))
-        yield f"panel({role})", members
+        yield f"panel({role})", members_of(role, people, at)
     for check in sorted({str(one.argument) for one in criteria if one.metric == "share"}):
         ids = read_items(root, check)
         yield f"share({check})", hashlib.sha256("\n".join(sorted(ids)).encode()).hexdigest()

@@ -1,6 +1,7 @@
 """Ballots: what the members of a panel say, one file for each of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -8,6 +9,7 @@ from msgspec import Meta
 
 from ..errors import LabError
 from .front import Entry, Text
+from .people import Person
 from .texts import read_as
 
 FOLDER = "ballots"
@@ -25,9 +27,13 @@ def path_of(folder: str, handle: str) -> str:
     return f"{folder}/{FOLDER}/{handle}.yml"
 
 
-def is_on_panel(panel: str | None, roles: Sequence[str] | None) -> bool:
-    """May somebody with these roles vote? `team` is everybody on it; None is nobody's roles."""
-    return roles is not None and (panel == "team" or panel in roles)
+def members_of(panel: str | None, people: Iterable[Person], at: datetime) -> list[str]:
+    """Who is on a panel at a moment: those with its role; `team` is everybody."""
+    return sorted(
+        person.handle
+        for person in people
+        if (roles := person.roles_at(at)) and (panel == "team" or panel in roles)
+    )
 
 
 def read_ballots(root: Path, folder: str) -> list[Ballot]:

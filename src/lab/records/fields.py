@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 import msgspec
 
 from .finding import Fault, brief
-from .front import TIME
+from .front import TIME, Part
 from .lines import Place, lines_of, nearest
 
 KEYS, VALUES = "REC004", "REC005"
@@ -58,7 +58,7 @@ def _faults(value: Any, kind: Any, place: Place) -> Iterator[Found]:
     bare = _bare(kind)
     if get_origin(bare) in (Union, types.UnionType):
         if value is not None:
-            yield from _faults(value, get_args(bare)[0], place)
+            yield from _faults(value, _meant(value, get_args(bare)), place)
     elif isinstance(bare, type) and issubclass(bare, msgspec.Struct):
         yield from _struct_faults(value, bare, place)
     elif get_origin(bare) is list and isinstance(value, list) and value:
@@ -73,6 +73,12 @@ def _faults(value: Any, kind: Any, place: Place) -> Iterator[Found]:
         if bare is str and isinstance(value, bool | int | float) and "quotes" not in remedy:
             remedy += " Put it in quotes if it is text."
         yield place, VALUES, f"`{_name(place)}` is {_shown(value)}", remedy
+
+
+def _meant(value: Any, kinds: tuple[Any, ...]) -> Any:
+    """Which of several types a value is meant to have: the mapping, if it is one."""
+    mappings = [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, Part)]
+    return mappings[0] if mappings and isinstance(value, dict) else kinds[0]
 
 
 def _struct_faults(value: Any, kind: type[msgspec.Struct], place: Place) -> Iterator[Found]:
@@ -109,7 +115,8 @@ def wanted(kind: Any) -> str:
     if get_origin(bare) is Literal:
         return f"one of {', '.join(map(str, arguments))}"
     if get_origin(bare) in (Union, types.UnionType):
-        return f"{wanted(arguments[0])}, or null"
+        others = ["null" if kind is type(None) else wanted(kind) for kind in arguments[1:]]
+        return f"{wanted(arguments[0])}, or {others[0]}"
     if get_origin(bare) is list:
         return f"a list with {wanted(arguments[0])} in each entry"
     if isinstance(bare, type) and issubclass(bare, msgspec.Struct):

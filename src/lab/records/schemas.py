@@ -5,7 +5,8 @@ from typing import Any
 import msgspec
 
 from .kinds import KINDS
-from .team import People, Policy, Waivers
+from .people import People
+from .team import Policy, Waivers
 from .testsets import TestSet
 
 TEAM = {"people": People, "policy": Policy, "waivers": Waivers, "testset": TestSet}

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from ..errors import LabError
+from . import people as persons
 from . import team
 from .document import parse_yaml
 from .finding import Finding
@@ -35,7 +36,7 @@ class Store:
     root: Path
     now: datetime
     records: dict[str, Record] = field(default_factory=dict)
-    people: tuple[team.Person, ...] = ()
+    people: tuple[persons.Person, ...] = ()
     policy: team.Policy = field(default_factory=team.Policy)
     waivers: tuple[team.Waiver, ...] = ()
     testsets: dict[str, TestSet] = field(default_factory=dict)
@@ -82,18 +83,26 @@ class Store:
         return found
 
     @cached_property
-    def handles(self) -> dict[str, team.Person]:
-        """The people by handle."""
+    def handles(self) -> dict[str, persons.Person]:
+        """Everybody who is or was on the team, by handle."""
         return {person.handle: person for person in self.people}
 
-    def with_role(self, role: str) -> list[str]:
-        """The handles of those who hold a role."""
-        return [person.handle for person in self.people if role in person.roles]
+    def team(self, at: datetime | None = None) -> list[persons.Person]:
+        """Who is on the team, now or at another moment."""
+        return [person for person in self.people if person.holds(at or self.now)]
+
+    def present(self) -> list[str]:
+        """The handles of those who are on the team and not away."""
+        return [person.handle for person in self.team() if not person.is_away(self.now)]
+
+    def with_role(self, role: str, at: datetime | None = None) -> list[str]:
+        """Who may act in a role, now or at another moment: its holders, and who stands in."""
+        return persons.with_role(self.people, role, at or self.now)
 
     @property
     def alone(self) -> bool:
         """Does one person make up the team?"""
-        return len(self.people) == 1
+        return len(self.team()) == 1
 
 
 def read_store(root: Path, now: datetime | None = None) -> Store:
@@ -112,7 +121,7 @@ def read_store(root: Path, now: datetime | None = None) -> Store:
             findings.append(Finding(record.path, 1, "REC012", what, remedy))
         else:
             records[record.id] = record
-    people, more = _team_file(root, team.PEOPLE, team.People, "TEA001")
+    people, more = _team_file(root, persons.PEOPLE, persons.People, "TEA001")
     policy, most = _team_file(root, team.POLICY, team.Policy, "TEA005")
     waivers, rest = _team_file(root, team.WAIVERS, team.Waivers, "TEA006")
     known, late = _testsets(root)

@@ -1,51 +1,19 @@
-"""The files of `team/`: who works here, by which numbers, and with which exceptions."""
+"""The files of `team/`: by which numbers we work, and with which exceptions."""
 
 from typing import Annotated, Literal
 
 from msgspec import Meta, field
 
 from .front import END, ErrorRate, Handle, Part, Text, Time, WorkingDays
+from .people import Date
 
-PEOPLE, POLICY, WAIVERS = "team/people.yml", "team/policy.yml", "team/waivers.yml"
-NOBODY = f"{PEOPLE} names nobody: `lab check` says what is wrong with it."
+POLICY, WAIVERS = "team/policy.yml", "team/waivers.yml"
 
-Role = Literal[
-    "sponsor",
-    "product owner",
-    "data scientist",
-    "machine-learning engineer",
-    "data engineer",
-    "software engineer",
-    "platform engineer",
-]
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-Date = Annotated[
-    str,
-    Meta(
-        pattern=rf"^[0-9]{{4}}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]){END}",
-        description='A day in quotes: "2026-12-25".',
-    ),
-]
 Code = Annotated[
     str, Meta(pattern=rf"^[A-Z]{{3}}[0-9]{{3}}{END}", description="The code of a rule.")
 ]
 Tell = Literal["steps", "status"]
-
-
-class Person(Part, frozen=True, kw_only=True):
-    """Somebody who works on the project."""
-
-    handle: Annotated[Handle, Meta(description="The user name on the forge; it never changes.")]
-    name: Text
-    roles: Annotated[list[Role], Meta(min_length=1)]
-    backups: Annotated[list[Handle], Meta(description="Who has done this work at least once.")] = []
-    group: Annotated[Text | None, Meta(description="Needed above the largest group.")] = None
-
-
-class People(Part, frozen=True, kw_only=True):
-    """team/people.yml."""
-
-    people: Annotated[list[Person], Meta(min_length=1)]
 
 
 class Wip(Part, frozen=True, kw_only=True):

@@ -98,11 +98,13 @@ def reviewed_by_another(record: Record, store: Store) -> Iterator[Found]:
     a team of one, the missing review is shown as a note.
     """
     history = record.front.history
-    needed = approvals_needed(store)
     for number, (before, after) in enumerate(pairwise(history), start=1):
         onwards = after.to == DONE or (before.to, after.to) == (CODE_REVIEW, UPDATE)
         if before.to not in REVIEWS or not onwards or record.front.outcome == "abandoned":
             continue
+        if len(store.team(after.at)) == 1 and not store.alone:
+            continue  # nobody else was there to ask
+        needed = approvals_needed(store, after.at)
         others = approvals_of_others(record, before, after)
         if len(others) < needed:
             yield Found(

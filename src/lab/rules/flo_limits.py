@@ -6,7 +6,7 @@ from ..process import clock
 from ..process.iterations import open_iterations
 from ..process.lanes import BOARD, CARDS, DONE, accepted_at, started_at, wip
 from ..records.store import Record, Store
-from .registry import Found, rule
+from .registry import SAY_SINCE_WHEN, Found, rule
 
 
 @rule("FLO003", remedy="Finish or review one of them first: `lab board` shows them.")
@@ -35,7 +35,7 @@ def wip_limits(store: Store) -> Iterator[Found]:
     *CARDS,
     remedy="Wrap up even if nobody is satisfied: judge it, or `lab close {id}`; it can be "
     "extended once with `lab amend {id} --timebox N`.",
-    clock=True,
+    in_change=True,
 )
 def time_boxes(record: Record, store: Store) -> Iterator[Found]:
     """A card does not stay in its working lane for longer than its time box.
@@ -82,8 +82,9 @@ def prioritised(record: Record, store: Store) -> Iterator[Found]:
     priority = record.front.priority
     if not priority:
         yield Found("the card was started without a priority", ("history",))
-    elif store.people and priority.by not in store.with_role("product owner"):
-        yield Found(f"{priority.by}, who set the priority, is no product owner", ("priority",))
+    elif store.people and priority.by not in store.with_role("product owner", priority.at):
+        was = f"{priority.by}, who set the priority, was no product owner then"
+        yield Found(was, ("priority",), f"If {priority.by} was, {SAY_SINCE_WHEN}")
 
 
 @rule("FLO008", *CARDS, remedy="Split it into cards of size L or smaller.")

@@ -223,6 +223,29 @@ def handles(record: Record, store: Store) -> Iterator[Found]:
             yield Found(f"nobody has the handle {handle}", ("attendance", number))
 
 
+@rule("REC019", *EVERY, remedy="Correct who or when; team/people.yml says who was here.")
+def on_the_team_then(record: Record, store: Store) -> Iterator[Found]:
+    """Whoever did something was on the team on that day.
+
+    People come and go, and what they decided stays decided. Nobody decides for a time in which
+    they were not here.
+    """
+    for at, entry in _deeds(record.front):
+        person = store.handles.get(entry.by)
+        if person and not person.holds(entry.at):
+            yield Found(f"{entry.by} was not on the team on {entry.at:%Y-%m-%d}", (*at, "by"))
+
+
+def _deeds(front: Any) -> Iterator[tuple[Place, Any]]:
+    """What somebody did at a time, in the order of the front matter."""
+    for name in ("history", "reviews", "blocked", "concerns", "amendments"):
+        for number, entry in enumerate(getattr(front, name, ())):
+            yield (name, number), entry
+    for name in ("priority", "lock"):
+        if entry := getattr(front, name, None):
+            yield (name,), entry
+
+
 @rule("REC015", *EVERY, remedy="Correct the time: UTC, in order, and not in the future.")
 def times(record: Record, store: Store) -> Iterator[Found]:
     """Times are in order, and none lies in the future.

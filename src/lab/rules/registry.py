@@ -19,6 +19,9 @@ UNWAIVABLE = (
     *("LCK002", "LCK003", "EVD001", "EVD002", "EVD003"),
 )
 
+# A role that somebody had when they acted, and has no more, or the other way round.
+SAY_SINCE_WHEN = "give the role its days (`from`, `until`) in team/people.yml."
+
 
 class Found(NamedTuple):
     """One place where a rule is broken.
@@ -48,7 +51,7 @@ class Rule:
     low: Level | None
     high: Level | None
     needs_another_person: bool
-    clock: bool
+    in_change: bool
     run: Callable[..., Iterator[Found]]
 
     @property
@@ -62,7 +65,8 @@ class Rule:
         by_risk = (("low", self.low), ("high", self.high))
         others = [f"{level} at {risk} risk" for risk, level in by_risk if level]
         alone = "; a note in a team of one" if self.needs_another_person else ""
-        return ", ".join([self.level, *others]) + alone
+        elsewhere = "; a warning where a change does not touch the record" if self.in_change else ""
+        return ", ".join([self.level, *others]) + alone + elsewhere
 
     def level_in(self, store: Store) -> Level:
         """How seriously a team takes it: its own word, else its size and its risk decide."""
@@ -87,7 +91,7 @@ def rule(
     low: Level | None = None,
     high: Level | None = None,
     needs_another_person: bool = False,
-    clock: bool = False,
+    in_change: bool = False,
 ) -> Callable[[Callable[..., Iterator[Found]]], Callable[..., Iterator[Found]]]:
     """Register a rule.
 
@@ -100,7 +104,8 @@ def rule(
         low: the same at low risk.
         high: the same at high risk.
         needs_another_person: in a team of one, what it finds is a note.
-        clock: what it finds comes with the day, and not with a change.
+        in_change: an error in a record that a change touches, and a warning elsewhere, because
+            the day has brought it, or an earlier version of the rules.
     """
 
     def register(run: Callable[..., Iterator[Found]]) -> Callable[..., Iterator[Found]]:
@@ -117,7 +122,7 @@ def rule(
             low=low,
             high=high,
             needs_another_person=needs_another_person,
-            clock=clock,
+            in_change=in_change,
             run=run,
         )
         return run

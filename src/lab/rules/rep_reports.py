@@ -9,7 +9,7 @@ from ..process.lanes import ACCEPTED, DONE
 from ..proof.references import REFERENCE, broken
 from ..records.body import without_comments
 from ..records.store import Record, Store
-from .registry import Found, rule
+from .registry import SAY_SINCE_WHEN, Found, rule
 
 WORDS = re.compile(r"\w+")
 NOT_TYPED = re.compile(r"`[^`\n]*`|\]\([^)]*\)|\[[^\]]*\]")
@@ -29,16 +29,20 @@ def decided(record: Record, store: Store) -> Iterator[Found]:
     if record.lane == ACCEPTED and missing:
         yield Found(f"the decision has no {', no '.join(missing)}", ("decision",))
     elif decision.by and store.people:
-        may = {*store.with_role("sponsor"), *store.with_role("product owner")}
+        may = {
+            handle
+            for role in ("sponsor", "product owner")
+            for handle in store.with_role(role, decision.on)
+        }
         if decision.by in store.handles and decision.by not in may:
             yield Found(
-                f"{decision.by} is neither sponsor nor product owner",
+                f"{decision.by} was neither sponsor nor product owner then",
                 ("decision", "by"),
-                "The stakeholders decide: ask one of them.",
+                f"The stakeholders decide: ask one of them. If {decision.by} was, {SAY_SINCE_WHEN}",
             )
 
 
-@rule("REP005", "PROP", remedy="Write it, whatever the result: `lab report {id}`.", clock=True)
+@rule("REP005", "PROP", remedy="Write it, whatever the result: `lab report {id}`.", in_change=True)
 def reported_in_time(record: Record, store: Store) -> Iterator[Found]:
     """An iteration whose time box is over has a report.
 

@@ -37,7 +37,8 @@ def in_order(record: Record, store: Store) -> Iterator[Found]:
     "NEED",
     "PROP",
     "ROLL",
-    remedy="Ask who may: `lab move {id} accepted --by HANDLE`.",
+    remedy="Ask who may: `lab move {id} accepted --by HANDLE`. Who had the role then keeps it for "
+    "that time by its days (`from`, `until`) in team/people.yml.",
     low="warning",
 )
 def accepted_by_who_may(record: Record, store: Store) -> Iterator[Found]:
@@ -49,13 +50,12 @@ def accepted_by_who_may(record: Record, store: Store) -> Iterator[Found]:
     step = next((step for step in record.front.history if step.to == ACCEPTED), None)
     if step is None or not store.people:
         return
-    role = (
-        "sponsor" if record.kind.code == "REQ" and store.with_role("sponsor") else "product owner"
-    )
-    if step.by not in store.with_role(role):
-        who = " or ".join(store.with_role(role)) or "nobody yet"
+    paid = record.kind.code == "REQ" and store.with_role("sponsor", step.at)
+    role = "sponsor" if paid else "product owner"
+    if step.by not in store.with_role(role, step.at):
+        who = " or ".join(store.with_role(role, step.at)) or "nobody yet"
         yield Found(
-            f"{step.by} accepted it, and that is for the {role} to do ({who})", ("history",)
+            f"{step.by} accepted it, and that was for the {role} to do ({who})", ("history",)
         )
 
 

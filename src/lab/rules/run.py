@@ -35,8 +35,16 @@ class Report:
         return 1 if "error" in levels else 3 if "unverified" in levels else 0
 
 
-def check(store: Store, codes: Collection[str] = ()) -> Report:
-    """Ask every rule, or those with these codes."""
+def check(
+    store: Store, codes: Collection[str] = (), changed: Collection[str] | None = None
+) -> Report:
+    """Ask every rule, or those with these codes.
+
+    Args:
+        store: the project.
+        codes: of the rules that are asked; all, if there are none.
+        changed: the files that a change touches; None for all of them.
+    """
     rules = all_rules()
     findings = [
         finding if finding.level == "unverified" else _levelled(finding, rules, store)
@@ -45,7 +53,8 @@ def check(store: Store, codes: Collection[str] = ()) -> Report:
     ]
     for rule in rules.values():
         if not codes or rule.code in codes:
-            findings += _findings(rule, store)
+            found = _findings(rule, store)
+            findings += _for_their_owners(found, changed) if rule.in_change else found
     return _with_waivers(sorted(findings), store)
 
 
@@ -58,6 +67,19 @@ def _findings(rule: Rule, store: Store) -> Iterator[Finding]:
     for record in store.of(*rule.kinds):
         for found in rule.run(record, store):
             yield _finding(rule, found, record, store, level)
+
+
+def _for_their_owners(
+    findings: Iterator[Finding], changed: Collection[str] | None
+) -> Iterator[Finding]:
+    """Findings that are no error of a change which does not touch their records."""
+    for finding in findings:
+        folder = f"{finding.path.rpartition('/')[0]}/"
+        touched = changed is None or any(path.startswith(folder) for path in changed)
+        if finding.level == "error" and not touched:
+            yield replace(finding, level="warning")
+        else:
+            yield finding
 
 
 def _finding(rule: Rule, found: Found, record: Record | None, store: Store, level) -> Finding:

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 
 from ..process import codeowners
 from ..process.clock import retro_due
+from ..process.lanes import CARDS, DONE
+from ..records.people import PEOPLE, Held
 from ..records.store import Store
-from ..records.team import PEOPLE, POLICY, WAIVERS
+from ..records.team import POLICY, WAIVERS
 from ..records.texts import read_strictly
 from .registry import RULES, UNWAIVABLE, Found, rule
 
@@ -44,7 +46,7 @@ def small_groups(store: Store) -> Iterator[Found]:
     Above that people no longer know what the others do, and a stand-up becomes a meeting.
     """
     most = store.policy.largest_group
-    sizes = Counter(person.group for person in store.people)
+    sizes = Counter(person.group for person in store.team())
     for group, size in sizes.items():
         if size > most:
             name = f"the group {group}" if group else "the team"
@@ -66,13 +68,16 @@ def backups(store: Store) -> Iterator[Found]:
     """
     if store.alone:
         return
+    team = {person.handle for person in store.team()}
     for number, person in enumerate(store.people):
+        if person.handle not in team:
+            continue
         at = ("people", number, "backups")
         others = [handle for handle in person.backups if handle != person.handle]
         unknown = [handle for handle in others if handle not in store.handles]
         if unknown:
             yield Found(f"nobody has the handle {unknown[0]}", at, path=PEOPLE)
-        elif not others:
+        elif not team & {*others}:
             yield Found(f"nobody can stand in for {person.handle}", at, path=PEOPLE)
 
 
@@ -133,7 +138,7 @@ def _exists(name: str, store: Store) -> bool:
         return False
 
 
-@rule("TEA007", remedy='Hold one: `lab new RET "…"`.', level="warning", clock=True)
+@rule("TEA007", remedy='Hold one: `lab new RET "…"`.', level="warning")
 def retros(store: Store) -> Iterator[Found]:
     """The last retro is not longer ago than team/policy.yml says: 31 days, if nobody changed it.
 
@@ -175,6 +180,41 @@ def owners(store: Store) -> Iterator[Found]:
     text, _ = read_strictly(store.root / codeowners.PATH)
     if not store.people or text is None or not codeowners.has_marks(text):
         return
-    if text != codeowners.renewed(text, store.people):
+    if text != codeowners.renewed(text, store.people, store.now):
         line = text.split("\n").index(codeowners.BEGIN) + 1
         yield Found("it is not what team/people.yml says", line, path=codeowners.PATH)
+
+
+@rule(
+    "TEA010",
+    remedy="Give it to somebody who is here: write their handle into `owner`.",
+    level="warning",
+)
+def owned_by_somebody_here(store: Store) -> Iterator[Found]:
+    """An open card belongs to somebody who is on the team.
+
+    Whoever has left does not finish it, and nobody else knows that it waits.
+    """
+    team = {person.handle for person in store.team()}
+    for record in store.of(*CARDS):
+        owner = record.front.owner
+        if record.lane != DONE and owner in store.handles and owner not in team:
+            yield Found(f"{owner} is not on the team", ("owner",), record=record)
+
+
+@rule("TEA011", remedy="Correct the days: the first comes before the last.")
+def spans(store: Store) -> Iterator[Found]:
+    """What has a first and a last day in team/people.yml begins before it ends.
+
+    Who did what is judged by who people were then, and these days say it.
+    """
+    for number, person in enumerate(store.people):
+        at = ("people", number)
+        spans = {at: person}
+        spans |= {(*at, "away", n): absence for n, absence in enumerate(person.away)}
+        spans |= {
+            (*at, "roles", n): held for n, held in enumerate(person.roles) if isinstance(held, Held)
+        }
+        for where, span in spans.items():
+            if span.begin and span.until and span.until < span.begin:
+                yield Found(f"it ends on {span.until}, before {span.begin}", where, path=PEOPLE)

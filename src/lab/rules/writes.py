@@ -19,7 +19,6 @@ from ..records.finding import Finding, RefusedError
 from ..records.kinds import Kind
 from ..records.record import INDEX, parse_record
 from ..records.store import Record, Store
-from .families import all_rules
 from .run import check
 
 
@@ -60,7 +59,7 @@ def carry_out(
 
 
 def see_that_clean(
-    store: Store, record: Record, what: str, changes: Sequence[Change] = (), later: str = "-"
+    store: Store, record: Record, what: str, later: tuple[str, ...], changes: Sequence[Change] = ()
 ) -> None:
     """See that nothing is wrong in a record, before something is done that cannot be undone.
 
@@ -68,11 +67,11 @@ def see_that_clean(
         store: the project as it is.
         record: the record.
         what: the refusal's first words.
+        later: what the codes of those rules begin with that hold only once it is done.
         changes: what is going to change in its front matter.
-        later: the family of the rules that only hold once it is done.
 
     Raises:
-        RefusedError: an error is found in the record; what only the day brings is none.
+        RefusedError: an error is found in the record.
     """
     text = change((store.root / record.path).read_text("utf-8"), changes)
     changed, faults = parse_record(text, record.path)
@@ -80,11 +79,7 @@ def see_that_clean(
         raise RefusedError(what, faults)
     changed = msgspec.structs.replace(changed, log=record.log, judged=record.judged)
     after = check(replace(store, records={**store.records, record.id: changed})).findings
-    wrong = [
-        finding
-        for finding in _errors_of(record, after)
-        if not finding.code.startswith(later) and not all_rules()[finding.code].clock
-    ]
+    wrong = [finding for finding in _errors_of(record, after) if not finding.code.startswith(later)]
     if wrong:
         raise RefusedError(what, wrong)
 

@@ -15,8 +15,8 @@ from .. import git
 from ..errors import LabError
 from ..programs import Ended
 from ..project import Project
+from ..records.people import NOBODY, Person
 from ..records.store import Store, read_store
-from ..records.team import NOBODY, Person
 from ..site.build import build_site
 from ..site.numbers import Numbers, read_numbers
 from .source import is_provided, provide

@@ -18,8 +18,15 @@ def team_page(document: Document, world: World) -> Page:
     """Who is here, who can stand in, and who was asked for help; then the team's own words."""
     asked = [need for need in world.needs if need.what == "was asked for help in the log"]
     words = prose(document.body.replace("# Team\n", "", 1), place_of(TEAM, world))
-    groups = any(person.group for person in world.store.people)
-    return Page("team.md", "Team", {"asked": asked, "groups": groups, "words": words})
+    here = world.store.team()
+    shown = {
+        "asked": asked,
+        "groups": any(person.group for person in here),
+        "words": words,
+        "here": here,
+        "others": [person.handle for person in world.store.people if person not in here],
+    }
+    return Page("team.md", "Team", shown)
 
 
 def start_page(world: World) -> Page:
