@@ -50,8 +50,8 @@ def run(typed: argparse.Namespace) -> int:
     store, record, by = begin(typed)
     _can_be_judged(record)
     _lock_is_committed(store, record)
-    _see_that_it_may_move(store, record, by)
     testset = as_promised(store, record)
+    _see_that_it_may_move(store, record, by)
     opening = _opened(store, record, testset) if testset.sealed else None
     case = judged(store, record, by, progress, opening)
     if case.judgement.verdict is None:

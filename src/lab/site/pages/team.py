@@ -23,7 +23,7 @@ def team_page(document: Document, world: World) -> Page:
         "asked": asked,
         "groups": any(person.group for person in here),
         "words": words,
-        "here": here,
+        "members": here,
         "others": [person.handle for person in world.store.people if person not in here],
     }
     return Page("team.md", "Team", shown)
