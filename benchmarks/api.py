@@ -55,7 +55,7 @@ import json, statistics, sys, time
 from pathlib import Path
 from my_ml_project.serving import load
 rows = json.load(open("rows.json"))
-served = load(Path.cwd(), Path("models/candidate/seed-1.skops"))
+served = load(Path.cwd(), Path("models/candidate/seed-1"))
 
 def took(some):
     began = time.perf_counter()

@@ -176,8 +176,8 @@ def _dvc(root: Path, command: str, *words: str) -> int:
             return int(any(lock[name] != _state(root, wiring[name]) for name in names))
         case "add":
             path = root / words[-1]
-            files = sorted(path.iterdir())
-            sums = {file.name: _keep(root, file) for file in files}
+            files = sorted(file for file in path.rglob("*") if file.is_file())
+            sums = {str(file): _keep(root, file) for file in files}
             assert sums
             out = {"md5": md5_of_folder(path), "nfiles": len(sums), "hash": "md5"}
             pointer = {"outs": [out | {"path": path.name}]}

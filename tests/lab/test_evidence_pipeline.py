@@ -8,7 +8,7 @@ import pytest
 
 from lab.data.counts import Counted, shares_of
 from lab.data.kpi import kpi_of
-from lab.data.pipeline import md5_of, table_path, vouched_for
+from lab.data.pipeline import md5_of, models_in, table_path, vouched_for
 from lab.data.schema import unit_of
 from lab.errors import LabError
 from lab.evidence.payoff import payoffs
@@ -97,3 +97,13 @@ def test_a_check_of_another_shape_is_refused(tmp_path: Path, rows: str):
     (folder / "forms.csv").write_text(rows)
     with pytest.raises(LabError, match="needs the columns"):
         shares_of(tmp_path)
+
+
+@pytest.mark.parametrize("names", [["seed-10", "seed-2"], ["seed-10.tar.gz", "seed-2.skops"]])
+def test_models_are_known_by_their_seeds_whatever_they_end_in(tmp_path: Path, names: list[str]):
+    for name in [*names, "seed-x", "champion.json"]:
+        (tmp_path / name).touch()
+    assert {seed: path.name for seed, path in models_in(tmp_path).items()} == {
+        10: names[0],
+        2: names[1],
+    }

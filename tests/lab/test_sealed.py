@@ -135,8 +135,29 @@ def test_the_champion_is_predicted_by_the_source_of_its_own_commit(sealed: Seale
 def test_another_champion_on_the_disk_than_the_committed_one(sealed: Sealed):
     with_champion(sealed)
     sealed.locked()
-    sealed.write("models/champion/seed-1.skops", '{"bar": 99}')
+    sealed.write("models/champion/seed-1", '{"bar": 99}')
     assert "is not what models/champion.dvc names" in sealed.refused("judge", "linear")
+
+
+def test_a_model_may_be_a_folder(sealed: Sealed):
+    sealed.revise("src/tiny/train.py", 'Path(job["model"]).write', 'place(job["model"]).write')
+    sealed.revise("src/tiny/train.py", "\nbar =", IN_A_FOLDER)
+    sealed.revise("src/tiny/predict.py", 'Path(job["model"])', 'Path(job["model"], "bar.json")')
+    sealed.repro()
+    sealed.commit("Keep models in folders")
+    with_champion(sealed)
+    sealed.opened()
+    said = pl.read_parquet(sealed.root / OPENING / "predictions.parquet")
+    assert set(said.filter(seed=1)["model"]) == {"candidate", "champion"}
+    assert sealed.audit() == []
+
+
+IN_A_FOLDER = """
+def place(model):
+    Path(model).mkdir()
+    return Path(model, "bar.json")
+
+bar ="""
 
 
 def rows_held_out(sealed: Sealed) -> pl.DataFrame:

@@ -123,7 +123,7 @@ def test_a_model_that_is_swapped_while_serving_changes_nothing_until_a_restart(
         folder = mine.root / "models/champion"
         shutil.rmtree(folder)
         folder.mkdir()
-        (folder / "seed-1.skops").write_bytes(b"another")
+        (folder / "seed-1").write_bytes(b"another")
         batch = running.post("/v1/predict/batch", {"rows": rows}).json()
         assert [one["prediction"] for one in batch["predictions"]] == labels
         assert running.http.get("/v1/model").json() == before
@@ -143,7 +143,7 @@ def _corrupt(project: InUse) -> None:
 
 def _replaced(project: InUse) -> None:
     folder = project.root / "models/champion"
-    shutil.copy(folder / "seed-2.skops", folder / "seed-1.skops")
+    shutil.copy(folder / "seed-2", folder / "seed-1")
 
 
 def _untrusted(project: InUse) -> None:
@@ -152,7 +152,7 @@ def _untrusted(project: InUse) -> None:
         *(".venv/bin/python", "-c"),
         "import polars as pl; from skops import io; from sklearn.preprocessing import "
         "FunctionTransformer; io.dump(FunctionTransformer(func=pl.read_csv), "
-        "'models/champion/seed-1.skops')",
+        "'models/champion/seed-1')",
     )
 
 
@@ -173,8 +173,8 @@ def _no_provenance(project: InUse) -> None:
     ("spoil", "said"),
     [
         (_missing, "There is no model in "),
-        (_corrupt, "seed-1.skops is not a model that skops wrote"),
-        (_replaced, "seed-1.skops is not the file that was promoted"),
+        (_corrupt, "seed-1 is not a model that skops wrote"),
+        (_replaced, "seed-1 is not what was promoted"),
         (_untrusted, "holds a type that is not trusted"),
         (_other_schema, "The API's contract was made from another schema.yaml"),
         (_no_provenance, "champion.json is not what `lab promote` writes"),
@@ -238,7 +238,7 @@ def test_the_prediction_log_is_what_lab_monitor_reads(mine: InUse, tmp_path: Pat
 def test_a_champion_that_was_just_promoted_is_in_git_by_its_dvc_file(promoted: InUse):
     tracked = promoted.ok("git", "ls-files", "models").splitlines()
     assert "models/champion.dvc" in tracked
-    assert not [path for path in tracked if path.endswith((".skops", "champion.json"))]
+    assert not [path for path in tracked if path.startswith("models/champion/")]
 
 
 # ---------------------------------------------------------------------------

@@ -101,14 +101,14 @@ def test_a_file_of_the_team_is_checked_row_by_row_and_then_used(working: InUse):
 
 
 def test_a_corrupt_model_is_refused(working: InUse):
-    path = working.root / "models/candidate/seed-1.skops"
+    path = working.root / "models/candidate/seed-1"
     path.unlink()
     path.write_bytes(b"PK not a model")
     job = {"model": str(path), "rows": "data/train.parquet", "to": "said.parquet"}
     (working.root / "jobs.json").write_text(json.dumps({"jobs": [job]}), encoding="utf-8")
     ran = working.run("uv", "run", "python", "-m", f"{PACKAGE}.predict", "jobs.json")
     assert ran.code == 1
-    assert "seed-1.skops is not a model that skops wrote" in ran.output
+    assert "seed-1 is not a model that skops wrote" in ran.output
     assert "Traceback" not in ran.output
 
 

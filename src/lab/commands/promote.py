@@ -13,6 +13,7 @@ from ..data.pipeline import (
     OUT_OF_FOLD,
     TRAIN,
     is_up_to_date,
+    models_in,
     vouched_for,
     written_last,
 )
@@ -132,7 +133,7 @@ def _provenance(root: Path, models: Path, verdict: Verdict) -> dict[str, Any]:
         "commit": verdict.commit,
         "source": History(root).last_change(f"{EXPERIMENTS}/{verdict.id}/{VERDICT}"),
         "data": written_last(root).get(TRAIN),
-        "files": {path.name: _sha256(path) for path in sorted(models.glob("*.skops"))},
+        "files": _digests(models),
         "verdict": {
             "verdict": verdict.verdict,
             "mode": verdict.mode,
@@ -155,6 +156,13 @@ def _provenance(root: Path, models: Path, verdict: Verdict) -> dict[str, Any]:
             for result in verdict.results
         ],
     }
+
+
+def _digests(models: Path) -> dict[str, str]:
+    """What each file of each model holds, a model being a file or a folder."""
+    places = models_in(models).values()
+    files = [file for place in places for file in (place, *place.rglob("*")) if file.is_file()]
+    return {file.relative_to(models).as_posix(): _sha256(file) for file in sorted(files)}
 
 
 def _sha256(path: Path) -> str:

@@ -3,11 +3,11 @@
     python -m my_project.train JOBS.json     {"jobs": [{"rows", "seed", "model"}, …]}
     python -m my_project.predict JOBS.json   {"jobs": [{"model", "rows", "to"}, …]}
 
-`rows` is Parquet: to train on with the target, to predict without. `model` is the file of one
-model. `to` is where the predictions belong, as Parquet: `id`, `label` (a class as text, or a
-number) and, where a class is positive, `score` (its probability); `latency_ms` and `model_mb` if
-they were measured. One process does all jobs,
-because importing a library of models takes longer than most of them.
+`rows` is Parquet: to train on with the target, to predict without. `model` is where one model
+belongs, as a file or a folder. `to` is where the predictions belong, as Parquet: `id`, `label` (a
+class as text, or a number) and, where a class is positive, `score` (its probability); `latency_ms`
+and `model_mb` if they were measured. One process does all jobs, because importing a library of
+models takes longer than most of them.
 """
 
 import json

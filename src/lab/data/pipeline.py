@@ -29,6 +29,18 @@ def table_path(root: Path, name: str) -> Path:
     return csv if csv.is_file() and not parquet.is_file() else parquet
 
 
+def model_of(folder: str, seed: int) -> Path:
+    """Where the train command writes a model: a file or a folder, in a format of the team's."""
+    return Path(folder) / f"seed-{seed}"
+
+
+def models_in(folder: Path) -> dict[int, Path]:
+    """The models of a folder by seed: `seed-1`, or with an ending, as `seed-1.skops`."""
+    names = {path: path.name.partition(".")[0] for path in folder.glob("seed-*")}
+    seeds = {name.removeprefix("seed-"): path for path, name in names.items()}
+    return {int(seed): seeds[seed] for seed in sorted(seeds) if seed.isdigit()}
+
+
 def md5_of(path: Path) -> str:
     """The digest by which DVC knows a file's content."""
     with path.open("rb") as file:

@@ -17,7 +17,7 @@ from ..enclosure import enclosed
 from ..project import Project
 from .jobs import PREDICT, Predicting, Training, ask, blinded, read_predictions
 from .params import Params
-from .pipeline import CANDIDATE, HELD_OUT, OPENINGS, TRAIN
+from .pipeline import CANDIDATE, HELD_OUT, OPENINGS, TRAIN, model_of
 from .schema import Shape
 from .split import folds, validation
 from .tables import read_rows
@@ -82,11 +82,6 @@ def train(
     ).sort("seed", "id")
 
 
-def model_of(folder: str, seed: int) -> Path:
-    """The file of a model."""
-    return Path(folder) / f"seed-{seed}.skops"
-
-
 def _folded(
     rows: pl.DataFrame, shape: Shape, place: pl.Series, seed: int, folder: Path
 ) -> Iterator[tuple[Fold, Path]]:
@@ -97,5 +92,4 @@ def _folded(
         rows.filter(place != fold).write_parquet(inside)
         asked, key = blinded(rows.filter(place == fold), shape)
         asked.write_parquet(outside)
-        model = folder / f"{name}.skops"
-        yield Fold(seed, model, outside, folder / f"{name}.parquet", key), inside
+        yield Fold(seed, folder / name, outside, folder / f"{name}.parquet", key), inside

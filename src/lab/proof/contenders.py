@@ -6,8 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .. import git
-from ..data.pipeline import CANDIDATE, CHAMPION, digest_in_pointer, md5_of_folder
-from ..data.training import model_of
+from ..data.pipeline import (
+    CANDIDATE,
+    CHAMPION,
+    digest_in_pointer,
+    md5_of_folder,
+    model_of,
+    models_in,
+)
 from ..errors import LabError
 from ..project import Project
 from ..records.store import Record
@@ -18,7 +24,7 @@ SOURCE = ("src", "schema.yaml", "params.yaml")
 
 @dataclass(frozen=True)
 class Model:
-    """One model that is asked: its files by seed, and the project whose source predicts."""
+    """One model that is asked: its places by seed, and the project whose source predicts."""
 
     name: str
     project: Project
@@ -31,14 +37,14 @@ def candidate_of(project: Project, record: Record) -> Model:
     Raises:
         LabError: one of them is missing.
     """
+    found = models_in(project.root / CANDIDATE)
     seeds = record.front.evaluation.seeds
-    files = {seed: project.root / model_of(CANDIDATE, seed) for seed in seeds}
-    if absent := [path for path in files.values() if not path.is_file()]:
+    if absent := [seed for seed in seeds if seed not in found]:
         raise LabError(
-            f"{absent[0].relative_to(project.root)} is missing: {record.id} promised this seed. "
-            "Set train.seeds in params.yaml, and run `uv run dvc repro`."
+            f"{model_of(CANDIDATE, absent[0]).as_posix()} is missing: {record.id} promised this "
+            "seed. Set train.seeds in params.yaml, and run `uv run dvc repro`."
         )
-    return Model("candidate", project, files)
+    return Model("candidate", project, {seed: found[seed] for seed in seeds})
 
 
 def champion_of(root: Path, folder: Path) -> Model:
@@ -66,12 +72,12 @@ def champion_of(root: Path, folder: Path) -> Model:
             f"{CHAMPION}/champion.json does not say from which commit the champion is: get it with "
             f"`uv run dvc pull {CHAMPION}.dvc`, or promote a model again."
         ) from None
-    files = {int(path.stem.removeprefix("seed-")): path for path in home.glob("seed-*.skops")}
+    files = models_in(home)
     if not files:
         raise LabError(f"{CHAMPION} holds no model: `uv run dvc pull {CHAMPION}.dvc`.")
     then = folder / "champion"
     _checked_out(root, commit, then)
-    return Model("champion", Project(then), dict(sorted(files.items())))
+    return Model("champion", Project(then), files)
 
 
 def _checked_out(root: Path, commit: str, into: Path) -> None:

@@ -42,8 +42,8 @@ def load(root: Path, settings: Settings) -> Trained | Unready:
     try:
         _same_contract(root)
         file = _file(folder, settings.seed)
-        digest = _digest(file)
-        info = _info(file, digest, _provenance(folder, file, digest))
+        digests = _digests(folder, file)
+        info = _info(file, digests, _provenance(folder, file, digests))
         trained = Trained(_serving().load(root, file), info)
         _tried(trained)
     except _RefusalError as refusal:
@@ -83,12 +83,10 @@ def _serving() -> Any:
 
 
 def _file(folder: Path, seed: int) -> Path:
-    """The model file of a seed, or of the lowest one."""
-    found = {
-        int(path.stem.removeprefix("seed-")): path
-        for path in folder.glob("seed-*.skops")
-        if path.stem.removeprefix("seed-").isdigit()
-    }
+    """The model of a seed, or of the lowest one: a file or a folder."""
+    names = {path: path.name.partition(".")[0] for path in folder.glob("seed-*")}
+    seeds = {path: name.removeprefix("seed-") for path, name in names.items()}
+    found = {int(number): path for path, number in seeds.items() if number.isdigit()}
     if not found:
         raise _RefusalError(
             f"There is no model in {folder}: promote one with `uv run lab promote`, get it with "
@@ -99,7 +97,7 @@ def _file(folder: Path, seed: int) -> Path:
     return found[seed or min(found)]
 
 
-def _provenance(folder: Path, file: Path, digest: str) -> dict[str, Any]:
+def _provenance(folder: Path, file: Path, digests: dict[str, str]) -> dict[str, Any]:
     """What `lab promote` wrote beside the model; nothing for a model that was never judged."""
     path = folder / PROVENANCE
     if not path.is_file():
@@ -107,12 +105,22 @@ def _provenance(folder: Path, file: Path, digest: str) -> dict[str, Any]:
     fix = f"promote it again, or get it with `uv run dvc checkout {folder.name}`."
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        promised = content["files"][file.name]
-    except (ValueError, KeyError, TypeError):
+        promised = {
+            name: digest
+            for name, digest in content["files"].items()
+            if name.partition("/")[0] == file.name
+        }
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise _RefusalError(f"{path} does not say what {file.name} has to be: {fix}") from None
-    if promised != digest:
-        raise _RefusalError(f"{file} is not the file that was promoted: {fix}")
+    if promised != digests:
+        raise _RefusalError(f"{file} is not what was promoted: {fix}")
     return content
+
+
+def _digests(folder: Path, model: Path) -> dict[str, str]:
+    """The SHA-256 of each file of a model, by its path in the folder."""
+    files = sorted(path for path in (model, *model.rglob("*")) if path.is_file())
+    return {path.relative_to(folder).as_posix(): _digest(path) for path in files}
 
 
 def _digest(path: Path) -> str:
@@ -120,8 +128,10 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _info(file: Path, digest: str, provenance: dict[str, Any]) -> ModelInfo:
+def _info(file: Path, digests: dict[str, str], provenance: dict[str, Any]) -> ModelInfo:
     name = provenance.get("hypothesis", file.parent.name)
+    whole = hashlib.sha256("".join(digests.values()).encode()).hexdigest()
+    digest = digests.get(file.name, whole)
     known: dict[str, Any] = {
         "version": f"{name}/{file.stem}@{digest[:12]}",
         "stub": False,
