@@ -150,18 +150,19 @@ def test_documents_lead_from_requirements_to_an_incident(three: Play):
     three.lab("new", "REP", "What we know", "--by", "bob")
     report = "REP-20261124-what-we-know"
     said = three.refused("decide", report, "deploy", "--because", "It helps.", "--by", "ann")
-    assert "REP007" in said
+    assert "REC009" in said
     three.fill_in(report)
     requirements = three.text("REQ-20261102-triage-biopsies")
     outcome = requirements.partition("customer_outcome: ")[2].partition("\n")[0]
     three.change(report, "## Customer outcome\n\nSomething.", f"## Customer outcome\n\n{outcome}")
     three.change(report, "## Results\n\nSomething.", f"## Results\n\n{HYP}: supported.")
-    words = ["decide", report, "deploy", "--because", "It helps.", "--gate", "passed"]
+    words = ["decide", report, "deploy", "--because", "It helps."]
     assert "REP003" in three.refused(*words, "--by", "bob")
     assert "decided: deploy, by ann" in three.lab(
         *words, "--by", "ann", "--revisit-on", "2027-03-01"
     )
     assert 'revisit_on: "2027-03-01T00:00:00Z"' in three.text(report)
+    assert "\ngate: passed" in three.text(report)
     assert "was decided: deploy" in three.refused(*words, "--by", "ann")
     rollout = accepted(three, "ROLL", "To one clinic")
     assert "- kpi: tumours_read_late" in three.text(rollout)

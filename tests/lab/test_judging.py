@@ -380,3 +380,24 @@ def test_a_try_that_cannot_be_computed(loose: Path, capsys: pytest.CaptureFixtur
 
 def test_a_try_in_a_project_reads_its_tables(proof: Proof):
     assert json.loads(proof.lab("try", "recall > 0.85", "--json"))["verdict"] == "supported"
+
+
+def test_a_card_about_one_model_is_not_judged_by_another(tested: Proof):
+    params = (tested.root / "params.yaml").read_text("utf-8")
+    tested.write("params.yaml", f"{params}train: {{model: boosted_trees}}\n")
+    said = tested.refused("judge", "linear")
+    assert f"{HYP} is about the model linear, and `train.model`" in said
+    tested.write("params.yaml", f"{params}train: {{model: linear}}\n")
+    assert "The model that was judged is `linear`" in tested.lab("judge", "linear")
+    assert tested.verdict()["model"] == "linear"
+
+
+def test_a_bar_above_all_values_is_refused_at_the_start(proof: Proof):
+    proof.change(HYP, "  - recall > 0.85", "  - recall >= status_quo + 0.2")
+    proof.write("evaluation/metrics.json", '{"status_quo": {"recall": 0.85}}')
+    proof.lab("testset", "register", "TS-2026-11")
+    said = proof.refused("start", "linear")
+    assert "the status_quo reaches 0.850 in evaluation/metrics.json, so the bar is 1.050" in said
+    assert "recall is at most 1" in said
+    proof.change(HYP, "status_quo + 0.2", "status_quo - 0.02")
+    proof.lab("start", "linear")

@@ -29,7 +29,13 @@ def test_a_panel_decides(panel: Proof):
         f'answers: {{{TEAM}: "no", {SCIENTISTS}: "yes"}}\nwhy: null\n'
     )
     panel.commit("Vote")
-    panel.tested().judged()
+    panel.tested()
+    assert f"bob did not vote on `{SCIENTISTS}` yet" in panel.refused("judge", "linear")
+    assert f"has to be voted on: {SCIENTISTS}" in panel.lab("status", "--for", "bob")
+    assert "has to be voted on" not in panel.lab("status", "--for", "ann")
+    panel.lab("judge", "linear", "--panel-closed", "bob is at sea")
+    assert "panel closed: bob is at sea" in panel.text(HYP)
+    panel.commit("Judge")
     found = panel.verdict()
     assert found["counted"] == {TEAM: [2, 3], SCIENTISTS: [1, 1]}
     assert found["verdict"] == "supported"
@@ -78,6 +84,8 @@ def voted(panel: Proof) -> Proof:
     for by in ("ann", "bob"):
         vote(panel, by)
         vote(panel, by, "yes", SCIENTISTS)
+    vote(panel, "cem")
+    assert "has to be voted on" not in panel.lab("status")
     panel.tested().judged()
     panel.green()
     return panel
@@ -103,6 +111,7 @@ def test_a_ballot_that_changes_after_the_verdict(voted: Proof):
 def test_two_ballots_that_change_places_after_the_verdict(panel: Proof):
     vote(panel, "ann", "no")
     vote(panel, "bob", "yes")
+    vote(panel, "ann", "yes", SCIENTISTS)
     vote(panel, "bob", "yes", SCIENTISTS)
     vote(panel, "cem", "yes")
     panel.tested().judged()

@@ -64,7 +64,8 @@ def hypothesis(world: World, idea: Idea, prop: str) -> Life:
         return
     world.experiment(card, idea.missed or 0, idea.alarms, rows)
     world.commit(f"Run {card}")
-    world.lab(by, "judge", card)
+    panel = any("panel" in text for text in idea.criteria)
+    world.lab(by, "judge", card, *(("--panel-closed", "Cem is at sea.") if panel else ()))
     world.commit(f"Judge {card}")
     if idea.end == "judged":
         return

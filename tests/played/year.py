@@ -151,7 +151,8 @@ def _iteration(
     )  # fmt: skip
     world.change(report, "## Customer outcome", f"## Customer outcome\n\nIt serves {OUTCOME}.\n")
     yield workday(moment(end), 2)
-    world.lab("eve", "decide", report, choice, "--gate", gate, "--because",
+    world.lab("eve", "decide", report, choice, "--gate", gate, "--gate-because",
+              "The doctors have seen it at work, and say so.", "--because",
               "The clinic gains more than it costs." if gate == "passed" else
               "The other scanner has to be understood first.",
               "--next", "What would doctors do with it?", *(() if gate == "passed" else (

@@ -278,7 +278,7 @@ def test_an_iteration_ends_in_a_report_and_a_decision(working: InUse):
     lab(
         working,
         *("decide", name, "invest", "--because", "It is worth a second look."),
-        *("--gate", "passed", "--not-deployed", "too early", "--revisit-on", "2027-03-01"),
+        *("--not-deployed", "too early", "--revisit-on", "2027-03-01"),
     )
     shown = working.yaml_front(report)
     assert shown["decision"]["choice"] == "invest"

@@ -1,15 +1,20 @@
 """`lab decide`: the stakeholders' decision on a report."""
 
 import argparse
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
+from ..errors import LabError
 from ..process import endings
 from ..records.kinds import Choice
+from ..records.store import Record, Store
 from ..rules import writes
 from .options import add_by, add_id, add_option, day
 from .output import print_notes
 from .parser import Command
 from .session import begin
+
+if TYPE_CHECKING:
+    from ..proof.gate import Fallen
 
 
 def arguments(command: Command) -> None:
@@ -22,7 +27,12 @@ def arguments(command: Command) -> None:
     add_id(command)
     command.add_argument("choice", choices=get_args(Choice))
     add_option(command, "--because", "TEXT", "why, in a sentence", required=True)
-    command.add_argument("--gate", choices=("passed", "not passed"), help="how the gate fell")
+    command.add_argument(
+        "--gate",
+        choices=("passed", "not passed"),
+        help="how the gate fell; where verdicts say it, they do",
+    )
+    add_option(command, "--gate-because", "TEXT", "why the gate is not what the verdicts say")
     add_option(command, "--next", "TEXT", "the question for the next iteration")
     add_option(command, "--not-deployed", "TEXT", "why a good model does not ship")
     command.add_argument(
@@ -34,8 +44,34 @@ def arguments(command: Command) -> None:
 def run(typed: argparse.Namespace) -> int:
     """The stakeholders' decision on a report."""
     store, record, by = begin(typed)
+    fallen = _gate(typed, store, record)
     changes = endings.decide(store, record, by, vars(typed))
     done = writes.carry_out(store, record, changes, f"{record.id} was not decided", True)
     print(f"{record.id} is decided: {typed.choice}, by {by}. Its iteration is closed.")
+    if fallen:
+        print(f"  The gate is {fallen.word}: {fallen.why}.")
     print_notes(done.notes)
     return 0
+
+
+def _gate(typed: argparse.Namespace, store: Store, record: Record) -> "Fallen | None":
+    """How the gate fell, if the verdicts say it and nobody overrides them.
+
+    Raises:
+        LabError: the verdicts say otherwise, and nobody says why.
+    """
+    from ..proof.gate import gate_of
+
+    proposal = store.get(getattr(record.front, "proposal", None))
+    fallen = gate_of(proposal, store) if proposal and record.kind.code == "REP" else None
+    if fallen is None:
+        return None
+    if typed.gate in (None, fallen.word):
+        typed.gate, typed.gate_because = fallen.word, None
+        return fallen
+    if not typed.gate_because:
+        raise LabError(
+            f"the gate is {fallen.word}: {fallen.why}. Leave --gate out, or say why you decide "
+            'otherwise: --gate-because "…"'
+        )
+    return None

@@ -12,13 +12,15 @@ from ..process import moves
 from ..process.lanes import CODE_REVIEW, TEST
 from ..project import Project
 from ..proof.audit import of_this_change, uncommitted
+from ..proof.locks import promised_texts
 from ..records import files
+from ..records.ballots import panel_in, read_ballots, silent
 from ..records.edits import Change
 from ..records.store import Record, Store, read_store
 from ..records.testsets import TestSet
 from ..rules import writes
 from ..terminal import style
-from .options import add_by, add_id, add_json
+from .options import add_by, add_id, add_json, add_option
 from .output import print_json, print_notes, progress
 from .parser import Command
 from .session import begin
@@ -39,6 +41,7 @@ def arguments(command: Command) -> None:
         run,
     )
     add_id(command)
+    add_option(command, "--panel-closed", "TEXT", "why a panel is not waited for any longer")
     add_json(command)
     add_by(command)
 
@@ -52,6 +55,7 @@ def run(typed: argparse.Namespace) -> int:
     _lock_is_committed(store, record)
     testset = as_promised(store, record)
     _see_that_it_may_move(store, record, by)
+    _panel_has_voted(store, record, typed.panel_closed)
     opening = _opened(store, record, testset) if testset.sealed else None
     case = judged(store, record, by, progress, opening)
     if case.judgement.verdict is None:
@@ -62,7 +66,7 @@ def run(typed: argparse.Namespace) -> int:
         from ..proof.opening import keep
 
         keep(Project(store.root), record)
-    _write(store, record, case.text, case.judgement.verdict, by)
+    _write(store, record, case.text, case.judgement.verdict, by, typed.panel_closed)
     if typed.json:
         print_json(json.loads(case.text))
     else:
@@ -100,6 +104,8 @@ def _print(store: Store, record: Record, case: "Case", opening: "Opening | None"
     for line in explained(case.judgement):
         print(line)
     print()
+    if model := json.loads(case.text)["model"]:
+        print(f"The model that was judged is `{model}` (train.model in params.yaml).")
     if opening is None:
         print(about_opening(opening))
     print(f"wrote {path_of(record)}; the card is in `{CODE_REVIEW}`.")
@@ -139,7 +145,21 @@ def _lock_is_committed(store: Store, record: Record) -> None:
         )
 
 
-def _write(store: Store, record: Record, text: str, verdict: str, by: str) -> None:
+def _panel_has_voted(store: Store, record: Record, closed: str | None) -> None:
+    """Whoever is on a panel was heard, or is not waited for, for a reason."""
+    ballots = read_ballots(store.root, record.folder)
+    for criterion in promised_texts(record.front):
+        waiting = silent(criterion, store.people, record.front.lock.at, ballots)
+        if panel_in(criterion) and waiting and not closed:
+            raise LabError(
+                f"{', '.join(waiting)} did not vote on `{criterion}` yet: wait for "
+                f'`lab vote {record.id} …`, or say why not: --panel-closed "…"'
+            )
+
+
+def _write(
+    store: Store, record: Record, text: str, verdict: str, by: str, closed: str | None = None
+) -> None:
     """The verdict beside the card, and the card in its next lane; both or neither."""
     path = store.root / path_of(record)
     before = files.read_whole(path) if path.exists() else None
@@ -151,7 +171,7 @@ def _write(store: Store, record: Record, text: str, verdict: str, by: str) -> No
         fresh = read_store(store.root, store.now)
         changes = [
             Change(("outcome",), verdict),
-            *moves.step(record, CODE_REVIEW, by, store),
+            *moves.step(record, CODE_REVIEW, by, store, closed and f"panel closed: {closed}"),
         ]
         done = writes.carry_out(
             fresh, fresh.find(record.id), changes, f"{record.id} was not judged", True

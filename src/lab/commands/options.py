@@ -29,6 +29,7 @@ FIELDS = {
     "prior": "prior",
     "testset": "evaluation.testset",
     "seed": "evaluation.seeds",
+    "model": "evaluation.model",
     "change": "change",
 }
 
@@ -80,6 +81,7 @@ def add_hypothesis_options(parser: Arguments) -> None:
     add_option(parser, "--prior", "P", "how likely you think it is: 0.6")
     add_option(parser, "--testset", "TS", "the test set: TS-2026-11")
     parser.add_argument("--seed", type=seed, action="append", metavar="N", help="repeat it")
+    add_option(parser, "--model", "NAME", "train.model that it is about: boosted_trees")
 
 
 def add_ending_options(parser: Arguments) -> None:

@@ -82,8 +82,9 @@ class Verdict(Part, frozen=True, kw_only=True):
     """The whole verdict. `seal` is a digest of everything else in it.
 
     `opening` is None where the held-out rows were on show: in a project whose pipeline predicts
-    them. `tool` is None in a verdict of format 1 alone, which has no `claim`, no `alike` and no
-    `rests_on`.
+    them. `model` is what params.yaml calls the model that was judged; None if it calls it nothing,
+    or the verdict is of an earlier version. `tool` is None in a verdict of format 1 alone, which
+    has no `claim`, no `alike` and no `rests_on`.
     """
 
     format: Literal[1, 2]
@@ -109,6 +110,7 @@ class Verdict(Part, frozen=True, kw_only=True):
     claim: Claim | None = None
     alike: tuple[tuple[int, ...], ...] = ()
     opening: Opening | None = None
+    model: str | None = None
     seal: str
 
 

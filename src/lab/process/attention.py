@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import chain
 
+from ..errors import LabError
+from ..records.ballots import panel_in, read_ballots, silent
 from ..records.research_log import logged, read_log
 from ..records.store import Record, Store
 from ..records.templates import PLACEHOLDER
 from . import clock
 from .iterations import ends_on, open_iterations, report_of
-from .lanes import CARDS, DONE, DRAFT, REVIEWS, TO_DO
+from .lanes import CARDS, DONE, DRAFT, REVIEWS, TEST, TO_DO
 from .moves import onwards
 
 MENTION = re.compile(r"(?<![\w@/.])@([A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?)")
@@ -39,6 +41,7 @@ def needs(store: Store) -> list[Need]:
         _order(store),
         _revisits(store),
         _questions(store),
+        _votes(store),
         _retro(store),
         _waivers(store),
     )
@@ -190,6 +193,26 @@ def _questions(store: Store) -> Iterator[Need]:
         for handle, at in asked.items():
             what, do = "was asked for help in the log", f'lab log {record.id} "…"'
             yield Need(what, (handle,), at, record.id, do)
+
+
+def _votes(store: Store) -> Iterator[Need]:
+    """Who is on a panel that a started hypothesis asks, and did not vote yet."""
+    for record in _cards(store):
+        if record.kind.code != "HYP" or record.lane != TEST or not record.front.lock:
+            continue
+        for criterion in (*record.front.criteria, *record.front.guardrails):
+            if panel_in(criterion) is None:
+                continue
+            since = record.front.lock.at
+            try:
+                ballots = read_ballots(store.root, record.folder)
+            except LabError:
+                continue  # whoever votes or judges is told
+            waiting = silent(criterion, store.people, since, ballots)
+            who = tuple(handle for handle in store.present() if handle in waiting)
+            if who:
+                do = f"lab vote {record.id} yes|no"
+                yield Need(f"has to be voted on: {criterion}", who, since, record.id, do)
 
 
 def _retro(store: Store) -> Iterator[Need]:

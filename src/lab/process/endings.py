@@ -84,8 +84,8 @@ def decide(store: Store, record: Record, by: str, given: Mapping[str, Any]) -> l
         store: the project.
         record: the report.
         by: who decides.
-        given: choice, because, and what else is to be written: gate, not_deployed, next,
-            revisit_on.
+        given: choice, because, and what else is to be written: gate, gate_because,
+            not_deployed, next, revisit_on.
 
     Raises:
         LabError: it is no report, or was decided already.
@@ -96,7 +96,7 @@ def decide(store: Store, record: Record, by: str, given: Mapping[str, Any]) -> l
         choice = record.front.decision.choice
         raise LabError(f"{record.id} was decided: {choice}. A new decision is a new report.")
     decision = {"choice": given["choice"], "by": by, "on": store.now, "because": given["because"]}
-    further = ("gate", "not_deployed", "next", "revisit_on")
+    further = ("gate", "gate_because", "not_deployed", "next", "revisit_on")
     return [
         *(Change((name,), given[name]) for name in further if given.get(name)),
         *(Change(("decision", key), value) for key, value in decision.items()),

@@ -12,6 +12,7 @@ import numpy as np
 from ..data.counts import counted_in
 from ..data.kpi import kpi_of
 from ..data.pipeline import table_path
+from ..data.schema import mapping_in
 from ..data.tables import read_tables
 from ..errors import LabError
 from ..evidence import verdict
@@ -29,7 +30,7 @@ from .exhibits import TABLES, Exhibits, checks_named, read_exhibits
 from .exploratory import reasons_for
 from .history import History
 from .locks import alpha, digest, promised, promised_texts
-from .terms import broken_terms
+from .terms import broken_terms, model_in
 from .tool import tool_in_use
 
 Progress = Callable[[int, int], None]
@@ -113,6 +114,12 @@ def as_promised(store: Store, record: Record) -> TestSet:
             f"{id_} has {alpha(store, id_)}: put back what `lab start` wrote."
         )
     testset = store.testsets[id_]
+    about, trained = card.evaluation.model, model_in(mapping_in(store.root / "params.yaml"))
+    if about and trained and trained != about:
+        raise LabError(
+            f"{record.id} is about the model {about}, and `train.model` in params.yaml is "
+            f"{trained}: train that one, or start a new card that `follows` it."
+        )
     if broken := broken_terms(store.root, record, testset):
         raise LabError(
             f"{' and '.join(broken)} changed since {record.id} was locked: put it back, or "
@@ -210,6 +217,7 @@ def _content(
         "claim": found["claim"],
         "alike": found["alike"],
         "tool": asdict(tool_in_use()),
+        "model": model_in(mapping_in(store.root / "params.yaml")),
     }
 
 

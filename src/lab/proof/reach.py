@@ -1,10 +1,14 @@
 """Could the test set decide what a hypothesis promises? Asked before it starts."""
 
+import json
 from typing import TYPE_CHECKING
 
 from ..errors import LabError
+from ..evidence.criteria import Criterion, CriterionError, parse_criterion
+from ..evidence.metrics import METRICS
 from ..records.store import Record, Store
 from ..records.testsets import TestSet
+from .effect import METRICS as METRICS_FILE
 
 if TYPE_CHECKING:  # it loads numpy
     from ..data.tables import Tables
@@ -18,9 +22,7 @@ def reach_of(store: Store, record: Record) -> list[str]:
     """
     from ..data.kpi import kpi_of
     from ..evidence.bounds import see_that_rate, too_many
-    from ..evidence.criteria import CriterionError, parse_criterion
     from ..evidence.detectable import FEW, prospect
-    from ..evidence.metrics import METRICS
     from ..evidence.power import is_drawn, reach
     from .locks import alpha, promised_texts
 
@@ -69,6 +71,8 @@ def reach_of(store: Store, record: Record) -> list[str]:
         )
         if not possible:
             raise LabError(f"{record.id} cannot be decided on {name}: {sentence}.")
+        if above := _above_all(one, store):
+            raise LabError(f"`{text}` cannot be decided on {name}: {above}.")
         if one.metric in METRICS and one.metric != "model_mb":
             possible, value = prospect(
                 one,
@@ -85,6 +89,32 @@ def reach_of(store: Store, record: Record) -> list[str]:
             sentence += f"; {value}" if value else ""
         said.append(sentence)
     return said
+
+
+def _above_all(criterion: Criterion, store: Store) -> str | None:
+    """Why no value of a metric reaches a reference with its margin, if none does.
+
+    What the reference reaches is told by the development numbers.
+    """
+    if criterion.reference is None or criterion.slice or criterion.metric not in METRICS:
+        return None
+    try:
+        numbers = json.loads((store.root / METRICS_FILE).read_text("utf-8"))
+        today = float(numbers[criterion.reference][criterion.metric])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    metric, bar = METRICS[criterion.metric], today + criterion.margin
+    low, high = metric.low, metric.high
+    if "<" in criterion.op and low is not None and bar <= low:
+        limit = f"at least {low:g}"
+    elif ">" in criterion.op and high is not None and bar >= high:
+        limit = f"at most {high:g}"
+    else:
+        return None
+    return (
+        f"the {criterion.reference} reaches {today:.3f} in {METRICS_FILE}, so the bar is "
+        f"{bar:.3f}, and {metric.name} is {limit}"
+    )
 
 
 def _last_run(store: Store, testset: TestSet) -> "Tables | None":

@@ -80,6 +80,13 @@ def champion_in(params: Mapping[str, Any]) -> str | None:
     return evaluate.get("champion") if isinstance(evaluate, dict) else None
 
 
+def model_in(params: Mapping[str, Any]) -> str | None:
+    """What a params.yaml calls the model that is trained."""
+    train = params.get("train")
+    name = train.get("model") if isinstance(train, dict) else None
+    return name if isinstance(name, str) else None
+
+
 def _terms(root: Path, record: Record, testset: TestSet) -> Iterator[tuple[str, Any]]:
     params = mapping_in(root / "params.yaml")
     criteria = list(_criteria(record))

@@ -1,5 +1,6 @@
 """Ballots: what the members of a panel say, one file for each of them."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from .people import Person
 from .texts import read_as
 
 FOLDER = "ballots"
+PANEL = re.compile(r"\s*panel\s*\(([^()]*)\)")
 
 
 class Ballot(Entry, frozen=True, kw_only=True):
@@ -34,6 +36,20 @@ def members_of(panel: str | None, people: Iterable[Person], at: datetime) -> lis
         for person in people
         if (roles := person.roles_at(at)) and (panel == "team" or panel in roles)
     )
+
+
+def panel_in(criterion: str) -> str | None:
+    """The panel that a criterion asks; None if it asks none."""
+    found = PANEL.match(criterion)
+    return found[1].strip() if found else None
+
+
+def silent(
+    criterion: str, people: Iterable[Person], at: datetime, ballots: Iterable[Ballot]
+) -> list[str]:
+    """Who is on the panel of a criterion, as it was at a moment, and has not said anything."""
+    heard = {ballot.by for ballot in ballots if criterion in ballot.answers}
+    return [who for who in members_of(panel_in(criterion), people, at) if who not in heard]
 
 
 def read_ballots(root: Path, folder: str) -> list[Ballot]:

@@ -144,6 +144,9 @@ class Report(Document, frozen=True, kw_only=True):
         Literal["passed", "not passed"] | None,
         Meta(description="How the gate of the proposal fell; unclear is not passed."),
     ] = None
+    gate_because: Annotated[
+        Text | None, Meta(description="Why `gate` is not what the verdicts say.")
+    ] = None
     not_deployed: Annotated[
         Text | None, Meta(description="Why a good model does not ship; it needs `revisit_on`.")
     ] = None
@@ -262,11 +265,15 @@ class Story(Part, frozen=True, kw_only=True):
     reduces: Reduces
 
 
-class Evaluation(Part, frozen=True, kw_only=True):
-    """On which test set, with which seeds."""
+class Evaluation(Part, frozen=True, kw_only=True, omit_defaults=True):
+    """On which test set, with which seeds, and which model."""
 
     testset: TestSetId
     seeds: Annotated[list[Seed], Meta(min_length=1)]
+    model: Annotated[
+        Text | None,
+        Meta(description="`train.model` of params.yaml that it is about; no other is judged."),
+    ] = None
 
 
 class Lock(Entry, frozen=True, kw_only=True):

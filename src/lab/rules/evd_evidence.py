@@ -60,3 +60,17 @@ def amended_after_the_verdict(record: Record, store: Store) -> Iterator[Found]:
                 "results had been seen, and the verdict calls itself confirmatory",
                 ("amendments", number),
             )
+
+
+@rule("EVD004", "HYP", remedy="Judge the model that it is about, in a new card that `follows` it.")
+def about_the_model_that_was_judged(record: Record, store: Store) -> Iterator[Found]:
+    """A card that names its model has a verdict about that one.
+
+    A claim about a linear model is not supported by boosted trees.
+    """
+    about = record.front.evaluation.model
+    verdict = verdict_of(record, store) if about and record.judged else None
+    if isinstance(verdict, Verdict) and verdict.model and verdict.model != about:
+        yield Found(
+            f"it is about {about}, and its verdict about {verdict.model}", ("evaluation", "model")
+        )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from ..process.clock import working_days
 from ..process.iterations import cards_of, ends_on, is_open, report_of, requirements_of
 from ..process.lanes import ACCEPTED, DONE
+from ..proof.gate import gate_of
 from ..proof.references import REFERENCE, broken
 from ..records.body import without_comments
 from ..records.store import Record, Store
@@ -85,6 +86,28 @@ def gate_answered(record: Record, store: Store) -> Iterator[Found]:
     """
     if record.lane == ACCEPTED and store.get(record.front.proposal) and not record.front.gate:
         yield Found("`gate` is not answered", ("gate",))
+
+
+@rule(
+    "REP019",
+    "REP",
+    remedy="Write what the verdicts say, or why not into `gate_because`.",
+    in_change=True,
+)
+def gate_follows_from_verdicts(record: Record, store: Store) -> Iterator[Found]:
+    """The gate of a report is what the verdicts say, or the report says why not.
+
+    It was decided beforehand so that nobody debates it afterwards. It is passed if a confirmatory
+    verdict found a criterion met that asks for at least as much.
+    """
+    front, proposal = record.front, store.get(record.front.proposal)
+    if record.lane != ACCEPTED or not front.gate or front.gate_because:
+        return
+    if proposal is None or proposal.kind.code != "PROP":
+        return
+    fallen = gate_of(proposal, store)
+    if fallen and fallen.word != front.gate:
+        yield Found(f"`gate` is {front.gate}, and {fallen.why}", ("gate",))
 
 
 @rule("REP009", "REP", remedy="Deploy only what an experiment supports, and say whom it serves.")
