@@ -66,6 +66,7 @@ BY_THE_START = {
     "RET": ("What held us back", "Does our way of working still fit?", "What we change"),
 }
 BY_THE_END = {"SPK": ("What we found",), "EDA": ("Data looked at", "Findings", "Hypotheses raised")}
+MAY_BE_NOTHING = ("Hypotheses raised", "Next iteration")  # where "none" is an answer
 
 
 def required(record: Record) -> tuple[str, ...]:

@@ -33,5 +33,35 @@ def has_text(below: str) -> bool:
     return filled or bool(re.search(r"\w", prose))
 
 
+# What people write where they have no answer.
+EMPTY_WORDS = frozenset(
+    {
+        "none",
+        "nothing",
+        "n a",
+        "na",
+        "tbd",
+        "tba",
+        "todo",
+        "to do",
+        "to be done",
+        "later",
+        "see above",
+    }
+)
+
+
+def says_nothing(below: str) -> bool:
+    """Is what was written there no more than that there is nothing to write?"""
+    words = re.findall(r"\w+", without_comments(below).lower())
+    return " ".join(words) in EMPTY_WORDS
+
+
+def begins_with_no(below: str) -> bool:
+    """Does what was written there answer a question with no?"""
+    found = re.search(r"\w+", without_comments(below))
+    return bool(found) and found[0].lower() in ("no", "not")
+
+
 def _in_table(line: str) -> bool:
     return line.lstrip().startswith("|")

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
-from ..process.headings import required
+from ..process.headings import MAY_BE_NOTHING, required
 from ..process.iterations import is_closed
 from ..process.lanes import ACCEPTED, DONE, is_draft
 from ..process.links import EVERY, TARGETS
-from ..records.body import has_text
+from ..records.body import has_text, says_nothing
 from ..records.ids import faults_of
 from ..records.lines import Place
 from ..records.record import links
@@ -126,6 +126,24 @@ def headings(record: Record, store: Store) -> Iterator[Found]:
             yield Found(f'the heading "{title}" is missing', record.body_line)
         elif not has_text(written[title][1]):
             yield Found(f'nothing stands below "{title}"', written[title][0])
+
+
+@rule(
+    "REC020",
+    *EVERY,
+    remedy="Say why there is nothing, in a sentence.",
+    low="warning",
+    in_change=True,
+)
+def headings_say_something(record: Record, store: Store) -> Iterator[Found]:
+    """What stands below a required heading says more than "None." once the record counts.
+
+    Sometimes there really is nothing. Then a reader wants to know why, and who looked.
+    """
+    written = record.headings()
+    for title in required(record):
+        if title in written and title not in MAY_BE_NOTHING and says_nothing(written[title][1]):
+            yield Found(f'what stands below "{title}" says nothing', written[title][0])
 
 
 @rule("REC010", *EVERY, remedy="Say it shorter: it is for a reader who is not technical.")

@@ -1,15 +1,22 @@
 """REP: stages that follow from one another."""
 
+import re
 from collections.abc import Iterator
 
 from ..process.iterations import report_of, requirements_of
 from ..process.lanes import ACCEPTED, accepted_at
-from ..records.body import table_rows
+from ..records.body import begins_with_no, table_rows
 from ..records.ids import KPI_NAME
 from ..records.lines import Place
 from ..records.store import Record, Store
 from ..records.templates import PLACEHOLDER
 from .registry import Found, rule
+
+OF_A_MODEL = re.compile(
+    r"\b(?:accuracy|accurate model|precision of|recall of|f1|auc|classifier|neural network"
+    r"|algorithm|machine[- ]learning|(?:a|an|the|our) (?:\w+ ){0,2}model (?:with|of|that))\b",
+    re.IGNORECASE,
+)
 
 
 @rule("REP001", "NEED", "PROP", "REP", "ROLL", remedy="Have that one accepted first.")
@@ -198,3 +205,35 @@ def kpi_names(record: Record, store: Store) -> Iterator[Found]:
         elif kpi.name in seen:
             yield Found(f"`{kpi.name}` stands here twice", ("kpis", number, "name"))
         seen.add(kpi.name)
+
+
+@rule("REP020", "REQ", remedy="Say what is different for the customer then.", level="warning")
+def outcome_of_the_customer(record: Record, store: Store) -> Iterator[Found]:
+    """The customer's outcome is one of the customer, not of a model.
+
+    Nobody is better off for an accurate model alone. What it changes for whom is what a team is
+    paid for.
+    """
+    outcome = record.front.customer_outcome
+    if record.lane == ACCEPTED and (found := OF_A_MODEL.search(outcome)):
+        yield Found(f"the outcome speaks of `{found[0].strip()}`", ("customer_outcome",))
+
+
+@rule(
+    "REP021",
+    "PROP",
+    remedy="Write a new needs assessment that supersedes it, or do what it says.",
+    low="warning",
+    in_change=True,
+)
+def need_says_yes(record: Record, store: Store) -> Iterator[Found]:
+    """A proposal is not accepted on a needs assessment that says that no model is needed.
+
+    A rule that does it is the cheapest model. Whoever wants one all the same looks again, openly.
+    """
+    need = store.get(record.front.answers)
+    if record.lane != ACCEPTED or need is None or need.kind.code != "NEED":
+        return
+    _, below = need.headings().get("Is a model needed?", (0, ""))
+    if begins_with_no(below):
+        yield Found(f"{need.id} says that no model is needed", ("answers",))
