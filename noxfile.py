@@ -88,6 +88,16 @@ def project(session: nox.Session) -> None:
 
 
 @nox.session
+def models(session: nox.Session) -> None:
+    """The how-to page on other models, done in a project: each is trained, judged and served.
+
+    It takes the packages of those models, and minutes: run it where you touch the page or `src/`.
+    """
+    install(session)
+    session.run("pytest", "tests/models", *session.posargs, env=ONE_THREAD)
+
+
+@nox.session
 def update(session: nox.Session) -> None:
     """Projects of every released version, brought to the work tree: nothing of a team's is lost."""
     install(session)

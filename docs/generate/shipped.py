@@ -1,8 +1,11 @@
-"""What `lab data adopt` writes into a project of version 1.0.0: the template's own files."""
+"""What `lab data adopt` writes into a project of version 1.0.0: the template's own files.
+
+The train command is none: it calls what version 1.0.0 has, and that does not change.
+"""
 
 from pathlib import Path
 
-COMMANDS = ("train", "predict", "jobs")
+COMMANDS = ("predict", "jobs")
 PACKAGE = "{{ package_name }}"
 
 

@@ -16,7 +16,7 @@ from api.test_service import examine, is_a_problem
 from rendering import Answers
 
 from .test_life import CARDS, commit, experiment, lab, tick
-from .using import InUse
+from .using import PACKAGE, InUse
 
 SERVICE = "my-ml-project-api"
 
@@ -131,12 +131,26 @@ def test_a_model_that_is_swapped_while_serving_changes_nothing_until_a_restart(
         is_a_problem(running.post("/v1/predict", rows[0]), 503)
 
 
+def test_a_model_may_be_a_folder(mine: InUse, tmp_path: Path):
+    rows, labels, _ = held_out(mine)
+    folder = mine.root / "models/champion"
+    (folder / "seed-1").rename(folder / "file")
+    (folder / "seed-1").mkdir()
+    (folder / "file").rename(folder / "seed-1/file")
+    mine.change("models/champion/champion.json", '"seed-1":', '"seed-1/file":')
+    mine.change(f"src/{PACKAGE}/serving.py", "load_model(file,", 'load_model(file / "file",')
+    with started(mine, tmp_path / "logs") as running:
+        batch = running.post("/v1/predict/batch", {"rows": rows}).json()
+        assert [one["prediction"] for one in batch["predictions"]] == labels
+        assert running.http.get("/v1/model").json()["version"].split("@")[0].endswith("/seed-1")
+
+
 def _missing(project: InUse) -> None:
     shutil.rmtree(project.root / "models/champion")
 
 
 def _corrupt(project: InUse) -> None:
-    path = project.root / "models/champion/seed-1.skops"
+    path = project.root / "models/champion/seed-1"
     (project.root / "models/champion/champion.json").unlink()
     path.write_bytes(path.read_bytes()[:1000])
 
@@ -175,7 +189,7 @@ def _no_provenance(project: InUse) -> None:
         (_missing, "There is no model in "),
         (_corrupt, "seed-1 is not a model that skops wrote"),
         (_replaced, "seed-1 is not what was promoted"),
-        (_untrusted, "holds a type that is not trusted"),
+        (_untrusted, "holds types that are not trusted"),
         (_other_schema, "The API's contract was made from another schema.yaml"),
         (_no_provenance, "champion.json is not what `lab promote` writes"),
     ],

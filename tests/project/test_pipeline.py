@@ -18,7 +18,7 @@ def test_a_second_run_runs_nothing(working: InUse):
 @pytest.mark.parametrize(
     ("old", "new", "stages"),
     [
-        ("malignant: 10,", "malignant: 11,", ["evaluate", "lift"]),
+        ("malignant: 10,", "malignant: 11,", ["train", "evaluate", "lift"]),
         ("slices: [mean_radius]", "slices: [mean_area]", ["evaluate"]),
         ("mean_radius > 14", "mean_radius > 15", ["evaluate", "lift"]),
         ("seeds: [1, 2, 3]", "seeds: [4]", ["train", "evaluate"]),

@@ -50,6 +50,11 @@ class Schema(Section):
         """Names of the columns that a model may look at."""
         return list(self.columns)
 
+    @property
+    def classes(self) -> list[str]:
+        """What the target can be, the positive one last: models know them by their places."""
+        return sorted(self.target.values or [], key=lambda name: name == self.target.positive)
+
     def features_of(self, *types: str) -> list[str]:
         """Names of the features of the given types."""
         return [name for name, column in self.columns.items() if column.type in types]

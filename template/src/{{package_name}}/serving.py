@@ -10,24 +10,24 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from sklearn.pipeline import Pipeline
 
-from . import model
 from .config import load_params
+from .model import Model, predict
+from .model import load as load_model
 from .schema import Schema, load_schema
 
 
 @dataclass(frozen=True)
 class Served:
-    """A trained pipeline that answers."""
+    """A trained model that answers."""
 
-    pipeline: Pipeline
+    model: Model
     schema: Schema
 
     def predict(self, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """One answer for each row: `prediction`, and `score` where a class is positive."""
         types = {name: column.dtype for name, column in self.schema.columns.items()}
-        labels, scores = model.predict(self.pipeline, pl.DataFrame(rows, types), self.schema)
+        labels, scores = predict(self.model, pl.DataFrame(rows, types), self.schema)
         if self.schema.target.positive is None:
             return [{"prediction": label} for label in labels]
         return [
@@ -43,4 +43,4 @@ def load(root: Path, file: Path) -> Served:
         ProjectError: the file is no model that may be loaded, or does not fit the schema.
     """
     schema = load_schema(load_params(root / "params.yaml").task, root / "schema.yaml")
-    return Served(model.load(file, schema), schema)
+    return Served(load_model(file, schema), schema)

@@ -4,21 +4,25 @@ from pathlib import Path
 
 import polars as pl
 
+from .checks import check
+from .compute import compute
 from .config import load, load_params
 from .jobs import TrainingJobs, called
-from .model import compute, save, train
+from .model import save
 from .schema import load_schema
+from .training import train
 
 
 def main(jobs: Path) -> None:
     """Train every model that is asked for, in one process."""
     params = load_params()
     schema = load_schema(params.task)
+    check(params, schema)
     with compute(params.compute):
         for job in load(jobs, TrainingJobs).jobs:
             rows = pl.read_parquet(job.rows)
-            pipeline, chosen = train(rows, params.train, params.task, schema, job.seed)
-            save(pipeline, job.model)
+            model, chosen = train(rows, params, schema, job.seed)
+            save(model, job.model)
             settings = ", ".join(f"{name}={value}" for name, value in chosen.items())
             print(f"trained {job.model.name}: {params.train.model}, {settings or 'defaults'}")
 

@@ -1,0 +1,76 @@
+"""What cannot be trained, told before anything is."""
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from warnings import catch_warnings
+
+import numpy as np
+import polars as pl
+from sklearn.dummy import DummyClassifier, DummyRegressor
+from sklearn.metrics import get_scorer, get_scorer_names
+
+from .config import Params
+from .errors import ProjectError
+from .model import MODELS
+from .schema import Schema
+from .value import Value
+
+
+def check(params: Params, schema: Schema) -> None:
+    """Refuse what cannot be trained, all of it at once, before anything is.
+
+    Raises:
+        ProjectError: one line for each mistake in `train` of params.yaml.
+    """
+    if wrong := list(_mistakes(params, schema)):
+        raise ProjectError("params.yaml asks for what cannot be trained:\n  " + "\n  ".join(wrong))
+
+
+def _mistakes(params: Params, schema: Schema) -> Iterator[str]:
+    train, place = params.train, int(params.task == "regression")
+    known = {name: kinds[place] for name, kinds in MODELS.items() if kinds[place]}
+    for name in {train.model: 0, **train.search}:
+        if name not in known:
+            where = "train.model" if name == train.model else "train.search"
+            yield (
+                f"{where}: {name!r} is no model for a {params.task} task; known are: "
+                f"{', '.join(known)}. Add yours to MODELS in model.py."
+            )
+            continue
+        for setting in sorted({*train.search.get(name, ())} - {*known[name]().get_params()}):
+            yield f"train.search.{name}: the model has no setting {setting!r}."
+    if len({*train.seeds}) < len(train.seeds):
+        yield "train.seeds names a seed twice."
+    if train.threshold is not None and schema.target.positive is None:
+        yield "train.threshold is for a target with a `positive` class: set it to null."
+    if train.scoring not in (None, "value") and (fault := _unsuited(train.scoring, schema)):
+        yield f"train.scoring: {fault}"
+    if "value" in (train.scoring, train.threshold):
+        if params.lift is None:
+            yield "train.scoring or train.threshold is value: say in `lift` what that is."
+            return
+        columns = schema.features if train.scoring == "value" else schema.columns
+        try:
+            none = np.empty(0)
+            rows = pl.DataFrame(schema=dict.fromkeys(columns, pl.Float64))
+            Value(params.lift, schema.classes, False).of(rows, none, none)
+        except pl.exceptions.PolarsError as error:
+            yield (
+                f"lift counts with what training does not see: {str(error).partition(';')[0]}. "
+                "Set train.scoring to a scorer, and train.threshold to a number or null."
+            )
+
+
+def _unsuited(scoring: str, schema: Schema) -> str | None:
+    """Why settings cannot be compared by a scorer; None if they can."""
+    if scoring not in get_scorer_names():
+        near = ", ".join(get_close_matches(scoring, get_scorer_names(), 3, 0.4))
+        return f"{scoring!r} is neither value nor a scorer of scikit-learn ({near})."
+    target = np.arange(max(len(schema.classes), 2)).repeat(2)
+    model = (DummyClassifier() if schema.classes else DummyRegressor()).fit(target, target)
+    try:
+        with catch_warnings(action="ignore"):
+            get_scorer(scoring)(model, target, target)
+    except (AttributeError, TypeError, ValueError) as error:
+        return f"{scoring!r} does not suit the target: {error}"
+    return None

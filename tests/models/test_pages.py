@@ -1,0 +1,49 @@
+"""Each model of the how-to page is trained, judged and served, by the code that the page shows."""
+
+import json
+
+import polars as pl
+import pytest
+from project.test_life import CARDS, commit, lab
+from project.using import PACKAGE, InUse
+
+from .following import adjust, blocks_under, follow
+
+PAGE = "use-another-model"
+SERVE = f"""
+import json, sys
+from pathlib import Path
+from {PACKAGE}.serving import load
+served = load(Path.cwd(), Path("models/candidate/seed-1"))
+json.dump(served.predict(json.load(open("rows.json"))), open("answers.json", "w"))
+"""
+
+
+@pytest.mark.parametrize("heading", ["A random forest", "XGBoost", "LightGBM", "A neural network"])
+def test_a_model_of_the_page_is_trained_judged_and_served(working: InUse, heading: str):
+    blocks = blocks_under(PAGE, heading)
+    assert 0 < sum(block.lines for block in blocks) <= 40
+    card, _ = CARDS["binary"]
+    lab(working, "start", card)
+    commit(working, "Start")
+
+    follow(working, blocks)
+    adjust(working, {"split": {"validation": 0.2}})  # one model each instead of five
+    assert working.repro().stages() == ["train", "evaluate"]
+    assert working.json("evaluation/metrics.json")["candidate"]["roc_auc"] > 0.95
+    working.ok("uv", "run", "--no-sync", "nox", "-s", "lint", "types")
+    working.ok("uv", "run", "--no-sync", "pytest", "-q", "tests/test_model.py")
+
+    assert "(confirmatory)" in lab(working, "judge", card)
+    rows = working.table("data/heldout/rows")
+    sent = rows.select([*working.yaml("schema.yaml")["columns"]]).to_dicts()
+    (working.root / "rows.json").write_text(json.dumps(sent), encoding="utf-8")
+    working.ok("uv", "run", "--no-sync", "python", "-c", SERVE)
+    answers = working.json("answers.json")
+    judged = working.table(f"evaluation/openings/{card}/predictions")
+    judged = judged.filter(pl.col("model") == "candidate", pl.col("seed") == 1)
+    judged = rows.select("id").join(judged, on="id", maintain_order="left")
+    assert [answer["prediction"] == "malignant" for answer in answers] == (
+        judged["label"] == 1
+    ).to_list()
+    assert [answer["score"] for answer in answers] == pytest.approx(judged["score"].to_list())
