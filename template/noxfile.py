@@ -80,7 +80,7 @@ def pipeline(session: nox.Session) -> None:
 
 @nox.session
 def reproduce(session: nox.Session) -> None:
-    """The pipeline writes what is committed; it runs only what DVC's cache does not hold."""
+    """The pipeline writes what is committed: it trains again, beside an empty cache."""
     session.run("lab", "reproduce", *session.posargs)
 
 

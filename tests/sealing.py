@@ -116,6 +116,9 @@ def with_dvc(run: Callable[..., Ended]) -> Callable[..., Ended]:
     def run_with(root: Path, command: tuple[str, ...], *more: Any, **options: Any) -> Ended:
         if command[0] != "dvc":
             return run(root, command, *more, **options)
+        if command[1] == "repro" and (heard := more[1]):
+            for name in yaml.safe_load((root / "dvc.yaml").read_text("utf-8"))["stages"]:
+                heard(f"Running stage '{name}':")
         return Ended(_dvc(root, *command[1:]), ())
 
     return run_with

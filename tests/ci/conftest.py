@@ -73,7 +73,7 @@ def forge(judged: InUse, reader: Reader, machine: Path, tmp_path: Path) -> Forge
     """A forge that holds the project, with machines that keep what was made and installed."""
     forge = forge_of(judged, reader, machine, tmp_path)
     forge.environment = machine / "environment"
-    shutil.copytree(judged.root / ".dvc/cache", forge.cache / "dvc-Linux-earlier")
+    shutil.copytree(judged.root / ".dvc/cache", forge.cache / "dvc-main-earlier")
     return forge
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from compiled import lend
 from forging import REPOSITORY, TOKEN, FakeForge, environment, pull_request
@@ -43,6 +44,7 @@ class Forge:
         secrets: what the repository keeps.
         published: what was done to the site.
         summaries: what each job wrote to its summary.
+        runs: how many workflows have run.
     """
 
     origin: Path
@@ -58,6 +60,7 @@ class Forge:
     secrets: dict[str, str] = field(default_factory=dict)
     published: list[str] = field(default_factory=list)
     summaries: dict[str, str] = field(default_factory=dict)
+    runs: int = 0
 
     @property
     def is_fork(self) -> bool:
@@ -69,6 +72,7 @@ class Forge:
         about = pull_request(self.source, "main", self._commit(PULL)) if pull else {}
         return {
             "event_name": self.event,
+            "run_id": str(self.runs),
             "ref": MERGED if pull else "refs/heads/main",
             "ref_name": "5/merge" if pull else "main",
             "base_ref": "main" if pull else "",
@@ -99,6 +103,7 @@ class Forge:
         Returns:
             What came of each, by the name of the job and its combination.
         """
+        self.runs += 1
         workflow = self.read(name)
         assert workflow.errors == []
         assert workflow.begins_at(self.event, "main"), f"{name} does not run at a {self.event}"
@@ -156,7 +161,6 @@ class Runner:
     def __init__(self, forge: Forge, job: Job) -> None:
         self.forge, self.job = forge, job
         self.folder, self.temporary = forge.machine / "project", forge.machine / "temporary"
-        self.afterwards: list[Callable[[], None]] = []
 
     def run(self) -> Ran:
         """Run the steps until one fails."""
@@ -173,8 +177,6 @@ class Runner:
             said.append(ran.output)
             if ran.code:
                 return Ran(ran.code, "\n".join(said))
-        for done in self.afterwards:
-            done()
         return Ran(0, "\n".join(said))
 
     def summary(self) -> str:
@@ -233,23 +235,20 @@ class Runner:
 
     def restore(self, given: dict[str, Any]) -> None:
         """actions/cache/restore: what the key names, else the newest that begins as told."""
-        shelf = self.forge.cache
-        kept = sorted(shelf.glob("*"), key=lambda one: one.stat().st_mtime_ns, reverse=True)
-        found = [one for one in kept if one.name == given["key"]]
-        found += [one for one in kept if one.name.startswith(given["restore-keys"])]
+        kept = [*self.forge.cache.glob("*")]
+        kept.sort(key=lambda shelf: shelf.stat().st_mtime_ns, reverse=True)
+        found = [shelf for shelf in kept if shelf.name == quote(given["key"], "")]
+        if begin := given.get("restore-keys"):
+            found += [shelf for shelf in kept if shelf.name.startswith(quote(begin, ""))]
         if found:
             shutil.copytree(found[0], self.folder / given["path"], dirs_exist_ok=True)
 
-    def cache(self, given: dict[str, Any]) -> None:
-        """actions/cache: it restores, and keeps what a job that held leaves behind."""
-        self.restore(given)
-        shelf = self.forge.cache / given["key"]
-        if not shelf.exists():
-            self.afterwards.append(lambda: self._keep(given["path"], shelf))
-
-    def _keep(self, path: str, shelf: Path) -> None:
-        shutil.copytree(self.folder / path, shelf)
-        os.utime(shelf)  # the copy is as old as the folder, and the newest is looked for
+    def save(self, given: dict[str, Any]) -> None:
+        """actions/cache/save: what lies there now; the first under a key stays."""
+        shelf = self.forge.cache / quote(given["key"], "")
+        if not shelf.exists() and (self.folder / given["path"]).exists():
+            shutil.copytree(self.folder / given["path"], shelf)
+            os.utime(shelf)  # the copy is as old as the folder, and the newest is looked for
 
     def upload_pages(self, given: dict[str, Any]) -> None:
         """actions/upload-pages-artifact: a site that has a first page."""
@@ -269,8 +268,8 @@ NOT_THEIRS = (
 STAND_INS: dict[str, Callable[[Runner, dict[str, Any]], None]] = {
     "actions/checkout": Runner.checkout,
     "astral-sh/setup-uv": Runner.setup_uv,
-    "actions/cache": Runner.cache,
     "actions/cache/restore": Runner.restore,
+    "actions/cache/save": Runner.save,
     "actions/upload-pages-artifact": Runner.upload_pages,
     "actions/deploy-pages": Runner.deploy_pages,
 }

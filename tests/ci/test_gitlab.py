@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -45,7 +46,11 @@ def place(moved: InUse, packages: Path, tmp_path_factory: pytest.TempPathFactory
     folder = tmp_path_factory.mktemp("gitlab")
     git("clone", "--quiet", "--bare", str(moved.root), "origin.git", cwd=folder)
     image = make_image(folder / "image")
-    return GitLab(folder / "origin.git", folder / "project", packages, image)
+    shutil.copytree(moved.root / ".dvc/cache", folder / "store")
+    remote = f"[core]\n    remote = store\n['remote \"store\"']\n    url = {folder / 'store'}"
+    given: dict[str, str | None] = {"DVC_CONFIG_LOCAL": remote}
+    origin = folder / "origin.git"
+    return GitLab(origin, folder / "project", packages, image, given=given)
 
 
 @pytest.fixture
@@ -53,7 +58,7 @@ def gitlab(place: GitLab, moved: InUse) -> Iterator[GitLab]:
     """The same, with nothing said on it yet."""
     place.push(moved)
     with listening(FakeForge("gitlab")) as interface:
-        yield GitLab(place.origin, place.folder, place.packages, place.image, interface)
+        yield replace(place, interface=interface)
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +90,24 @@ def outputs(ended: dict[str, Ran]) -> str:
 def test_each_kind_of_pipeline_has_its_jobs(gitlab: GitLab) -> None:
     assert gitlab.listed(PUSH) == [*CHECKS, "site", "pages"]
     assert gitlab.listed(MERGE_REQUEST, "judge") == [*CHECKS, "contract", "comment", "site"]
-    assert gitlab.listed(SCHEDULE) == ["due", "template"]
+    assert gitlab.listed(SCHEDULE) == ["reproduction", "due", "template"]
+
+
+def test_no_job_that_proves_something_takes_what_another_pipeline_left(moved: InUse) -> None:
+    jobs = {name: job for name, job in moved.yaml(".gitlab-ci.yml").items() if "cache" in job}
+    caches = {
+        name: {
+            cache["key"]: cache.get("policy")
+            for cache in job["cache"]
+            if "files" not in cache["key"]
+        }
+        for name, job in jobs.items()
+        if isinstance(job["cache"], list)
+    }
+    of_this = "dvc-$CI_PIPELINE_ID"
+    assert caches == {
+        "pipeline": {of_this: "push"}, "evidence": {of_this: "pull"}, "comment": {of_this: "pull"}
+    }  # fmt: skip
 
 
 def test_a_push_to_the_default_branch_passes_every_job_and_is_published(
@@ -127,7 +149,7 @@ def test_a_merge_request_has_one_comment_that_each_push_writes_over(
 
 def test_a_fork_has_no_token_and_its_comment_is_in_the_log(gitlab: GitLab) -> None:
     eve = {"CI_PROJECT_ID": "8", "CI_MERGE_REQUEST_SOURCE_PROJECT_ID": "8"}
-    gitlab.given = {**eve, "GITLAB_TOKEN": None}
+    gitlab.given = {**gitlab.given, **eve, "GITLAB_TOKEN": None}
     ended = held(gitlab.run(MERGE_REQUEST, "comment", branch="judge"))
     assert f"**{TITLE}**: Supported (confirmatory)" in ended["comment"].output
     assert "because there is no GITLAB_TOKEN; the text is above" in ended["comment"].output
@@ -137,7 +159,8 @@ def test_a_fork_has_no_token_and_its_comment_is_in_the_log(gitlab: GitLab) -> No
 def test_what_is_due_is_one_issue_for_the_product_owner(gitlab: GitLab) -> None:
     gitlab.now = "2026-11-12T05:23:00Z"
     ended = held(gitlab.run(SCHEDULE))
-    assert list(ended) == ["due", "template"]
+    assert list(ended) == ["reproduction", "due", "template"]
+    assert "Nothing is due on a schedule" in ended["reproduction"].output
     assert "The project is up to date with the template." in ended["template"].output
     (issue,) = gitlab.interface.issues
     assert (issue["title"], issue["assignee_ids"]) == ("What is due", [9])

@@ -35,6 +35,10 @@ What no history can prove:
 - whether the template itself judges fairly: who may push there, or to the package index that the
   tool comes from, decides that (`lab drift` compares the project and its tool with the template).
 Whoever may force-push the default branch can rewrite all of it."""
+SCHEDULED = """\
+Training is reproduced on a schedule (`reproduce: scheduled` in team/policy.yml), not for each
+change: what no run has reproduced yet is taken on trust.
+"""
 NAMELESS = (
     f"And here, which tool should judge: there is no {ANSWERS}, so this folder was not made from "
     "the template."
@@ -77,6 +81,8 @@ def run(typed: argparse.Namespace) -> int:
         for code, title in TITLES.items():
             print(f"  {code} {title}")
     print()
+    if store.policy.evidence.reproduce == "scheduled":
+        print(SCHEDULED)
     print(LIMITS)
     if not (store.root / ANSWERS).exists():
         print(NAMELESS)

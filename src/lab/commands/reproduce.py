@@ -1,19 +1,28 @@
 """`lab reproduce`: the pipeline run again, and whether it writes what is committed."""
 
 import argparse
+import os
 from collections.abc import Iterator
 
 from .. import git
 from ..data.pipeline import CANDIDATE, DVC_LOCK, OPENINGS, digest_in_pointer, md5_of_output
 from ..errors import LabError
 from ..evidence.verdict import Verdict, path_of, verdict_of
+from ..forge.place import place_of
 from ..project import Project
 from ..proof.cache import cache_of, set_aside
 from ..proof.forgery import stages_in, sums_of
 from ..proof.history import History
 from ..proof.promises import outputs_in
-from ..proof.reproduction import differences
-from ..records.store import read_store
+from ..proof.reproduction import (
+    Stopwatch,
+    cost,
+    differences,
+    is_scheduled,
+    keep_measured,
+    measured,
+)
+from ..records.store import Store, read_store
 from ..terminal import style
 from .parser import Command
 from .session import project_here
@@ -27,7 +36,9 @@ def arguments(command: Command) -> None:
         "Run the whole pipeline from what is committed, taking nothing from a cache that somebody "
         "could have filled, and compare what it writes with the dvc.lock, metrics and plots of the "
         "last commit. Then predict the held-out rows again for each verdict about these models. "
-        "The bytes of models may differ, what they answer may not. It costs a whole training. "
+        "The bytes of models may differ, what they answer may not. It costs a whole training, and "
+        "says how long the last one took here. With `reproduce: scheduled` in team/policy.yml, a "
+        "CI job that is about a change leaves it to the schedule. "
         "Exit codes: 0 holds, 1 does not, 3 the sealed files are not on this machine.",
         "lab reproduce",
         run,
@@ -41,7 +52,9 @@ def run(typed: argparse.Namespace) -> int:
         LabError: nothing is committed to compare with, or the pipeline is broken.
     """
     project = project_here()
-    history = History(project.root)
+    store, history = read_store(project.root), History(project.root)
+    if not _is_due(store, history):
+        return 0
     committed = history.show("HEAD", DVC_LOCK) if history.exists else None
     if committed is None:
         raise LabError(
@@ -49,15 +62,11 @@ def run(typed: argparse.Namespace) -> int:
         )
     _holds_no_cache(project)
     _bring_data(project)
-    anew = ("--force", "--no-run-cache")
-    with set_aside(project.root):
-        ended = project.run("dvc", "repro", *anew, heard=lambda line: print(line, flush=True))
-    if ended.code:
-        raise LabError("The pipeline is broken: fix what it names, and run `uv run dvc repro`.")
+    _run_pipeline(project)
     again = (project.root / DVC_LOCK).read_text(encoding="utf-8")
     found = [*differences(committed, again), *_changed(project, again)]
     if not found:
-        found += _openings(project, committed)
+        found += _openings(project, store, committed)
     for line in found:
         print(f"{style('differs', 'red')} {line}. {REMEDY}")
     if not found:
@@ -65,11 +74,55 @@ def run(typed: argparse.Namespace) -> int:
     return 1 if found else 0
 
 
-def _openings(project: Project, committed: str) -> Iterator[str]:
+def _is_due(store: Store, history: History) -> bool:
+    """Is it for this run to reproduce? In CI the policy decides, by hand it always is."""
+    place = place_of(os.environ)
+    if place is None or place.occasion == "request":
+        return True
+    scheduled = is_scheduled(store, history)
+    if place.occasion == "change" and scheduled:
+        print(
+            "Nothing was trained: the reproduction is due on the schedule, as team/policy.yml "
+            f"says (`reproduce: scheduled`); when it was green last is told at {place.schedules}."
+        )
+        return False
+    if place.occasion == "schedule" and not scheduled:
+        print("Nothing is due on a schedule: each change is reproduced in its own pipeline.")
+        return False
+    return True
+
+
+def _run_pipeline(project: Project) -> None:
+    """Run every stage beside an empty cache, and say before and after what that costs.
+
+    Raises:
+        LabError: a stage failed.
+    """
+    watch, earlier = Stopwatch(), measured(project.root)
+    print(
+        f"A fresh run took {cost(earlier)} last time."
+        if earlier
+        else "How long a fresh run takes was not measured on this machine yet.",
+        flush=True,
+    )
+
+    def hear(line: str) -> None:
+        watch.hear(line)
+        print(line, flush=True)
+
+    with set_aside(project.root):
+        ended = project.run("dvc", "repro", "--force", "--no-run-cache", heard=hear)
+    if ended.code:
+        raise LabError("The pipeline is broken: fix what it names, and run `uv run dvc repro`.")
+    taken = watch.stop()
+    keep_measured(project.root, taken)
+    print(f"The fresh run took {cost(taken)}.", flush=True)
+
+
+def _openings(project: Project, store: Store, committed: str) -> Iterator[str]:
     """Verdicts about the committed models, whose predictions do not come out again."""
     from ..proof.repetition import predicted_otherwise
 
-    store = read_store(project.root)
     model = outputs_in(committed).get(CANDIDATE)
     for record in store.of("HYP"):
         verdict = verdict_of(record, store) if record.judged else None

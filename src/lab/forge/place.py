@@ -9,6 +9,13 @@ from urllib.parse import quote
 
 from ..errors import LabError
 
+Occasion = Literal["change", "schedule", "request"]
+OCCASIONS: dict[str, Occasion] = {
+    "schedule": "schedule",
+    "workflow_dispatch": "request",  # GitHub's "Run workflow"
+    "web": "request",  # GitLab's "New pipeline"
+}
+
 
 @dataclass(frozen=True)
 class Place:
@@ -25,6 +32,7 @@ class Place:
         branch: the branch that the job runs on, if it is not about a change.
         commit: the commit that people see as the head of the change.
         guest: does the change come from where this project's secrets are not given to?
+        occasion: why the job runs: a change, a schedule, or because somebody asked for it.
         run: the address of the job.
         summary: the file that becomes the summary of the job, if there is one.
     """
@@ -39,8 +47,15 @@ class Place:
     branch: str = ""
     commit: str = ""
     guest: bool = False
+    occasion: Occasion = "change"
     run: str = ""
     summary: Path | None = None
+
+    @property
+    def schedules(self) -> str:
+        """The address at which people see what ran on a schedule."""
+        runs = "actions/workflows/reproduction.yml" if self.kind == "github" else "-/pipelines"
+        return f"{self.web}/{runs}"
 
     def file(self, path: str) -> str:
         """The address at which people see a file of the change."""
@@ -80,6 +95,7 @@ def _github(environment: Mapping[str, str]) -> Place:
         commit=str(head.get("sha") or environment.get("GITHUB_SHA", "")),
         guest=bool(pull)
         and (source != name or environment.get("GITHUB_ACTOR") == "dependabot[bot]"),
+        occasion=OCCASIONS.get(environment.get("GITHUB_EVENT_NAME", ""), "change"),
         run=f"{web}/actions/runs/{environment.get('GITHUB_RUN_ID', '')}",
         summary=Path(summary) if summary else None,
     )
@@ -101,6 +117,7 @@ def _gitlab(environment: Mapping[str, str]) -> Place:
         branch=environment.get("CI_COMMIT_BRANCH", ""),
         commit=environment.get("CI_COMMIT_SHA", ""),
         guest=source != project,
+        occasion=OCCASIONS.get(environment.get("CI_PIPELINE_SOURCE", ""), "change"),
         run=environment.get("CI_JOB_URL", ""),
     )
 

@@ -14,6 +14,7 @@ Code = Annotated[
     str, Meta(pattern=rf"^[A-Z]{{3}}[0-9]{{3}}{END}", description="The code of a rule.")
 ]
 Tell = Literal["steps", "status"]
+Reproduce = Literal["always", "scheduled"]
 
 
 class Wip(Part, frozen=True, kw_only=True):
@@ -56,6 +57,10 @@ class Proof(Part, frozen=True, kw_only=True):
         Tell,
         Meta(description="What a verdict says of sealed rows: numbers in steps, or statuses."),
     ] = "steps"
+    reproduce: Annotated[
+        Reproduce,
+        Meta(description="When CI trains again: for each change, or on its schedule alone."),
+    ] = "always"
     sliced_guardrail: Annotated[
         bool, Meta(description="Must a guardrail look at a part, such as recall[age < 30]?")
     ] = False
