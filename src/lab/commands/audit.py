@@ -5,6 +5,7 @@ import sys
 
 from ..proof.audit import TITLES, audit
 from ..records.answers import ANSWERS
+from ..records.openings import read_failed_openings, told
 from ..rules.run import Report
 from ..terminal import style
 from .formats import FORMATS
@@ -80,6 +81,9 @@ def run(typed: argparse.Namespace) -> int:
         print(f"{style('holds', 'green')}; locked hypotheses: {locked}{done}.")
         for code, title in TITLES.items():
             print(f"  {code} {title}")
+    for record in store.of("HYP"):
+        for failed in read_failed_openings(store.root, record.folder):
+            print(f"  opened without a verdict: {record.id}, {told(failed)}.")
     print()
     if store.policy.evidence.reproduce == "scheduled":
         print(SCHEDULED)

@@ -2,6 +2,8 @@
 
 import argparse
 import json
+from collections.abc import Callable
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from ..data.pipeline import is_up_to_date
@@ -48,7 +50,9 @@ def arguments(command: Command) -> None:
 
 def run(typed: argparse.Namespace) -> int:
     """Compute the verdict of a hypothesis, write it, move the card, and say what came of it."""
+    from ..proof.attempt import attempt
     from ..proof.judgement import as_promised, judged
+    from ..proof.opening import keep
 
     store, record, by = begin(typed)
     _can_be_judged(record)
@@ -56,17 +60,16 @@ def run(typed: argparse.Namespace) -> int:
     testset = as_promised(store, record)
     _see_that_it_may_move(store, record, by)
     _panel_has_voted(store, record, typed.panel_closed)
-    opening = _opened(store, record, testset) if testset.sealed else None
-    case = judged(store, record, by, progress, opening)
-    if case.judgement.verdict is None:
-        for line in explained(case.judgement):
-            print(line)
-        raise LabError(f"{record.id} has no verdict: fix what could not be computed.")
-    if opening is not None:
-        from ..proof.opening import keep
-
-        keep(Project(store.root), record)
-    _write(store, record, case.text, case.judgement.verdict, by, typed.panel_closed)
+    with attempt(store, record, by) if testset.sealed else nullcontext() as hand_over:
+        opening = _opened(store, record, testset, hand_over) if hand_over else None
+        case = judged(store, record, by, progress, opening)
+        if case.judgement.verdict is None:
+            for line in explained(case.judgement):
+                print(line)
+            raise LabError(f"{record.id} has no verdict: fix what could not be computed.")
+        if opening is not None:
+            keep(Project(store.root), record)
+        _write(store, record, case.text, case.judgement.verdict, by, typed.panel_closed)
     if typed.json:
         print_json(json.loads(case.text))
     else:
@@ -74,7 +77,9 @@ def run(typed: argparse.Namespace) -> int:
     return 0
 
 
-def _opened(store: Store, record: Record, testset: TestSet) -> "Opening":
+def _opened(
+    store: Store, record: Record, testset: TestSet, hand_over: Callable[[], None]
+) -> "Opening":
     """Open a sealed test set, once it is sure that nothing in the way can be fixed before.
 
     Raises:
@@ -89,7 +94,7 @@ def _opened(store: Store, record: Record, testset: TestSet) -> "Opening":
             "`uv run dvc repro`, and judge then. Nothing was opened."
         )
     rehearsed(store, record, testset)
-    opening = open_testset(store, record, testset)
+    opening = open_testset(store, record, testset, hand_over)
     if opening.enclosed is None:
         print("note: nothing on this system kept the predict command from the sealed files.")
     return opening

@@ -7,6 +7,7 @@ import msgspec
 from ..process.board import tile, waiting_for
 from ..process.lanes import CARDS
 from ..process.links import BACK
+from ..records.openings import read_failed_openings, told
 from ..records.record import links
 from ..records.store import Record, Store
 from ..terminal import clean, clean_lines, count, style
@@ -90,6 +91,8 @@ def _facts(record: Record, store: Store) -> list[tuple[str, str]]:
         ]
         if front.lock:
             facts.append(("locked", f"{front.lock.at:%Y-%m-%d}, slot {front.lock.slot}"))
+        failed = read_failed_openings(store.root, record.folder)
+        facts += [("no verdict", told(opening)) for opening in failed]
     facts += [(name, target) for name, target in links(front)]
     if getattr(front, "outcome", None):
         facts.append(("outcome", front.outcome))

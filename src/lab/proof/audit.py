@@ -54,8 +54,8 @@ TITLES = {
 }
 HYPOTHESES = rf"{EXPERIMENTS}/HYP-[^/]+/index\.md"
 WANTED = (
-    rf"{EXPERIMENTS}/HYP-[^/]+/(?:index\.md|verdict\.json|ballots/[^/]+\.yml)|{TESTSETS}/[^/]+\.yml"
-    r"|dvc\.lock|params\.yaml|schema\.yaml|data/heldout\.json"
+    rf"{EXPERIMENTS}/HYP-[^/]+/(?:index\.md|verdict\.json|(?:ballots|openings)/[^/]+\.yml)"
+    rf"|{TESTSETS}/[^/]+\.yml|dvc\.lock|params\.yaml|schema\.yaml|data/heldout\.json"
 )
 PLACES = (EXPERIMENTS, TESTSETS, DVC_LOCK, "params.yaml", "schema.yaml", SUMMARY)
 FETCH = "Get the evidence with `uv run dvc pull`, and audit again."

@@ -59,9 +59,15 @@ class Answers:
 
 
 def open_testset(
-    store: Store, record: Record, testset: TestSet, heard: Heard | None = None
+    store: Store,
+    record: Record,
+    testset: TestSet,
+    hand_over: Callable[[], None],
+    heard: Heard | None = None,
 ) -> Opening:
     """Predict and count the held-out rows for a hypothesis, and write the two tables.
+
+    `hand_over` is called before the predict command gets held-out rows.
 
     Raises:
         SealedError: the sealed files are not on this machine.
@@ -69,7 +75,7 @@ def open_testset(
         LabError: the files are not those that were registered, or a model is not the pipeline's.
     """
     champion = read_params(store.root).evaluate.champion
-    answers = answers_of(store, record, testset, champion is not None, heard)
+    answers = answers_of(store, record, testset, champion is not None, heard, hand_over)
     answers.write(store.root / folder_of_opening(record))
     model = vouched_for(store.root, store.root / CANDIDATE)
     return Opening(
@@ -87,6 +93,7 @@ def answers_of(
     testset: TestSet,
     with_champion: bool,
     heard: Heard | None = None,
+    hand_over: Callable[[], None] = lambda: None,
 ) -> Answers:
     """The held-out rows, predicted: first some training rows, so that a failure costs nothing.
 
@@ -114,6 +121,7 @@ def answers_of(
         before = enclosed(denied, folder)
         some = shuffled(read_rows(store.root / TRAIN), shape.id).head(DRY_RUN)
         _predicted(models, some, params, shape, folder, before, heard)
+        hand_over()
         said = _predicted(models, held, params, shape, folder, before, heard)
     columns = columns_beside(params, kpi_of(store.root))
     examples, predictions = _tables(said, held, params, shape, columns)

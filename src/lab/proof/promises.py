@@ -21,6 +21,7 @@ from ..errors import LabError
 from ..evidence.criteria import CriterionError, parse_criterion
 from ..records.ballots import FOLDER
 from ..records.document import parse_yaml, split
+from ..records.openings import FOLDER as OPENINGS
 from ..records.record import INDEX, verdict_beside
 from ..records.testsets import path_of_testset
 from ..records.yaml import parse_strict
@@ -113,6 +114,7 @@ class Kept:
         yield from self._testset()
         yield from self._values()
         yield from self._ballots()
+        yield from self._openings()
 
     def gone(self) -> str | None:
         """Was it locked, and deleted, or deleted and made anew?"""
@@ -306,6 +308,17 @@ class Kept:
                     f"a ballot was changed {last.where}, after the verdict",
                     "Put it back; who thinks better of it asks for a new card.",
                 )
+
+    def _openings(self) -> Iterator[Broken]:
+        """An opening that failed stays on record, as it was written first."""
+        folder = re.escape(f"{self.path.removesuffix(INDEX)}{OPENINGS}/")
+        for path in self.past.paths(rf"{folder}[^/]+\.yml"):
+            versions = self.past.versions(path)
+            first, last = versions[0], versions[-1]
+            if last.text is None:
+                yield Broken(GONE, path, f"an opening that failed was taken out {last.where}")
+            elif last.text != first.text:
+                yield Broken(TEMPERED, path, f"an opening that failed was rewritten {last.where}")
 
     def _in_force(self, step: int) -> Read | None:
         """The version that stood there after a step."""
