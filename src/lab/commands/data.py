@@ -119,19 +119,23 @@ def train(typed: argparse.Namespace) -> int:
     """Stage `train`: candidates, and predictions of the training rows out of fold."""
     from ..data.pipeline import CANDIDATE, OUT_OF_FOLD
     from ..data.training import train as trained
+    from ..proof.cache import holding_labels
 
     stage = _stage()
     with TemporaryDirectory(prefix="lab-folds-") as folder:
-        said = trained(
+        said, enclosed = trained(
             stage.project,
             stage.params,
             stage.shape,
             Path(folder),
+            holding_labels(stage.root, stage.params.data),
             heard=lambda line: print(line, flush=True),
         )
     _wrote(CANDIDATE, f"{len(stage.params.train.seeds)} candidates, one per seed")
     said.write_parquet(stage.root / OUT_OF_FOLD)
     _wrote(OUT_OF_FOLD, f"{len(said)} predictions out of fold")
+    if not enclosed:
+        print("note: nothing on this system kept the two commands from the labels of these rows.")
     return 0
 
 

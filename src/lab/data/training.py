@@ -3,10 +3,11 @@
 A row is predicted by a model that has not seen it, nor had its settings chosen by it: the team's
 train command chooses settings inside of the rows that it is given. So what the predictions say is
 an honest picture of the recipe, and nothing of the held-out set is spent for it. Where the system
-allows that, neither command can read the held-out files.
+allows that, neither command can read the held-out files, nor the table of all training rows with
+their labels: a command has what its jobs name, and to predict, that is rows without labels.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import rmtree
@@ -17,7 +18,7 @@ from ..enclosure import enclosed
 from ..project import Project
 from .jobs import PREDICT, Predicting, Training, ask, blinded, read_predictions
 from .params import Params
-from .pipeline import CANDIDATE, HELD_OUT, OPENINGS, TRAIN, model_of
+from .pipeline import CANDIDATE, TRAIN, model_of
 from .schema import Shape
 from .split import folds, validation
 from .tables import read_rows
@@ -39,8 +40,9 @@ def train(
     params: Params,
     shape: Shape,
     folder: Path,
+    denied: Sequence[Path],
     heard: Callable[[str], None] | None = None,
-) -> pl.DataFrame:
+) -> tuple[pl.DataFrame, bool]:
     """Let the team's commands train and predict.
 
     Args:
@@ -48,16 +50,22 @@ def train(
         params: seeds, folds and the commands.
         shape: what a row is.
         folder: for the rows and the models of the folds.
+        denied: what neither command may read, beside the table of all training rows.
         heard: called with each line that they print.
 
     Returns:
-        One row per training row and seed: `id`, `seed`, `label`, `score`.
+        One row per training row and seed: `id`, `seed`, `label`, `score`; and whether the system
+        kept the commands from what they may not read.
     """
     rows = read_rows(project.root / TRAIN)
     rmtree(project.root / CANDIDATE, ignore_errors=True)
     (project.root / CANDIDATE).mkdir(parents=True)
+    labelled = folder / "labelled"  # what predicting must not see
+    labelled.mkdir()
+    rows.write_parquet(whole := labelled / "train.parquet")
     jobs = [
-        Training(TRAIN, seed, model_of(CANDIDATE, seed).as_posix()) for seed in params.train.seeds
+        Training(str(whole), seed, model_of(CANDIDATE, seed).as_posix())
+        for seed in params.train.seeds
     ]
     parts = []
     for seed in params.train.seeds:
@@ -70,16 +78,19 @@ def train(
         for fold, inside in _folded(rows, shape, place, seed, folder):
             parts.append(fold)
             jobs.append(Training(str(inside), seed, str(fold.model)))
-    before = enclosed([project.root / HELD_OUT, project.root / OPENINGS], folder)
+    denied = [*denied, project.root / TRAIN]
+    before = enclosed(denied, folder)
     ask(project, "train", params.commands.train, jobs, folder / "train.json", before, heard)
+    before = enclosed([*denied, labelled], folder)
     asked = [Predicting(str(part.model), str(part.rows), str(part.to)) for part in parts]
     ask(project, PREDICT, params.commands.predict, asked, folder / "predict.json", before, heard)
-    return pl.concat(
+    said = pl.concat(
         read_predictions(part.to, part.key, shape).with_columns(
             pl.lit(part.seed, dtype=pl.Int64).alias("seed")
         )
         for part in parts
-    ).sort("seed", "id")
+    )
+    return said.sort("seed", "id"), bool(before)
 
 
 def _folded(
@@ -88,7 +99,8 @@ def _folded(
     """Each fold from 0, and the rows outside of it on which its model is trained."""
     for fold in sorted(place.filter(place >= 0).unique()):
         name = f"seed-{seed}-fold-{fold}"
-        inside, outside = folder / f"{name}-train.parquet", folder / f"{name}-rows.parquet"
+        inside = folder / "labelled" / f"{name}.parquet"
+        outside = folder / f"{name}-rows.parquet"
         rows.filter(place != fold).write_parquet(inside)
         asked, key = blinded(rows.filter(place == fold), shape)
         asked.write_parquet(outside)

@@ -6,10 +6,14 @@ import shutil
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ..data.pipeline import md5_of
+from ..data.pipeline import HELD_OUT, OPENINGS, md5_of
 from ..errors import LabError
 from ..project import Project
+
+if TYPE_CHECKING:
+    from ..data.params import Data
 
 DIGEST = re.compile(r"[0-9a-f]{32}")
 CONFIGS = (".dvc/config", ".dvc/config.local")
@@ -38,6 +42,12 @@ def cache_of(root: Path) -> Path:
     """The folder in which DVC keeps contents by their MD5."""
     folder = _configured(root, "cache", "dir")
     return (root / ".dvc" / (folder or "cache")) / "files" / "md5"
+
+
+def holding_labels(root: Path, data: "Data") -> list[Path]:
+    """All that holds the labels of held-out rows: no command of the team's may read it."""
+    found = [root / HELD_OUT, root / OPENINGS, cache_of(root).parent]  # with what is set aside
+    return [*found, root / data.file] if data.source == "file" else found
 
 
 @contextmanager

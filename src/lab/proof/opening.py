@@ -19,7 +19,7 @@ from ..data.heldout import read_heldout
 from ..data.jobs import Predicting, ask, blinded, read_predictions
 from ..data.kpi import kpi_of
 from ..data.params import Params, read_params
-from ..data.pipeline import CANDIDATE, HELD_OUT, LABELS, OPENINGS, TRAIN, vouched_for
+from ..data.pipeline import CANDIDATE, HELD_OUT, LABELS, TRAIN, vouched_for
 from ..data.schema import Shape, mapping_in, read_shape
 from ..data.split import shuffled
 from ..data.status_quo import decide
@@ -31,7 +31,7 @@ from ..evidence.verdict import Opening
 from ..project import Project
 from ..records.store import Record, Store
 from ..records.testsets import TestSet
-from .cache import cache_of
+from .cache import holding_labels
 from .contenders import Model, candidate_of, champion_of
 from .exhibits import folder_of_opening
 
@@ -115,10 +115,7 @@ def answers_of(
         models = [candidate_of(project, record)]
         if with_champion:
             models.append(champion_of(store.root, folder))
-        denied = [store.root / HELD_OUT, store.root / OPENINGS, cache_of(store.root)]
-        if params.data.source == "file":
-            denied.append(store.root / params.data.file)
-        before = enclosed(denied, folder)
+        before = enclosed(holding_labels(store.root, params.data), folder)
         some = shuffled(read_rows(store.root / TRAIN), shape.id).head(DRY_RUN)
         _predicted(models, some, params, shape, folder, before, heard)
         hand_over()
