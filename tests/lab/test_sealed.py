@@ -330,3 +330,34 @@ def test_rows_that_another_command_parted_are_not_registered(sealed: Sealed):
     sealed.revise("dvc.lock", "lab data split", "python easy_rows.py")
     said = sealed.refused("testset", "register", "TS-2026-11")
     assert "was made by `python easy_rows.py`" in said
+
+
+def test_rows_that_were_trained_on_under_another_salt_are_no_confirmation(sealed: Sealed):
+    sealed.commit("Train")
+    sealed.revise("params.yaml", 'salt: "1"', 'salt: "2"')
+    sealed.repro()
+    sealed.opened()
+    (reason,) = sealed.verdict()["reasons"]
+    assert "some of its held-out rows were training rows of the split in " in reason
+    sealed.green()
+    sealed.revise("params.yaml", 'salt: "2"', 'salt: "3"')
+    sealed.repro()
+    said = sealed.lab("testset", "register", "TS-2026-12")
+    assert "held-out rows were training rows of the split in " in said
+
+
+def test_a_split_that_is_turned_round_and_back_between_lock_and_verdict(sealed: Sealed):
+    sealed.locked()
+    for old, new in (("1", "2"), ("2", "1")):
+        sealed.revise("params.yaml", f'salt: "{old}"', f'salt: "{new}"')
+        sealed.repro()
+        sealed.commit(f"Salt {new}")
+    sealed.judged()
+    assert "were training rows of the split in " in sealed.verdict()["reasons"][0]
+
+
+def test_a_new_split_after_the_verdict_does_not_change_it(sealed: Sealed):
+    assert sealed.opened()["mode"] == "confirmatory"
+    registered_again(sealed, "2")
+    sealed.commit("Part anew")
+    assert sealed.audit() == []

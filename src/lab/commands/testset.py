@@ -56,6 +56,7 @@ def register(typed: argparse.Namespace) -> int:
     store, by = begin_new(typed)
     id_ = typed.testset or f"TS-{store.now:%Y-%m}"
     from ..proof.registration import register_testset
+    from ..proof.trained import trained_before
 
     found = register_testset(store, id_, by)
     print(f"wrote {testsets.path_of_testset(id_)}")
@@ -63,6 +64,9 @@ def register(typed: argparse.Namespace) -> int:
         f"  {found['examples']} examples, {found['smallest']} in the smallest class or units; "
         f"{found['budget']} hypotheses share an error rate of {found['alpha']}."
     )
+    if trained := trained_before(store.root, found.get("sketch", [])):
+        print(f"  note: {trained}, so its verdicts will be exploratory: put `split` in")
+        print("  params.yaml back, or hold out rows that nobody has trained on.")
     return 0
 
 

@@ -23,7 +23,11 @@ from .tables import read_rows
 
 
 class Summary(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What everybody may know of the held-out set."""
+    """What everybody may know of the held-out set.
+
+    `sketch` is of its rows, `trained` of the training rows beside it: whoever parts the data anew
+    cannot hold out what was trained on before without anybody seeing it.
+    """
 
     source: str
     examples: Annotated[int, Meta(ge=1)]
@@ -34,6 +38,7 @@ class Summary(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     labels: str
     sketch: list[str]
     copies: dict[str, int | str]
+    trained: list[str] = []
 
 
 def summary_of(parted: Parted, shape: Shape, policy: str, labels: str) -> Summary:
@@ -70,6 +75,7 @@ def summary_of(parted: Parted, shape: Shape, policy: str, labels: str) -> Summar
             "across": copies.across,
             "near": copies.near,
         },
+        trained=sketch_of(parted.trained),
     )
 
 

@@ -28,10 +28,11 @@ class Copies:
 
 @dataclass(frozen=True, eq=False)
 class Parted:
-    """Training rows, held-out rows with what is in the inputs of each, and the copies found."""
+    """Training and held-out rows, what is in the inputs of each, and the copies found."""
 
     train: pl.DataFrame
     test: pl.DataFrame
+    trained: pl.Series
     contents: pl.Series
     copies: Copies
 
@@ -88,14 +89,15 @@ def without_copies(
     )
     copies = Copies(int(again.sum()), int(known.sum()), int(close.sum()))
     if not drop:
-        return Parted(train, test, of_test, copies)
+        return Parted(train, test, of_train, of_test, copies)
     if copies.across > MOST_COPIES * len(train):
         raise LabError(
             f"{copies.across} of {len(train)} training rows have the inputs of a held-out row: "
             "describe more columns in schema.yaml, name the `unit` whose rows belong together, "
             "or set `copies: keep` under `split` in params.yaml (verdicts are then exploratory)."
         )
-    return Parted(train.filter(~known), fresh, of_test.filter(~again), copies)
+    fewer = train.filter(~known), fresh
+    return Parted(*fewer, of_train.filter(~known), of_test.filter(~again), copies)
 
 
 def shuffled(rows: pl.DataFrame, key: str) -> pl.DataFrame:

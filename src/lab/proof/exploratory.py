@@ -14,6 +14,7 @@ from .forgery import same_predictions
 from .history import History, Past
 from .locks import answered, digest, testset_when_locked
 from .promises import PREDICTIONS, content_of, outputs_in, promise_in, sums_in
+from .trained import trained_before
 
 RECIPES = ("setup", "algorithm", "feature", "data")
 FEWEST_SEEDS = 3  # of a claim about a recipe, in verdicts of format 1
@@ -46,10 +47,16 @@ def reasons_again(
     testset: TestSet,
     sums: Mapping[str, str],
     format_: int = FORMAT,
+    until: str = "HEAD",
 ) -> list[str]:
-    """Those of them that can be found again when the verdict is there, in its format."""
+    """Those of them that can be found again when the verdict is there, in its format.
+
+    `until` is the commit that brought the verdict.
+    """
+    trained = trained_before(store.root, testset.sketch, until)
     return [
         *_doubts(record, testset, answered(store, testset.id), format_),
+        *([trained] if trained else []),
         *_known_before(store, record, _past_of(store, record), sums, format_),
     ]
 

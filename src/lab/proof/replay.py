@@ -64,7 +64,7 @@ class Replay:
         paths = {table.path: self._found(store, table, commit) for table in verdict.tables}
         try:
             with _as_it_was(store, record, commit) as then:
-                again = _again(store, record, verdict, paths, then)
+                again = _again(store, record, verdict, paths, then, commit or "HEAD")
         except LabError as error:
             return str(error)
         return _difference(json.loads(text or ""), again)
@@ -160,7 +160,12 @@ def _as_it_was(store: Store, record: Record, commit: str | None) -> Generator[Pa
 
 
 def _again(
-    store: Store, record: Record, verdict: verdicts.Verdict, files: dict[str, Path], then: Path
+    store: Store,
+    record: Record,
+    verdict: verdicts.Verdict,
+    files: dict[str, Path],
+    then: Path,
+    commit: str,
 ) -> dict[str, Any]:
     """What the judge finds on the same evidence."""
     testset = store.testsets[verdict.testset]
@@ -175,7 +180,7 @@ def _again(
     found = findings(record, judgement, exhibits, verdict.format, tell)
     reasons = []
     if verdict.mode == "confirmatory":
-        reasons = reasons_again(store, record, testset, sums, verdict.format)
+        reasons = reasons_again(store, record, testset, sums, verdict.format, commit)
     mode = "exploratory" if reasons else verdict.mode
     return json.loads(json.dumps(found | {"mode": mode, "reasons": reasons or verdict.reasons}))
 
