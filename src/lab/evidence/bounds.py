@@ -98,6 +98,7 @@ def bootstrap(
     resamples: int,
     seed: int,
     progress: Callable[[int, int], None] | None = None,
+    sizes: np.ndarray | None = None,
 ) -> np.ndarray:
     """The values of statistics when examples, or whole units, have random weights.
 
@@ -110,6 +111,8 @@ def bootstrap(
         resamples: how many.
         seed: of the random numbers; the values do not depend on how many threads there are.
         progress: called with how many are done, of how many.
+        sizes: if what is called an example here is a cell of several that are the same to every
+            statistic, how many it holds, shape (n,); there are no units then.
 
     Returns:
         Shape (len(statistics), resamples). All statistics see the same weights.
@@ -123,7 +126,11 @@ def bootstrap(
 
     def block(start: int, own: np.random.SeedSequence) -> int:
         end = min(start + size, resamples)
-        weights = exponential(np.random.default_rng(own), end - start, groups + 1)
+        generator = np.random.default_rng(own)
+        if sizes is None:
+            weights = exponential(generator, end - start, groups + 1)
+        else:
+            weights = gamma(generator, end - start, np.append(sizes, 1))
         weights = weights if member is None else weights.take(member, axis=1)
         for number, statistic in enumerate(statistics):
             values[number, start:end] = statistic(weights)
@@ -147,6 +154,16 @@ def exponential(generator: np.random.Generator, rows: int, columns: int) -> np.n
     drawn = generator.integers(0, 2**64 - 1, quarter, dtype=np.uint64, endpoint=True)
     words = drawn.astype("<u8", copy=False).view("<u2")[: rows * columns]
     return QUANTILES.take(words).reshape(rows, columns)
+
+
+def gamma(generator: np.random.Generator, rows: int, sizes: np.ndarray) -> np.ndarray:
+    """Weights of cells: each the sum of as many exponential weights as the cell has examples.
+
+    Returns:
+        Shape (rows, len(sizes)), whole sixteenths, none of them 0, as `exponential` gives them.
+    """
+    drawn = generator.standard_gamma(sizes, (rows, len(sizes)))
+    return np.maximum(1, np.rint(16 * drawn)).astype(np.int64)
 
 
 def _quantiles() -> np.ndarray:

@@ -7,9 +7,11 @@ U < t, else unclear. All met: supported. Any missed: refuted. Else inconclusive.
 of them: no verdict.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
+
+import numpy as np
 
 from ..data.counts import Counted
 from ..data.kpi import Kpi
@@ -129,20 +131,25 @@ def decided(
         for role, group in (("criterion", criteria), ("guardrail", guardrails))
         for criterion in group
     ]
-    if evidence.tables and (fault := too_many(refuting, len(evidence.tables))):
-        prepared = [
-            failed(entry.case.blank, fault) if isinstance(entry, Drawn) else entry
-            for entry in prepared
-        ]
-    drawn = [entry for entry in prepared if isinstance(entry, Drawn)]
-    found = iter(())
-    if drawn and (tables := evidence.tables) is not None:
-        ends = [end for entry in drawn for end in entry.ends]
-        found = iter(
-            bootstrap(ends, len(tables), tables.unit, resamples_for(refuting), SEED, progress)
-        )
+    prepared = [
+        failed(entry.case.blank, fault)
+        if isinstance(entry, Drawn) and (fault := too_many(refuting, entry.drawn))
+        else entry
+        for entry in prepared
+    ]
+    by_row = [entry for entry in prepared if isinstance(entry, Drawn) and entry.sizes is None]
+    resamples, found = resamples_for(refuting), iter(())
+    if by_row and (tables := evidence.tables) is not None:
+        ends = [end for entry in by_row for end in entry.ends]
+        found = iter(bootstrap(ends, len(tables), tables.unit, resamples, SEED, progress))
+
+    def values_of(entry: Drawn) -> Iterable[np.ndarray]:
+        if entry.sizes is None:
+            return next(found), next(found)
+        return bootstrap(entry.ends, entry.drawn, None, resamples, SEED, sizes=entry.sizes)
+
     return tuple(
-        settled(entry, next(found), next(found)) if isinstance(entry, Drawn) else entry
+        settled(entry, *values_of(entry)) if isinstance(entry, Drawn) else entry
         for entry in prepared
     )
 

@@ -30,13 +30,15 @@ class Method:
 
     `over_seeds` widens bounds by what the values of candidate and reference with each seed say.
     `contributions`: do they decide what is a mean or an area, or does a bootstrap? `largest`: is
-    the unit that nobody has seen as large as the largest, or as the average? Beyond `farthest`
+    the unit that nobody has seen as large as the largest, or as the average? `cells`: do examples
+    that are the same to a metric share one weight? Beyond `farthest`
     times the examples nothing is said of how many would settle a criterion.
     """
 
     over_seeds: OverSeeds = of_these_seeds
     contributions: bool = True
     largest: bool = True
+    cells: bool = True
     farthest: float = FARTHEST
 
 
@@ -49,7 +51,7 @@ def method_of(format_: int, distinct: int, error: float) -> Method:
         error: the error rate of the claim.
     """
     if format_ == 1:
-        return Method(_of_any_seeds, contributions=False, largest=False, farthest=inf)
+        return Method(_of_any_seeds, contributions=False, largest=False, cells=False, farthest=inf)
     return Method(over_seeds if distinct >= seeds_needed(error) else of_these_seeds)
 
 

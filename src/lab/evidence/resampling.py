@@ -1,4 +1,9 @@
-"""Criteria that the bootstrap decides."""
+"""Criteria that the bootstrap decides.
+
+What a metric of labels says depends on how many examples are in each cell, those with the same
+label and the same predicted ones. The sum of k exponential weights has a gamma distribution with
+shape k, so weights of cells are drawn at once: the same bounds, whatever the number of examples.
+"""
 
 from dataclasses import dataclass, replace
 from math import ceil, isclose
@@ -9,18 +14,27 @@ from .bounds import percentiles
 from .case import Case
 from .ratios import Statistic
 from .result import Result
-from .unseen import extremes, on
+from .unseen import extremes, is_of_labels, on
 
 ROUNDING = 1e-12  # sums of the same numbers differ by so little, and not on every processor
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """A case before the bootstrap; `ends` are its least and its greatest value."""
+    """A case before the bootstrap; `ends` are its least and its greatest value.
+
+    `sizes` says how many examples each cell has; None if each example has a weight of its own.
+    """
 
     case: Case
     estimate: float
     ends: tuple[Statistic, Statistic]
+    sizes: np.ndarray | None = None
+
+    @property
+    def drawn(self) -> int:
+        """How many weights a resample has."""
+        return len(self.case.tables) if self.sizes is None else len(self.sizes)
 
 
 def to_draw(case: Case) -> Drawn:
@@ -29,8 +43,12 @@ def to_draw(case: Case) -> Drawn:
     Raises:
         NoValueError: the metric has no value on these examples.
     """
-    rows, estimate = case.rows, case.estimate
-    low, high = extremes(case.criterion.metric, case.sample, case.kpi, _copies(case))
+    rows, estimate, metric = case.rows, case.estimate, case.criterion.metric
+    alone = case.tables.unit is None
+    if alone and case.method.cells and is_of_labels(metric, case.tables.task, case.kpi):
+        cells = case.sample.cells()
+        return Drawn(case, estimate, extremes(metric, cells, case.kpi), cells.sizes)
+    low, high = extremes(metric, case.sample, case.kpi, _copies(case))
     if not rows.all():
         kept = np.append(np.flatnonzero(rows), len(case.tables))
         low, high = on(kept, low), on(kept, high)

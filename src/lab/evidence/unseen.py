@@ -9,7 +9,7 @@ a proportion it is exactly that of Clopper and Pearson.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import itemgetter
 
 import numpy as np
@@ -17,11 +17,12 @@ import numpy as np
 from ..data.kpi import Kpi
 from ..data.tables import COSTS, Prediction
 from .payoff import KPI, unseen_worth
-from .ranking import log_losses
+from .ranking import SCORES, log_losses
 from .ratios import NoValueError, Statistic, ratio
 from .values import statistic
 
 SEEN = 2  # an example that was seen may be exceeded, so it counts so often
+MOST_CODES = 2**62
 OTHERS = 2  # so many wrong answers are tried for each class
 
 
@@ -30,23 +31,45 @@ class Sample:
     """Examples, what the candidate says of them with each seed, and what a reference says.
 
     `y` has shape (n,). `models` are the candidate's predictions, and those of the reference or
-    none.
+    none. `sizes`, shape (n,), says how many examples each one stands for; None if each is one.
     """
 
     task: str
     classes: tuple[str, ...]
     y: np.ndarray
     models: tuple[tuple[Prediction, ...], tuple[Prediction, ...]]
+    sizes: np.ndarray | None = None
+
+    @property
+    def counts(self) -> np.ndarray:
+        """How many examples each one stands for, shape (n,)."""
+        return np.ones(len(self.y), dtype=np.uint8) if self.sizes is None else self.sizes
+
+    def cells(self) -> "Sample":
+        """One example for all that have the same label and the same predicted ones."""
+        columns = [self.y, *(said.label for group in self.models for said in group)]
+        classes = 1 + max(int(column.max()) for column in columns)  # a label may be none of them
+        codes, span = np.zeros(len(self.y), dtype=np.int64), 1
+        for column in columns:
+            if span > MOST_CODES // classes:  # renumbered before they overflow
+                known, codes = np.unique(codes, return_inverse=True)
+                span = len(known)
+            codes, span = codes * classes + column, span * classes
+        _, first, sizes = np.unique(codes, return_index=True, return_counts=True)
+        return replace(self.at(first), sizes=sizes)
 
     def at(self, rows: np.ndarray) -> "Sample":
         """Some of the examples, in the order of `rows`."""
         models = tuple(tuple(prediction.at(rows) for prediction in group) for group in self.models)
-        return Sample(self.task, self.classes, self.y[rows], (models[0], models[1]))
+        sizes = None if self.sizes is None else self.sizes[rows]
+        return Sample(self.task, self.classes, self.y[rows], (models[0], models[1]), sizes)
 
     def with_one(self, actual: int, *decisions: int, copies: int) -> "Sample":
         """Further examples of one class, with what the candidate and the reference decide."""
         longer = self.at(np.r_[np.arange(len(self.y)), np.zeros(copies, dtype=int)])
         longer.y[-copies:] = actual
+        if longer.sizes is not None:
+            longer.sizes[-copies:] = 1
         for group, decision in zip(longer.models, decisions, strict=True):
             for prediction in group:
                 prediction.label[-copies:] = decision
@@ -118,7 +141,7 @@ def extremes(
             value_of = difference(metric, longer, kpi)
         except NoValueError:
             continue
-        value = float(value_of(np.ones((1, len(longer.y)), dtype=np.uint8))[0])
+        value = float(value_of(longer.counts[None])[0])
         if np.isfinite(value):
             candidates.append((value, value_of))
     if not candidates:
@@ -154,12 +177,20 @@ def is_unlimited(metric: str, task: str, kpi: Kpi | None = None) -> bool:
     return by_row or task == "regression" or metric in (*COSTS, "log_loss")
 
 
+def is_of_labels(metric: str, task: str, kpi: Kpi | None = None) -> bool:
+    """Is a metric the same for examples with the same label and the same predicted ones?"""
+    if metric == KPI:
+        return task != "regression" and kpi is not None and not kpi.varies
+    return task != "regression" and metric not in (*COSTS, *SCORES)
+
+
 def _further(metric: str, sample: Sample, copies: int) -> Iterator[Sample]:
     """The samples with one example more that come into question."""
     if is_unlimited(metric, sample.task):
         yield from _seen_before(metric, sample, copies)
         return
-    present, sizes = np.unique(sample.y, return_counts=True)
+    present = np.unique(sample.y)
+    sizes = np.bincount(sample.y, sample.counts)[present]
     by_size = present[np.argsort(sizes, kind="stable")]
     codes = by_size if len(by_size) > 1 else np.arange(len(sample.classes))
     for actual in present:

@@ -9,7 +9,6 @@ from .history import History
 from .promises import content_of
 
 
-
 def trained_before(root: Path, sketch: Sequence[str], until: str = "HEAD") -> str | None:
     """That rows of a test set were trained on, and in which commit that shows; None if not.
 
