@@ -2,10 +2,12 @@
 
 import argparse
 
+from ..errors import LabError
 from ..process.board import Lane, Tile, board, rhythm
 from ..process.lanes import DONE
+from ..records.store import Store
 from ..terminal import is_terminal, style, table
-from .options import add_json
+from .options import add_json, add_option
 from .output import print_json, say_unread
 from .parser import Command
 from .session import here
@@ -20,6 +22,7 @@ def arguments(command: Command) -> None:
         "lab board",
         run,
     )
+    add_option(command, "--group", "NAME", "only the cards of this working group")
     add_json(
         command,
         "rhythm, and lanes; each has name, limit and cards; each card has id, kind, title, owner, "
@@ -30,16 +33,31 @@ def arguments(command: Command) -> None:
 def run(typed: argparse.Namespace) -> int:
     """The six lanes."""
     _, store = here()
-    lanes = board(store)
+    group = _group(typed.group, store) if typed.group else None
+    lanes, text = board(store, group=group), rhythm(store, group)
     if typed.json:
-        print_json({"rhythm": rhythm(store), "lanes": lanes})
+        print_json({"rhythm": text, "lanes": lanes})
     else:
-        if text := rhythm(store):
+        if text:
             print(style(text, "bold"))
         for lane in lanes:
             _print_lane(lane)
     say_unread(store)
     return 0
+
+
+def _group(name: str, store: Store) -> str:
+    """A group of team/people.yml.
+
+    Raises:
+        LabError: nobody is in it.
+    """
+    known = sorted({person.group for person in store.people if person.group})
+    if name not in known:
+        raise LabError(
+            f"nobody is in the group {name}: team/people.yml knows {', '.join(known) or 'none'}."
+        )
+    return name
 
 
 def _print_lane(lane: Lane) -> None:

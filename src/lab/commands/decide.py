@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, get_args
 
 from ..errors import LabError
 from ..process import endings
+from ..process.iterations import cards_of
+from ..process.lanes import DONE
 from ..records.kinds import Choice
 from ..records.store import Record, Store
 from ..rules import writes
@@ -20,7 +22,8 @@ if TYPE_CHECKING:
 def arguments(command: Command) -> None:
     """The choice, its reason, and what follows from it."""
     command.describe(
-        "Write the stakeholders' decision into a report and accept it.",
+        "Write the stakeholders' decision into a report and accept it. On a proposal it ends an "
+        "iteration in its middle (stop, pivot or pause).",
         'lab decide first-triage pivot --gate "not passed" --because "recall is unclear"',
         run,
     )
@@ -46,12 +49,24 @@ def run(typed: argparse.Namespace) -> int:
     store, record, by = begin(typed)
     fallen = _gate(typed, store, record)
     changes = endings.decide(store, record, by, vars(typed))
-    done = writes.carry_out(store, record, changes, f"{record.id} was not decided", True)
+    done = writes.carry_out(
+        store, record, changes, f"{record.id} was not decided", record.kind.code == "REP"
+    )
     print(f"{record.id} is decided: {typed.choice}, by {by}. Its iteration is closed.")
+    if record.kind.code == "PROP":
+        _print_left(store, record)
     if fallen:
         print(f"  The gate is {fallen.word}: {fallen.why}.")
     print_notes(done.notes)
     return 0
+
+
+def _print_left(store: Store, proposal: Record) -> None:
+    """What is left to do of an iteration that was stopped in its middle."""
+    for card in cards_of(proposal, store):
+        if card.lane != DONE:
+            print(f"  {card.id} is still open: lab close {card.id} --why … --learned …")
+    print(f"  What was learned all the same: lab report {proposal.id}")
 
 
 def _gate(typed: argparse.Namespace, store: Store, record: Record) -> "Fallen | None":

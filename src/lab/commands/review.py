@@ -3,7 +3,8 @@
 import argparse
 
 from ..process import reviews
-from ..process.lanes import DONE
+from ..process.iterations import touched_by
+from ..process.lanes import ACCEPTED, DONE
 from .options import add_by, add_ending_options, add_id, add_option
 from .parser import Command
 from .session import begin
@@ -34,5 +35,8 @@ def run(typed: argparse.Namespace) -> int:
     if reviews.after_review(store, record, by, approve, vars(typed)) == DONE:
         ask_for_lesson(typed, record)
     changes = reviews.review(store, record, by, approve, why, vars(typed))
-    carry_through(store, record, changes, "was not reviewed", commits=approve)
+    done = carry_through(store, record, changes, "was not reviewed", commits=approve)
+    if record.kind.code == "REQ" and done.lane == ACCEPTED:
+        for proposal in touched_by(done, store):
+            print(f"  {proposal.id} is open on what it replaces: look at it again.")
     return 0

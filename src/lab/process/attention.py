@@ -12,7 +12,14 @@ from ..records.research_log import logged, read_log
 from ..records.store import Record, Store
 from ..records.templates import PLACEHOLDER
 from . import clock
-from .iterations import ends_on, open_iterations, report_of
+from .iterations import (
+    cards_of,
+    ends_on,
+    open_iterations,
+    replaced_by,
+    report_of,
+    requirements_of,
+)
 from .lanes import CARDS, DONE, DRAFT, REVIEWS, TEST, TO_DO
 from .moves import onwards
 
@@ -38,6 +45,7 @@ def needs(store: Store) -> list[Need]:
         _reviews(store),
         _reports(store),
         _drafts(store),
+        _overtaken(store),
         _order(store),
         _revisits(store),
         _questions(store),
@@ -158,6 +166,29 @@ def _drafts(store: Store) -> Iterator[Need]:
             record.id,
             f"lab {command.format(record.id)}",
         )
+
+
+def _overtaken(store: Store) -> Iterator[Need]:
+    """Open iterations on requirements that were replaced, and cards of a stopped one."""
+    owners = tuple(store.with_role("product owner"))
+    for proposal in open_iterations(store):
+        requirements = requirements_of(proposal, store)
+        newer = replaced_by(requirements, store) if requirements else None
+        if requirements and newer:
+            what = f"rests on {requirements.id}, which {newer.id} replaces"
+            do = f"lab decide {proposal.id} stop --because …, or a new NEED that supersedes its own"
+            yield Need(what, owners, newer.front.history[-1].at, proposal.id, do)
+    for proposal in store.of("PROP"):
+        stopped = proposal.front.stopped
+        if stopped is None:
+            continue
+        for card in cards_of(proposal, store):
+            if card.lane != DONE:
+                do = f"lab close {card.id} --why … --learned …"
+                yield _of_owner(card, store, "its iteration was stopped", stopped.at, do)
+        if report_of(proposal, store) is None:
+            do = f"lab report {proposal.id}"
+            yield _of_owner(proposal, store, "was stopped, without a report", stopped.at, do)
 
 
 def _order(store: Store) -> Iterator[Need]:

@@ -6,7 +6,7 @@ from ..records.store import Record, Store
 from ..terminal import count
 from . import clock
 from .iterations import days_left, open_iterations
-from .lanes import BOARD, CARDS, DONE, WORKING, wip
+from .lanes import BOARD, CARDS, DONE, WORKING, group_of, wip
 
 
 @dataclass(frozen=True)
@@ -41,11 +41,20 @@ class Lane:
     cards: tuple[Tile, ...]
 
 
-def board(store: Store, finished: int = 10) -> list[Lane]:
-    """All lanes. Of `done` only the cards that were finished last are shown."""
-    limits = wip(store)
+def board(store: Store, finished: int = 10, group: str | None = None) -> list[Lane]:
+    """All lanes. Of `done` only the cards that were finished last are shown.
+
+    Args:
+        store: the project.
+        finished: how many of those.
+        group: only cards of its people, and its limits, if it has its own.
+    """
+    limits = wip(store, group if group in store.policy.groups else None)
     lanes: dict[str, list[Record]] = {lane: [] for lane in BOARD}
     for record in store.of(*CARDS):
+        owner = store.handles.get(record.front.owner)
+        if group is not None and (owner is None or owner.group != group):
+            continue
         if record.lane in lanes:
             lanes[record.lane].append(record)
     shown = []
@@ -103,11 +112,13 @@ def _urgency(card: Tile) -> tuple:
     )
 
 
-def rhythm(store: Store) -> str | None:
+def rhythm(store: Store, group: str | None = None) -> str | None:
     """Where a team in sprints is: the iteration that runs and the working days left."""
     if store.policy.way_of_working != "sprints":
         return None
     running = open_iterations(store)
+    if group in store.policy.groups:
+        running = [proposal for proposal in running if group_of(proposal, store) == group]
     if not running:
         return "no sprint is running"
     name, left = running[0].id, days_left(running[0], store)

@@ -1,12 +1,14 @@
 """How work ends: a card is closed, and the decision on a report closes its iteration."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from ..errors import LabError
 from ..records.edits import Change
 from ..records.store import Record, Store
 from .cards import freed
+from .iterations import is_open
 from .lanes import ACCEPTED, CARDS, CODE_REVIEW, DONE, REVIEWS
 from .moves import ABANDONED, ending, must_be_open, onwards, step
 
@@ -90,8 +92,13 @@ def decide(store: Store, record: Record, by: str, given: Mapping[str, Any]) -> l
     Raises:
         LabError: it is no report, or was decided already.
     """
+    if record.kind.code == "PROP":
+        return _stop(store, record, by, given)
     if record.kind.code != "REP":
-        raise LabError(f"{record.id} is a {record.kind.means}; decisions are taken on reports.")
+        raise LabError(
+            f"{record.id} is a {record.kind.means}; decisions are taken on reports, or on the "
+            "proposal of an iteration that has to stop."
+        )
     if record.lane == ACCEPTED:
         choice = record.front.decision.choice
         raise LabError(f"{record.id} was decided: {choice}. A new decision is a new report.")
@@ -102,3 +109,32 @@ def decide(store: Store, record: Record, by: str, given: Mapping[str, Any]) -> l
         *(Change(("decision", key), value) for key, value in decision.items()),
         *step(record, ACCEPTED, by, store),
     ]
+
+
+def _stop(store: Store, record: Record, by: str, given: Mapping[str, Any]) -> list[Change]:
+    """The stakeholders end an iteration in its middle.
+
+    Raises:
+        LabError: it does not run, or the choice is one that needs a report.
+    """
+    if not is_open(record, store):
+        raise LabError(f"{record.id} is no open iteration, so there is nothing to stop.")
+    choices = ("stop", "pivot", "pause")
+    if given["choice"] not in choices:
+        raise LabError(
+            f"an iteration that runs can end with {', '.join(choices)}; to {given['choice']}, "
+            f"report first: lab report {record.id}"
+        )
+    if store.people and by not in stakeholders(store, store.now):
+        raise LabError(
+            f"{by} is neither sponsor nor product owner, and the stakeholders decide "
+            f"({', '.join(stakeholders(store, store.now)) or 'nobody yet'})."
+        )
+    stop = {"at": store.now, "by": by, "choice": given["choice"], "because": given["because"]}
+    return [Change(("stopped",), stop)]
+
+
+def stakeholders(store: Store, at: datetime) -> list[str]:
+    """Who decides whether to invest: sponsors and product owners, at a moment."""
+    roles = ("sponsor", "product owner")
+    return list(dict.fromkeys(who for role in roles for who in store.with_role(role, at)))

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from ..records.store import Record, Store
 from . import clock
-from .lanes import ACCEPTED, WORKING
+from .lanes import ACCEPTED, WORKING, accepted_at
 
 
 def report_of(proposal: Record, store: Store) -> Record | None:
@@ -15,16 +15,38 @@ def report_of(proposal: Record, store: Store) -> Record | None:
     return next(iter(accepted or reports), None)
 
 
+def replaced_by(record: Record, store: Store) -> Record | None:
+    """The accepted record that supersedes another one, if there is one."""
+    newer = store.pointing.get(("supersedes", record.id), ())
+    return next((record for record in newer if record.lane == ACCEPTED), None)
+
+
 def is_open(proposal: Record, store: Store) -> bool:
-    """Is a proposal accepted, not superseded, and not yet closed by an accepted report?"""
+    """Is a proposal accepted, not superseded, not stopped, and without an accepted report?"""
     report = report_of(proposal, store)
     return (
         proposal.lane == ACCEPTED
+        and proposal.front.stopped is None
         and not (report and report.lane == ACCEPTED)
-        and not any(
-            newer.lane == ACCEPTED for newer in store.pointing.get(("supersedes", proposal.id), ())
-        )
+        and replaced_by(proposal, store) is None
     )
+
+
+def closed_at(proposal: Record, store: Store) -> datetime | None:
+    """When an iteration ended: with the decision on its report, or as it was stopped."""
+    report, stopped = report_of(proposal, store), proposal.front.stopped
+    ends = (report and accepted_at(report), stopped and stopped.at)
+    return min((end for end in ends if end), default=None)
+
+
+def touched_by(requirements: Record, store: Store) -> list[Record]:
+    """The open iterations on the requirements that new ones replace."""
+    old = requirements.front.supersedes
+    return [
+        proposal
+        for proposal in open_iterations(store)
+        if (theirs := requirements_of(proposal, store)) and theirs.id == old
+    ]
 
 
 def is_closed(record: Record, store: Store) -> bool:
@@ -40,8 +62,7 @@ def is_closed(record: Record, store: Store) -> bool:
             proposals = [answer for answer in answers if answer.kind.code == "PROP"]
         case _:
             return False
-    reports = [report_of(proposal, store) for proposal in proposals]
-    return bool(reports) and all(report and report.lane == ACCEPTED for report in reports)
+    return bool(proposals) and all(closed_at(proposal, store) for proposal in proposals)
 
 
 def open_iterations(store: Store) -> list[Record]:

@@ -90,9 +90,15 @@ def accepted_at(record: Record) -> datetime | None:
     return next((step.at for step in record.front.history if step.to == ACCEPTED), None)
 
 
-def wip(store: Store) -> dict[str, int | None]:
-    """The limit of each lane between to do and done."""
-    limits = store.policy.wip
+def group_of(record: Record, store: Store) -> str | None:
+    """The group whose board a record is on: its owner's, if that one has a board of its own."""
+    owner = store.handles.get(record.front.owner)
+    return owner.group if owner and owner.group in store.policy.groups else None
+
+
+def wip(store: Store, group: str | None = None) -> dict[str, int | None]:
+    """The limit of each lane between to do and done, for all or for a group with its own."""
+    limits = store.policy.groups[group].wip if group else store.policy.wip
     return dict(
         zip(
             BOARD[1:-1],

@@ -111,6 +111,13 @@ class Metrics(Part, frozen=True, kw_only=True):
     guardrail: list[Text] = []
 
 
+class Stop(Entry, frozen=True, kw_only=True):
+    """A decision that ends an iteration in its middle."""
+
+    choice: Literal["pivot", "pause", "stop"]
+    because: Text
+
+
 class Proposal(Document, frozen=True, kw_only=True):
     """PROP: opens an iteration."""
 
@@ -124,6 +131,10 @@ class Proposal(Document, frozen=True, kw_only=True):
     design_session: Annotated[Time | None, Meta(description="When it was designed together.")] = (
         None
     )
+    need_reviewed: Annotated[
+        Text | None, Meta(description="Why a model is still needed, where the algorithm is new.")
+    ] = None
+    stopped: Annotated[Stop | None, Meta(description="Written by `lab decide`.")] = None
 
 
 class Decision(Part, frozen=True, kw_only=True):

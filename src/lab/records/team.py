@@ -74,6 +74,12 @@ class Reminders(Part, frozen=True, kw_only=True):
     retro: Annotated[int, Meta(ge=1, description="Days from one retro to the next.")] = 31
 
 
+class Group(Part, frozen=True, kw_only=True):
+    """The numbers of a working group of its own; iterations of its people are its own, too."""
+
+    wip: Wip = Wip()
+
+
 class Policy(Part, frozen=True, kw_only=True):
     """team/policy.yml: the team's numbers. A missing key has the default of its type."""
 
@@ -87,6 +93,10 @@ class Policy(Part, frozen=True, kw_only=True):
     evidence: Proof = Proof()
     reminders: Reminders = Reminders()
     largest_group: Annotated[int, Meta(ge=1)] = 7
+    groups: Annotated[
+        dict[str, Group],
+        Meta(description="Groups of people.yml that have a board and a sprint of their own."),
+    ] = {}
     working_week: Annotated[list[Day], Meta(min_length=1)] = field(
         default_factory=lambda: ["mon", "tue", "wed", "thu", "fri"]
     )

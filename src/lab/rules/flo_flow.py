@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from ..process import clock
-from ..process.iterations import report_of
+from ..process.iterations import closed_at, report_of
 from ..process.lanes import (
     CARDS,
     CODE_REVIEW,
@@ -135,9 +135,10 @@ def inside_an_iteration(record: Record, store: Store) -> Iterator[Found]:
     if accepted is None or accepted > start:
         yield Found(f"{proposal.id} was not accepted when the card started", ("proposal",))
         return
-    report = report_of(proposal, store)
-    if report and (closed := accepted_at(report)) and closed < start:
-        yield Found(f"{proposal.id} was closed before by {report.id}", ("proposal",))
+    if (closed := closed_at(proposal, store)) and closed < start:
+        report = report_of(proposal, store)
+        by = f"by {report.id}" if report else "by a decision to stop"
+        yield Found(f"{proposal.id} was closed before {by}", ("proposal",))
 
 
 @rule("FLO010", *CARDS, remedy="Finish what it depends on first, or `lab block {id} --why …`.")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ..process import clock
 from ..process.iterations import open_iterations
-from ..process.lanes import BOARD, CARDS, DONE, accepted_at, started_at, wip
+from ..process.lanes import BOARD, CARDS, DONE, accepted_at, group_of, started_at, wip
 from ..records.store import Record, Store
 from .registry import SAY_SINCE_WHEN, Found, rule
 
@@ -13,21 +13,25 @@ from .registry import SAY_SINCE_WHEN, Found, rule
 def wip_limits(store: Store) -> Iterator[Found]:
     """No lane holds more cards than its limit in team/policy.yml.
 
-    Whoever starts more finishes less. The newest arrivals are the ones too many.
+    Whoever starts more finishes less. The newest arrivals are the ones too many. A group with
+    limits of its own counts its own cards.
     """
-    limits = wip(store)
-    for lane in BOARD[1:-1]:
-        cards = [record for record in store.of(*CARDS) if record.lane == lane]
-        limit = limits[lane]
-        if limit is None or len(cards) <= limit:
-            continue
-        cards.sort(key=lambda record: (record.front.history[-1].at, record.id))
-        for record in cards[limit:]:
-            yield Found(
-                f"`{lane}` holds {len(cards)} cards, and {limit} is the limit",
-                ("history",),
-                record=record,
-            )
+    for group in (None, *store.policy.groups):
+        limits = wip(store, group)
+        ours = [card for card in store.of(*CARDS) if group_of(card, store) == group]
+        for lane in BOARD[1:-1]:
+            cards = [card for card in ours if card.lane == lane]
+            limit = limits[lane]
+            if limit is None or len(cards) <= limit:
+                continue
+            cards.sort(key=lambda card: (card.front.history[-1].at, card.id))
+            whose = f" of {group}" if group else ""
+            for record in cards[limit:]:
+                yield Found(
+                    f"`{lane}` holds {len(cards)} cards{whose}, and {limit} is the limit",
+                    ("history",),
+                    record=record,
+                )
 
 
 @rule(
@@ -99,7 +103,7 @@ def small_enough(record: Record, store: Store) -> Iterator[Found]:
 
 @rule("FLO012", remedy="Shorten the proposal, or close the iteration that is open with a report.")
 def sprints(store: Store) -> Iterator[Found]:
-    """In sprints, an iteration fits into one sprint, and there is one at a time.
+    """In sprints, an iteration fits into one sprint, and there is one at a time for each group.
 
     The rhythm is what sprints are for. A team for which it does not fit works by Kanban.
     """
@@ -115,12 +119,16 @@ def sprints(store: Store) -> Iterator[Found]:
                 record=proposal,
             )
     running.sort(key=lambda proposal: (accepted_at(proposal), proposal.id))
-    for proposal in running[1:]:
-        yield Found(
-            f"{running[0].id} is still open, and a sprint holds one iteration",
-            ("history",),
-            record=proposal,
-        )
+    first: dict[str | None, str] = {}
+    for proposal in running:
+        group = group_of(proposal, store)
+        if group in first:
+            yield Found(
+                f"{first[group]} is still open, and a sprint holds one iteration",
+                ("history",),
+                record=proposal,
+            )
+        first.setdefault(group, proposal.id)
 
 
 @rule("FLO013", *CARDS, remedy="Make the question smaller until its time box fits.")

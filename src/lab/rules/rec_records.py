@@ -232,7 +232,7 @@ def handles(record: Record, store: Store) -> Iterator[Found]:
             key = "by" if hasattr(part, "by") else "owner"
             if (handle := getattr(part, key)) not in known:
                 yield Found(f"nobody has the handle {handle}", (name, number, key))
-    for name in ("priority", "lock", "decision"):
+    for name in ("priority", "lock", "decision", "stopped"):
         handle = getattr(getattr(front, name, None), "by", None)
         if handle and handle not in known:
             yield Found(f"nobody has the handle {handle}", (name, "by"))
@@ -259,7 +259,7 @@ def _deeds(front: Any) -> Iterator[tuple[Place, Any]]:
     for name in ("history", "reviews", "blocked", "concerns", "amendments"):
         for number, entry in enumerate(getattr(front, name, ())):
             yield (name, number), entry
-    for name in ("priority", "lock"):
+    for name in ("priority", "lock", "stopped"):
         if entry := getattr(front, name, None):
             yield (name,), entry
 
@@ -300,7 +300,7 @@ def _moments(front: Any) -> Iterator[tuple[Place, datetime | None]]:
             yield (name, number, "at"), part.at
             if name == "blocked":
                 yield (name, number, "until"), part.until
-    for name in ("priority", "lock", "realised"):
+    for name in ("priority", "lock", "realised", "stopped"):
         if part := getattr(front, name, None):
             yield (name, "at"), part.at
     if decision := getattr(front, "decision", None):
@@ -344,12 +344,12 @@ def no_conflict_markers(record: Record, store: Store) -> Iterator[Found]:
         )
 
 
-@rule("REC018", *EVERY, remedy="Link it to the newer record, or supersede it, too.")
+@rule("REC018", *EVERY, remedy="Link it to the newer record, or supersede it, too.", in_change=True)
 def nothing_on_superseded_ground(record: Record, store: Store) -> Iterator[Found]:
     """Nothing that is still open builds on a record that another one supersedes.
 
-    New insight from the market means new requirements; what answered the old ones has to be
-    looked at again.
+    New insight from the market means new requirements, which can be accepted at any time; what
+    answered the old ones has to be looked at again before it goes on.
     """
     if record.lane == DONE or record.kind.code == "REP":
         return

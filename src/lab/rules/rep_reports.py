@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from ..process.clock import working_days
+from ..process.endings import stakeholders
 from ..process.iterations import cards_of, ends_on, is_open, report_of, requirements_of
 from ..process.lanes import ACCEPTED, DONE
 from ..proof.gate import gate_of
@@ -30,11 +31,7 @@ def decided(record: Record, store: Store) -> Iterator[Found]:
     if record.lane == ACCEPTED and missing:
         yield Found(f"the decision has no {', no '.join(missing)}", ("decision",))
     elif decision.by and store.people:
-        may = {
-            handle
-            for role in ("sponsor", "product owner")
-            for handle in store.with_role(role, decision.on)
-        }
+        may = stakeholders(store, decision.on or store.now)
         if decision.by in store.handles and decision.by not in may:
             yield Found(
                 f"{decision.by} was neither sponsor nor product owner then",
@@ -59,6 +56,22 @@ def reported_in_time(record: Record, store: Store) -> Iterator[Found]:
     if late > store.policy.reminders.report:
         state = "its report is a draft" if report_of(record, store) else "it has no report"
         yield Found(f"its time box ended on {end}, and {state}", ("timebox",))
+
+
+@rule("REP022", "PROP", remedy="The stakeholders decide: `lab decide {id} stop --because …`.")
+def stopped_by_stakeholders(record: Record, store: Store) -> Iterator[Found]:
+    """An iteration is stopped in its middle by a sponsor or the product owner.
+
+    Whoever pays may say at any time that it is enough. That is a decision, and not a card that
+    nobody touches any more.
+    """
+    stopped = record.front.stopped
+    if stopped is None:
+        return
+    if record.lane != ACCEPTED:
+        yield Found("it was stopped, and never accepted", ("stopped",))
+    elif stopped.by in store.handles and stopped.by not in stakeholders(store, stopped.at):
+        yield Found(f"{stopped.by} was neither sponsor nor product owner then", ("stopped", "by"))
 
 
 @rule("REP006", "REP", remedy="Say what came of it, with its id.")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from ..process.iterations import report_of, requirements_of
+from ..process.iterations import cards_of, closed_at, is_open, requirements_of
 from ..process.lanes import ACCEPTED, accepted_at
 from ..records.body import begins_with_no, table_rows
 from ..records.ids import KPI_NAME
@@ -84,8 +84,7 @@ def one_decision_at_a_time(record: Record, store: Store) -> Iterator[Found]:
         replaced = store.pointing.get(("supersedes", other.id), ())
         if any((at := accepted_at(newer)) and at <= accepted for newer in replaced):
             continue
-        report = report_of(other, store)
-        closed = accepted_at(report) if report else None
+        closed = closed_at(other, store)
         if closed is None or closed > accepted:
             yield Found(f"{other.id} was open, without a decided report", ("history",))
 
@@ -237,3 +236,35 @@ def need_says_yes(record: Record, store: Store) -> Iterator[Found]:
     _, below = need.headings().get("Is a model needed?", (0, ""))
     if begins_with_no(below):
         yield Found(f"{need.id} says that no model is needed", ("answers",))
+
+
+@rule(
+    "REP023",
+    "PROP",
+    remedy="Say in `need_reviewed` why a model is still needed, or assess the need again.",
+    level="warning",
+    low="note",
+)
+def need_looked_at_again(record: Record, store: Store) -> Iterator[Found]:
+    """Where a later iteration tries another algorithm, the need for a model is looked at again.
+
+    What an iteration has shown, and what has become cheap since, may answer the need without any
+    model, or with the one that is there.
+    """
+    accepted = accepted_at(record)
+    if accepted is None or record.front.need_reviewed:
+        return
+    others = store.pointing.get(("answers", record.front.answers), ())
+    earlier = [
+        other.id
+        for other in others
+        if other.kind.code == "PROP" and (at := accepted_at(other)) and at < accepted
+    ]
+    cards = cards_of(record, store)
+    new = [card.id for card in cards if getattr(card.front, "change", None) == "algorithm"]
+    if earlier and new and is_open(record, store):
+        yield Found(
+            f"{new[0]} tries another algorithm after {earlier[-1]}, and "
+            f"{record.front.answers} was not looked at again",
+            ("answers",),
+        )

@@ -83,10 +83,15 @@ def backups(store: Store) -> Iterator[Found]:
 
 @rule("TEA005", remedy="Compare team/policy.yml with its JSON Schema, lab/schemas/policy.json.")
 def policy(store: Store) -> Iterator[Found]:
-    """team/policy.yml holds the team's numbers, strictly, and names rules that exist.
+    """team/policy.yml holds the team's numbers, strictly, and names rules and groups that exist.
 
     A missing key has its default. A misspelt one would be a rule that the team believes to have.
     """
+    known = {person.group for person in store.people}
+    for group in store.policy.groups:
+        if group not in known:
+            remedy = "Write it as people.yml does, or take it out."
+            yield Found(f"nobody is in the group {group}", ("groups", group), remedy, None, POLICY)
     for code in store.policy.levels:
         if code not in RULES:
             yield Found(

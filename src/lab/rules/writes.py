@@ -123,8 +123,10 @@ def tried(
         raise RefusedError(what, faults)
     if record:  # what lies beside the text stays
         changed = msgspec.structs.replace(changed, log=record.log, judged=record.judged)
-    after = check(replace(store, records={**store.records, changed.id: changed})).findings
-    new = _newly(check(store).findings, after) if after else []
+    touched = (changed.path,)  # what follows for other records is for their owners
+    renewed = replace(store, records={**store.records, changed.id: changed})
+    after = check(renewed, changed=touched).findings
+    new = _newly(check(store, changed=touched).findings, after) if after else []
     errors = [finding for finding in new if finding.level == "error"]
     if commits:
         errors += [finding for finding in _errors_of(changed, after) if finding not in errors]
