@@ -111,9 +111,14 @@ def run_update(
 
 
 def _said(ended: Ended) -> str:
-    """What Copier said; of a refused answer it prints a traceback, whose last line says it all."""
-    traceback = any(line.startswith("Traceback ") for line in ended.lines)
-    return ended.tail(1) if traceback else ended.tail()
+    """What Copier said; of a traceback, what git said to Copier, or else its last line."""
+    if not any(line.startswith("Traceback ") for line in ended.lines):
+        return ended.tail()
+    _, git, printed = "\n".join(ended.lines).rpartition("\nStderr:")
+    if not git:
+        return ended.tail(1)
+    lines = [line.partition("|")[2].strip() for line in printed.splitlines()]
+    return "\n".join(f"    {line}" for line in lines if line)
 
 
 def _copier(project: Project, *arguments: str, **more: str) -> Ended:
