@@ -1,9 +1,13 @@
 """Small rows of mixed types, and what they are, for tests of what the tool does with rows."""
 
+from datetime import UTC, datetime
+from typing import Literal
+
 import numpy as np
 import polars as pl
 
 from lab.data.schema import Column, Shape
+from lab.records.testsets import Registered, TestSet
 
 BINARY = Column("y", numeric=False, categories=("no", "yes"))
 NUMBER = Column("y", numeric=True)
@@ -34,4 +38,19 @@ def some_rows(rows: int = 120, target: Column = BINARY) -> pl.DataFrame:
             "y": y,
             "source": "file",
         }
+    )
+
+
+def a_testset(task: Literal["binary", "multiclass", "regression"], rows: int, few: int) -> TestSet:
+    """A registered set of so many rows, of which few are positive, or in the smallest class."""
+    return TestSet(
+        id="TS-2026-11",
+        registered=Registered(at=datetime(2026, 11, 5, tzinfo=UTC), by="ann"),
+        task=task,
+        examples=rows,
+        smallest=few,
+        positives=few,
+        digest="v1:0",
+        alpha="0.05",
+        budget=10,
     )

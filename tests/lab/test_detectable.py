@@ -5,6 +5,7 @@ from math import sqrt
 
 import numpy as np
 import pytest
+from rows import a_testset
 from scipy.stats import binom, norm
 
 from lab.data.kpi import Kpi
@@ -103,14 +104,14 @@ def classes(positives: int, wrong: int, today: int) -> Tables:
 def test_what_a_test_set_would_show_is_said_of_every_criterion(text, possible, said):
     tables, one = classes(100, 30, 30), parse_criterion(text)
     kpi = Kpi(correct=1, wrong=-1)
-    found = prospect(one, "binary", 300, 100, 0.05, tables, kpi)
+    found = prospect(one, a_testset("binary", 300, 100), 0.05, tables, kpi)
     assert found[0] is possible
     assert said in found[1]
 
 
 def test_without_a_run_only_what_follows_from_counts_is_known():
     known, unknown = (
-        prospect(parse_criterion(text), "binary", 300, 100, 0.05, None, None)
+        prospect(parse_criterion(text), a_testset("binary", 300, 100), 0.05, None, None)
         for text in ("recall > 0.8", "f1 > 0.8")
     )
     assert "a true value of 0.8" in known[1]
@@ -144,7 +145,7 @@ def test_the_error_of_an_area_is_that_of_exponential_scores():
 
 def test_what_a_flawless_candidate_would_need_is_enough():
     one = parse_criterion("f1 > 0.99")
-    _, said = prospect(one, "binary", 300, 100, 0.05, classes(100, 30, 30), None)
+    _, said = prospect(one, a_testset("binary", 300, 100), 0.05, classes(100, 30, 30), None)
     (needed,) = (int(word) for word in said.split() if word.isdigit())
     assert 300 < needed < 1500
     place = np.arange(needed)

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from rows import a_testset
 
 from lab.data.tables import Tables
 from lab.evidence.bounds import Rates, clopper_pearson
@@ -77,6 +78,6 @@ def test_the_least_numbers_are_the_least(bar, alpha):
     ],
 )
 def test_what_could_be_supported_is_known_before(text, task, possible, said):
-    found = reach(parse_criterion(text), task, 100, 30, 30, 0.05)
+    found = reach(parse_criterion(text), a_testset(task, 100, 30), 0.05)
     assert found[0] is possible
     assert said in found[1]

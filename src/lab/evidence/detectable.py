@@ -13,6 +13,7 @@ from scipy.special import betaincinv, ndtri
 
 from ..data.kpi import Kpi
 from ..data.tables import Prediction, Tables
+from ..records.testsets import TestSet
 from .bounds import Rates, clopper_pearson
 from .criteria import Criterion
 from .effective import AT_MOST
@@ -30,36 +31,28 @@ FEW = 20_000  # more examples decide whatever is worth a question, and would tak
 
 def prospect(
     criterion: Criterion,
-    task: str,
-    examples: int,
-    positives: int | None,
+    testset: TestSet,
     alpha: float,
     tables: Tables | None,
     kpi: Kpi | None,
-    by_unit: bool = False,
 ) -> tuple[bool, str]:
     """Could a criterion be supported, and which true value would be, with a chance of 80 %?
 
     Args:
         criterion: the criterion, of a metric that the examples decide.
-        task: binary, multiclass or regression.
-        examples: how many there are.
-        positives: how many are positive, where that means something.
+        testset: how many examples of what it holds.
         alpha: the error rate of the hypothesis.
         tables: the same examples, with the predictions of the last run; None if there are none.
         kpi: the project's value function.
-        by_unit: do several rows belong to one unit?
 
     Returns:
         Whether it could, and half a sentence about the value, or about why not; empty if nothing
         is known.
     """
-    value = None
-    if not criterion.reference and not criterion.slice and not by_unit:
-        if is_counted(criterion, task) and ">" in criterion.op:
-            value = proportion_shown(
-                numbers_of(criterion, examples, positives)[0], bar_of(criterion), alpha
-            )
+    value, examples, positives = None, testset.examples, testset.positives
+    if not criterion.reference and not criterion.slice and testset.unit is None:
+        if is_counted(criterion, testset.task) and ">" in criterion.op:
+            value = proportion_shown(numbers_of(criterion, testset)[0], bar_of(criterion), alpha)
         elif criterion.metric == "roc_auc" and ">" in criterion.op and positives is not None:
             value = area_shown(positives, examples - positives, bar_of(criterion), alpha)
             if value is None:

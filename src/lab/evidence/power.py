@@ -9,6 +9,7 @@ import numpy as np
 
 from ..data.kpi import Kpi
 from ..data.tables import Tables
+from ..records.testsets import TestSet
 from .bounds import Rates, clopper_pearson
 from .case import fewest
 from .contributions import is_decided
@@ -43,25 +44,14 @@ def described(tables: Tables) -> dict[str, int | None]:
 
 
 def reach(
-    criterion: Criterion,
-    task: str,
-    examples: int,
-    smallest: int,
-    positives: int | None,
-    alpha: float,
-    by_unit: bool = False,
-    kpi: Kpi | None = None,
+    criterion: Criterion, testset: TestSet, alpha: float, kpi: Kpi | None = None
 ) -> tuple[bool, str]:
     """Could a test set ever support a criterion, and what would it take?
 
     Args:
         criterion: the criterion.
-        task: binary, multiclass or regression.
-        examples: how many there are.
-        smallest: how many the smallest class has, or how many units there are if that is less.
-        positives: how many are positive, where that means something.
+        testset: how many examples of what it holds.
         alpha: the error rate of the hypothesis.
-        by_unit: do several rows belong to one unit?
         kpi: the project's value function.
 
     Returns:
@@ -73,15 +63,16 @@ def reach(
         return True, f"`{criterion.text}` is measured once"
     if criterion.slice:
         return True, f"`{criterion.text}` looks at a part: how large it is shows when it is judged"
+    task, by_unit = testset.task, testset.unit is not None
     if criterion.reference or by_unit or not is_counted(criterion, task):
         needed = fewest(criterion.metric, task, kpi)
         what = "units" if by_unit else "examples"
         where = "" if by_unit or task == "regression" else " in the smallest class"
-        return smallest >= needed, (
-            f"`{criterion.text}` needs {needed} {what}{where}, and there are {smallest}"
+        return testset.smallest >= needed, (
+            f"`{criterion.text}` needs {needed} {what}{where}, and there are {testset.smallest}"
         )
     bar = criterion.value or 0.0
-    n, counted = numbers_of(criterion, examples, positives)
+    n, counted = numbers_of(criterion, testset)
     if "<" in criterion.op:
         return True, f"`{criterion.text}` can be decided with {n} {counted}"
     needed = least_hits(n, bar, alpha)
@@ -106,10 +97,11 @@ def is_counted(criterion: Criterion, task: str) -> bool:
     return criterion.metric in PROPORTIONS.get(task, ())
 
 
-def numbers_of(criterion: Criterion, examples: int, positives: int | None) -> tuple[int, str]:
+def numbers_of(criterion: Criterion, testset: TestSet) -> tuple[int, str]:
     """How many examples a proportion counts, and what they are; of positive calls it is supposed
     that there are as many as positive examples.
     """
+    examples, positives = testset.examples, testset.positives
     if criterion.metric == "recall":
         return examples if positives is None else positives, "positive examples"
     if criterion.metric == "precision":

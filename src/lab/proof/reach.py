@@ -52,38 +52,20 @@ def reach_of(store: Store, record: Record) -> list[str]:
     said = []
     for text in texts:
         try:
-            one = parse_criterion(text)
+            criterion = parse_criterion(text)
         except CriterionError:
             continue  # CRI001 says so
-        if many and is_drawn(one, testset.task, testset.unit is not None, kpi):
+        if many and is_drawn(criterion, testset.task, testset.unit is not None, kpi):
             raise LabError(f"`{text}` cannot be decided on {name}: {many}.")
-        if one.metric == "kpi" and kpi and (fault := kpi.not_judged(testset.unit)):
+        if criterion.metric == "kpi" and kpi and (fault := kpi.not_judged(testset.unit)):
             raise LabError(f"`{text}` cannot be decided on {name}: {fault}.")
-        possible, sentence = reach(
-            one,
-            testset.task,
-            testset.examples,
-            testset.smallest,
-            testset.positives,
-            rate,
-            testset.unit is not None,
-            kpi,
-        )
+        possible, sentence = reach(criterion, testset, rate, kpi)
         if not possible:
             raise LabError(f"{record.id} cannot be decided on {name}: {sentence}.")
-        if above := _above_all(one, store):
+        if above := _above_all(criterion, store):
             raise LabError(f"`{text}` cannot be decided on {name}: {above}.")
-        if one.metric in METRICS and one.metric != "model_mb":
-            possible, value = prospect(
-                one,
-                testset.task,
-                testset.examples,
-                testset.positives,
-                rate,
-                tables,
-                kpi,
-                testset.unit is not None,
-            )
+        if criterion.metric in METRICS and criterion.metric != "model_mb":
+            possible, value = prospect(criterion, testset, rate, tables, kpi)
             if not possible:
                 raise LabError(f"`{text}` cannot be decided on {name}: {value}.")
             sentence += f"; {value}" if value else ""
