@@ -13,7 +13,6 @@ from ..project import Project
 from ..proof.cache import cache_of, set_aside
 from ..proof.forgery import stages_in, sums_of
 from ..proof.history import History
-from ..proof.promises import outputs_in
 from ..proof.reproduction import (
     Stopwatch,
     cost,
@@ -22,6 +21,7 @@ from ..proof.reproduction import (
     keep_measured,
     measured,
 )
+from ..proof.texts import outputs_in
 from ..records.store import Store, read_store
 from ..terminal import style
 from .parser import Command

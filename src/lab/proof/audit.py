@@ -21,7 +21,7 @@ from ..records.store import Record, Store
 from ..records.testsets import TESTSETS, path_of_testset
 from .forgery import forged
 from .history import BRANCH, WORK_TREE, History, Past
-from .promises import Broken, Kept, mapping_in, promise_in
+from .promises import Kept
 from .provenance import (
     faults_of_naming,
     faults_of_use,
@@ -29,6 +29,8 @@ from .provenance import (
     read_naming,
 )
 from .registrations import faults_of_registrations, lasting
+from .surroundings import Broken
+from .texts import mapping_in, promise_in
 
 REMEDIES = {
     "AUD001": "Fetch all of it: `git fetch --unshallow`; in CI, check out with full history.",

@@ -5,77 +5,36 @@ verdict harms nothing. What counts is what stood there when the verdict came, an
 there now.
 """
 
-import json
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from collections.abc import Iterator
+from functools import cached_property
 from itertools import takewhile
-from pathlib import Path
 from typing import Any
 
-import msgspec
-
-from ..data.pipeline import outputs
-from ..errors import LabError
-from ..evidence.criteria import CriterionError, parse_criterion
-from ..records.ballots import FOLDER
-from ..records.document import parse_yaml, split
-from ..records.openings import FOLDER as OPENINGS
-from ..records.record import INDEX, verdict_beside
+from ..records.record import verdict_beside
 from ..records.testsets import path_of_testset
-from ..records.yaml import parse_strict
 from .history import Past, Version
 from .locks import (
     LOCKED,
-    Promise,
-    Promised,
     alpha_of,
     is_amended_truly,
     locked_fields,
     promised,
-    promised_texts,
     testset_when_locked,
 )
+from .surroundings import (
+    GONE,
+    TEMPERED,
+    Broken,
+    Read,
+    faults_of_ballots,
+    faults_of_openings,
+    faults_of_testset,
+    faults_of_values,
+)
+from .texts import PREDICTIONS, content_of, mapping_in, outputs_in, promise_in, sums_in
 
-TEMPERED, ORDER, GONE, TESTSET = "AUD003", "AUD002", "AUD004", "AUD006"
+ORDER = "AUD002"
 DECIDED = ("mode", "verdict", "digest", "testset", "tables", "counted", "results", "opening")
-PREDICTIONS = ("evaluation/predictions.parquet", "evaluation/predictions.csv")
-
-
-@dataclass(frozen=True)
-class Broken:
-    """A fault of one file: its code, what is wrong, and a remedy if it has one of its own."""
-
-    code: str
-    path: str
-    message: str
-    remedy: str | None = None
-
-
-@dataclass(frozen=True)
-class Read:
-    """A version that could be read."""
-
-    step: int
-    where: str
-    promise: Promise
-
-
-@lru_cache(maxsize=8192)
-def promise_in(text: str) -> Promise | None:
-    """The promise in the text of a record; None if it cannot be read.
-
-    What one text says is kept: the audit and the site ask for the same versions.
-    """
-    parts = split(text)
-    data, faults = parse_strict(parts[0]) if parts else (None, [])
-    if faults or not isinstance(data, dict):
-        return None
-    try:
-        return msgspec.convert(data, Promise)
-    except (msgspec.ValidationError, TypeError, OverflowError):
-        return None
 
 
 class Kept:
@@ -111,10 +70,10 @@ class Kept:
         yield from self._verdicts()
         if fault := self._moved() or self._dishonest() or self._other_rate():
             yield Broken(TEMPERED, self.path, fault)
-        yield from self._testset()
-        yield from self._values()
-        yield from self._ballots()
-        yield from self._openings()
+        yield from faults_of_testset(self.past, self.path, self.locked)
+        yield from faults_of_values(self.past, self.path, self.locked, self.judged)
+        yield from faults_of_ballots(self.past, self.path, self.verdicts)
+        yield from faults_of_openings(self.past, self.path)
 
     def gone(self) -> str | None:
         """Was it locked, and deleted, or deleted and made anew?"""
@@ -254,116 +213,10 @@ class Kept:
             return f"the lock has an error rate of {lock.alpha}, and a slot of {name} has {rate}"
         return None
 
-    def _testset(self) -> Iterator[Broken]:
-        """The test set was registered when the lock came, and not retired before."""
-        assert self.locked is not None
-        name = testset_when_locked(self.locked.promise)
-        path = path_of_testset(name)
-        first = next((one for one in self.past.versions(path) if one.text is not None), None)
-        if first is None or first.step > self.locked.step:
-            when = f" {first.where}" if first else ""
-            yield Broken(
-                TESTSET,
-                self.path,
-                f"{name} was registered only after the lock{when}"
-                if first
-                else f"{name} was never registered",
-                "Start a new card that `follows` it, now that the test set is registered.",
-            )
-        elif mapping_in(self.past.at(path, self.locked.step - 1)).get("retired"):
-            yield Broken(
-                TESTSET,
-                self.path,
-                f"{name} was retired before the lock",
-                "Start a new card on a test set that is in use.",
-            )
-
-    def _values(self) -> Iterator[Broken]:
-        """What a decision is worth did not change between the lock and the verdict."""
-        assert self.locked is not None
-        content = content_of(self.judged.text if self.judged else None) or {}
-        if self.judged is None or content.get("mode") != "confirmatory":
-            return
-        if (self.past.given and self.judged.step == 0) or not uses_kpi(self.locked.promise):
-            return
-        if values_at(self.past, self.locked.step) != values_at(self.past, self.judged.step):
-            yield Broken(
-                TEMPERED,
-                "params.yaml",
-                f"what a decision is worth changed between the lock and the verdict of "
-                f"{self.path.split('/')[-2]}",
-                "Put `lift` back and judge again, or start a new card.",
-            )
-
-    def _ballots(self) -> Iterator[Broken]:
-        """Nobody votes, or thinks better of it, after the verdict."""
-        judged = [one.step for one in self.verdicts if one.text is not None]
-        folder = re.escape(f"{self.path.removesuffix(INDEX)}{FOLDER}/")
-        for path in self.past.paths(rf"{folder}[^/]+\.yml") if judged else ():
-            last = self.past.versions(path)[-1]
-            if self.past.at(path, judged[-1]) != last.text:
-                yield Broken(
-                    TEMPERED,
-                    path,
-                    f"a ballot was changed {last.where}, after the verdict",
-                    "Put it back; who thinks better of it asks for a new card.",
-                )
-
-    def _openings(self) -> Iterator[Broken]:
-        """An opening that failed stays on record, as it was written first."""
-        folder = re.escape(f"{self.path.removesuffix(INDEX)}{OPENINGS}/")
-        for path in self.past.paths(rf"{folder}[^/]+\.yml"):
-            versions = self.past.versions(path)
-            first, last = versions[0], versions[-1]
-            if last.text is None:
-                yield Broken(GONE, path, f"an opening that failed was taken out {last.where}")
-            elif last.text != first.text:
-                yield Broken(TEMPERED, path, f"an opening that failed was rewritten {last.where}")
-
     def _in_force(self, step: int) -> Read | None:
         """The version that stood there after a step."""
         before = [one for one in self.read if one.step <= step]
         return before[-1] if before else None
-
-
-def uses_kpi(promise: Promised) -> bool:
-    """Is a criterion about the project's own value function?"""
-    for text in promised_texts(promise):
-        try:
-            if parse_criterion(text).metric == "kpi":
-                return True
-        except CriterionError:
-            continue
-    return False
-
-
-def values_at(past: Past, step: int) -> tuple[Any, Any]:
-    """What a decision was worth after a step, and for which classes."""
-    return (
-        mapping_in(past.at("params.yaml", step)).get("lift"),
-        mapping_in(past.at("schema.yaml", step)).get("target"),
-    )
-
-
-def outputs_in(text: str | None) -> dict[str, str]:
-    """Every output that the text of a dvc.lock names, with its digest."""
-    return outputs(mapping_in(text))
-
-
-def content_of(text: str | None) -> dict[str, Any] | None:
-    """The content of a verdict file, whoever wrote it; None if it is none."""
-    try:
-        content = json.loads(text or "")
-    except (ValueError, RecursionError):
-        return None
-    return content if isinstance(content, dict) else None
-
-
-def sums_in(verdict: dict[str, Any]) -> dict[Any, Any]:
-    """The digest of each table that a verdict names, by its path, whoever wrote it."""
-    tables = verdict.get("tables")
-    named = tables if isinstance(tables, list) else []
-    return {one.get("path"): one.get("md5") for one in named if isinstance(one, dict)}
 
 
 def _may_follow(before: dict[str, Any], now: dict[str, Any]) -> bool:
@@ -371,16 +224,3 @@ def _may_follow(before: dict[str, Any], now: dict[str, Any]) -> bool:
     if now.get("mode") == "exploratory":
         return True
     return all(before.get(key) == now.get(key) for key in DECIDED)
-
-
-@lru_cache(maxsize=256)
-def mapping_in(text: str | None) -> Mapping[str, Any]:
-    """The content of a YAML text; empty if it is none.
-
-    It is kept, and so it must not be changed: every hypothesis asks for the same dvc.lock.
-    """
-    try:
-        content = parse_yaml(text or "", Path("a file in git"))
-    except LabError:
-        return {}
-    return content if isinstance(content, dict) else {}

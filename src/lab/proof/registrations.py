@@ -7,7 +7,8 @@ from ..data.pipeline import SUMMARY
 from ..data.sketch import OVERLAP, overlap
 from ..records.testsets import TESTSETS
 from .history import Past, Version
-from .promises import Broken, mapping_in
+from .surroundings import Broken
+from .texts import mapping_in
 
 OF_SUMMARY = (
     *("source", "examples", "smallest", "positives", "unit", "digest", "labels", "sketch"),

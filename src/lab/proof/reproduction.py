@@ -10,7 +10,7 @@ from typing import Any
 from ..records.store import Store
 from .forgery import MODELS, stages_in, sums_of
 from .history import History
-from .promises import mapping_in
+from .texts import mapping_in
 
 POLICY = "team/policy.yml"
 MEASURED = ".dvc/tmp/lab-reproduce.json"  # seconds of each stage, on this machine

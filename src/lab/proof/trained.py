@@ -6,7 +6,7 @@ from pathlib import Path
 from ..data.pipeline import SUMMARY
 from ..data.sketch import OVERLAP, overlap
 from .history import History
-from .promises import content_of
+from .texts import content_of
 
 
 def trained_before(root: Path, sketch: Sequence[str], until: str = "HEAD") -> str | None:
