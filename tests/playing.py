@@ -113,11 +113,11 @@ class Play:
         return said
 
     def files(self) -> dict[str, bytes]:
-        """Every file of the project."""
+        """Every file of the project, but for git's index, which `git diff` itself refreshes."""
         return {
-            path.relative_to(self.root).as_posix(): path.read_bytes()
+            name: path.read_bytes()
             for path in sorted(self.root.rglob("*"))
-            if path.is_file()
+            if path.is_file() and (name := path.relative_to(self.root).as_posix()) != ".git/index"
         }
 
     def path(self, id_: str) -> Path:
