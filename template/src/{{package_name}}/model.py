@@ -19,7 +19,7 @@ from .schema import Schema
 Model = Pipeline | FixedThresholdClassifier
 
 # Start with the simple one. A complex one is a hypothesis: it has to beat this.
-MODELS = {
+MODELS: dict[str, tuple[Any, Any]] = {  # for classes, and for numbers
     "linear": (LogisticRegression, Ridge),
     "boosted_trees": (HistGradientBoostingClassifier, HistGradientBoostingRegressor),
 }
