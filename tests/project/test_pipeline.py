@@ -40,16 +40,18 @@ def test_the_same_seed_gives_the_same_bytes(working: InUse):
     before = made(working)
     ran = working.run("uv", "run", "dvc", "repro", "--force")
     assert ran.stages() == ["data", "train", "evaluate", "lift"], ran.output
-    assert len(before) == 13
+    assert len(before) == 17
     assert made(working) == before
 
 
 def made(project: InUse) -> dict[str, bytes]:
-    """What the pipeline wrote but for the models, whose format holds addresses in memory."""
+    """What the pipeline wrote; dvc.lock, too, which names all of it by content."""
     data, evaluation = project.root / "data", project.root / "evaluation"
     tables = [path for path in evaluation.rglob("*.*") if path.name != ".gitignore"]
     rows = [*data.rglob("*.parquet"), *data.glob("*.json")]
-    return {path.name: path.read_bytes() for path in [*rows, *tables]}
+    models = [*(project.root / "models/candidate").iterdir()]
+    written = [*rows, *tables, *models, project.root / "dvc.lock"]
+    return {path.name: path.read_bytes() for path in written}
 
 
 def test_another_model_is_one_parameter_away(working: InUse):

@@ -1,8 +1,10 @@
 """The models: build one, keep it on disk, predict."""
 
+import re
+from io import BytesIO
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile, ZipInfo
 
 import polars as pl
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
@@ -37,6 +39,8 @@ TRUSTED = (
     "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
 )
 
+NAMES = re.compile(r'(?<="__id__": )\d+|(?<="file": ")[^".]+')  # of parts in skops' format
+
 
 def build(name: str, task: Task, schema: Schema, seed: int) -> Pipeline:
     """An untrained pipeline: preprocessing, then the named model."""
@@ -48,11 +52,21 @@ def build(name: str, task: Task, schema: Schema, seed: int) -> Pipeline:
 def save(model: Model, path: Path) -> None:
     """Write a trained model in skops' format, which runs no code when it is read.
 
+    skops names parts by their place in memory, and notes the time. Here they are numbered, without
+    a time: the same model is the same file, and `dvc.lock` stays as it is.
+
     Raises:
         ProjectError: it holds types that are not trusted, so nobody could read it.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    skops.dump(model, path)
+    with ZipFile(BytesIO(skops.dumps(model))) as made, ZipFile(path, "w") as kept:
+        schema = made.read("schema.json").decode()
+        numbers = {name: f"{n}" for n, name in enumerate(dict.fromkeys(NAMES.findall(schema)))}
+        kept.writestr(ZipInfo("schema.json"), NAMES.sub(lambda name: numbers[name[0]], schema))
+        parts = {part.split(".")[0]: part for part in made.namelist()}
+        for name in (name for name in numbers if name in parts):
+            part = parts[name].replace(name, numbers[name])
+            kept.writestr(ZipInfo(part), made.read(parts[name]))
     _trusted(path)
 
 
