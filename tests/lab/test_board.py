@@ -59,7 +59,7 @@ def test_what_others_wait_for_comes_first_then_trouble_then_the_order(play: Play
     play.lab("block", d, "--why", "no access")
     play.change(a, "size: S ", f"unblocks: [{HYP}]\nsize: S ")
     cards = lane(play, "test hypothesis").cards
-    assert [one.id for one in cards] == [a, d, b, c, e]
+    assert [one.id for one in cards] == [a, d, c, b, e]  # the later one came before it
     assert [one.left for one in cards] == [6, 0, -1, -1, 6]
     assert cards[0].waited_for_by == (HYP,)
     assert cards[1].blocked == "no access"

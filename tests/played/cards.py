@@ -115,6 +115,7 @@ def _reviewed(world: World, idea: Idea, card: str, rows: int, when: datetime) ->
         world.experiment(card, idea.missed or 0, idea.alarms, rows)
         world.lab(idea.owner, "judge", card)
         world.commit(f"Judge {card} again")
+        world.lab(idea.owner, "answer", card, "Yes, by their doctor, and not by the list.")
     world.tick(card)
     world.lab(reviewer, "review", card, "--approve", *learned, *unshipped)
     world.commit(f"Review {card}")

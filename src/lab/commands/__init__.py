@@ -15,6 +15,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "new": "make a record from its template",
         "log": "write into a card's research log",
         "prioritise": "put a card in order, as the product owner",
+        "answer": "answer a concern about a card",
         "lift": "estimate what a better decision could be worth",
         "report": "assemble the draft of an iteration's report",
     },

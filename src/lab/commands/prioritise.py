@@ -2,7 +2,9 @@
 
 import argparse
 
+from ..errors import LabError
 from ..process import cards
+from ..records.edits import Change
 from ..rules import writes
 from .options import add_by, add_id, add_option, rank
 from .output import print_notes
@@ -13,13 +15,15 @@ from .session import begin
 def arguments(command: Command) -> None:
     """Which rank, and what the product owner worries about."""
     command.describe(
-        "Set the priority of a card; 1 comes first. Only a product owner does. A concern is "
-        "written into the card for its owner to answer.",
+        "Set the priority of a card; 1 comes first, and cards that would tie make room. Only a "
+        "product owner does. A concern is written into the card; its owner has to answer it "
+        "(lab answer) before the card is done.",
         'lab prioritise boosted-trees 1 --concern "May doctors see the score?"',
         run,
     )
     add_id(command)
-    command.add_argument("rank", metavar="RANK", type=rank, help="1 comes first")
+    command.add_argument("rank", metavar="RANK", type=rank, nargs="?", help="1 comes first")
+    add_option(command, "--before", "ID", "instead of RANK: the card that comes next")
     add_option(command, "--concern", "TEXT", "a business concern")
     add_by(command)
 
@@ -27,9 +31,18 @@ def arguments(command: Command) -> None:
 def run(typed: argparse.Namespace) -> int:
     """The product owner's order."""
     store, record, by = begin(typed)
-    changes = cards.prioritise(store, record, by, typed.rank, typed.concern)
-    done = writes.carry_out(store, record, changes, f"{record.id} was not prioritised")
-    print(f"{record.id} has priority {typed.rank}.")
+    if (typed.rank is None) == (typed.before is None):
+        raise LabError(f"say which place: lab prioritise {record.id} RANK, or --before ID")
+    rank = typed.rank or cards.rank_before(store.find(typed.before))
+    changes = cards.prioritise(store, record, by, rank, typed.concern)
+    failed = f"{record.id} was not prioritised"
+    writes.see_that_it_may_stand(store, record, changes, failed)
+    for other, place in cards.shifted(store, record, rank):
+        priority = {"rank": place, "by": by, "at": store.now}
+        writes.carry_out(store, other, [Change(("priority",), priority)], failed)
+        print(f"  {other.id} makes room: {place}.")
+    done = writes.carry_out(store, record, changes, failed)
+    print(f"{record.id} has priority {rank}.")
     if typed.concern:
         print(f"  {record.front.owner} is asked to answer: {typed.concern}")
     print_notes(done.notes)

@@ -108,7 +108,7 @@ def _troubles(store: Store) -> Iterator[Need]:
         for concern in record.front.concerns:
             if not concern.answer:
                 what = f"concern of {concern.by}: {concern.what}"
-                do = f'write its `answer: "…"` in {record.path}'
+                do = f'lab answer {record.id} "…"'
                 yield _of_owner(record, store, what, concern.at, do)
 
 

@@ -7,6 +7,7 @@ from ..errors import LabError
 from ..records.edits import Change
 from ..records.store import Record, Store
 from . import clock
+from .lanes import CARDS, DONE
 from .moves import must_be_open
 
 
@@ -31,6 +32,58 @@ def prioritise(
             Change(("concerns",), {"at": store.now, "by": by, "what": concern}, "append")
         )
     return changes
+
+
+def answer(record: Record, number: int | None, text: str) -> list[Change]:
+    """The answer to a concern about a card: to the one with a number, or the oldest open one.
+
+    Raises:
+        LabError: it is no open card, or there is no such concern.
+    """
+    must_be_open(record)
+    concerns = record.front.concerns
+    waiting = [place for place, concern in enumerate(concerns) if not concern.answer]
+    if not waiting:
+        raise LabError(f"{record.id} has no concern that waits for an answer.")
+    if number is None and len(waiting) > 1:
+        shown = "".join(f"\n    --number {place + 1}: {concerns[place].what}" for place in waiting)
+        raise LabError(f"{record.id} has {len(waiting)} open concerns: say which one.{shown}")
+    place = waiting[0] if number is None else number - 1
+    if not 0 <= place < len(concerns):
+        raise LabError(f"{record.id} has no concern {number}, only {len(concerns)}.")
+    return [Change(("concerns", place, "answer"), text)]
+
+
+def shifted(store: Store, record: Record, rank: int) -> list[tuple[Record, int]]:
+    """The open cards that make room for one with a rank, the last first, with their new ranks.
+
+    Only those move that would tie: behind a gap the order stays as it is.
+    """
+    ranked = sorted(
+        (card.front.priority.rank, card.id)
+        for card in store.of(*CARDS)
+        if card.id != record.id and card.lane != DONE and card.front.priority
+    )
+    found, free = [], rank + 1
+    taken = rank
+    for place, id_ in ranked:
+        if place < rank or place > taken:
+            continue
+        found.append((store.records[id_], free))
+        taken, free = free, free + 1
+    return found[::-1]
+
+
+def rank_before(other: Record) -> int:
+    """The rank of another card, into whose place one comes.
+
+    Raises:
+        LabError: it is no open card, or has no priority.
+    """
+    must_be_open(other)
+    if not other.front.priority:
+        raise LabError(f"{other.id} has no priority, so nothing can come before it.")
+    return other.front.priority.rank
 
 
 def block(store: Store, record: Record, by: str, why: str) -> list[Change]:

@@ -8,7 +8,6 @@ from ..evidence.criteria import Criterion, CriterionError, parse_criterion
 from ..evidence.metrics import METRICS
 from ..records.store import Record, Store
 from ..records.testsets import TestSet
-from .effect import METRICS as METRICS_FILE
 
 if TYPE_CHECKING:  # it loads numpy
     from ..data.tables import Tables
@@ -78,6 +77,8 @@ def _above_all(criterion: Criterion, store: Store) -> str | None:
 
     What the reference reaches is told by the development numbers.
     """
+    from .effect import METRICS as METRICS_FILE
+
     if criterion.reference is None or criterion.slice or criterion.metric not in METRICS:
         return None
     try:

@@ -242,3 +242,17 @@ def blocked_cards_stay(record: Record, store: Store) -> Iterator[Found]:
             yield Found(
                 f"it is blocked since {block.at:%Y-%m-%d} and was moved", ("blocked", number)
             )
+
+
+@rule("FLO020", *CARDS, remedy="Answer it: `lab answer {id} …`.", in_change=True)
+def concerns_answered(record: Record, store: Store) -> Iterator[Found]:
+    """A card that is done has answered every concern about it.
+
+    The product owner speaks for those who are not in the room. An abandoned card owes nobody an
+    answer.
+    """
+    if record.lane != DONE or record.front.outcome == "abandoned":
+        return
+    for number, concern in enumerate(record.front.concerns):
+        if not concern.answer:
+            yield Found(f"a concern of {concern.by} has no answer", ("concerns", number))

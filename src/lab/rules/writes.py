@@ -58,6 +58,19 @@ def carry_out(
     return done
 
 
+def see_that_it_may_stand(
+    store: Store, record: Record, changes: Sequence[Change], what: str
+) -> None:
+    """See that changes will be carried out, before others are made for their sake.
+
+    Raises:
+        RefusedError: a rule forbids them.
+        LabError: the file cannot be changed safely.
+    """
+    text = files.read_whole(store.root / record.path).decode("utf-8")
+    tried(store, record, change(text, changes), what)
+
+
 def see_that_clean(
     store: Store, record: Record, what: str, later: tuple[str, ...], changes: Sequence[Change] = ()
 ) -> None:
