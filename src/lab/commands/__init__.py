@@ -8,6 +8,7 @@ COMMANDS: dict[str, dict[str, str]] = {
     "see what there is": {
         "board": "show the six lanes",
         "status": "show what waits for whom",
+        "plan": "print the page for a planning",
         "list": "list records",
         "show": "show one record",
     },
@@ -16,6 +17,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "log": "write into a card's research log",
         "prioritise": "put a card in order, as the product owner",
         "answer": "answer a concern about a card",
+        "action": "say what became of an action of a retro",
         "lift": "estimate what a better decision could be worth",
         "report": "assemble the draft of an iteration's report",
     },

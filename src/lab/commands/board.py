@@ -33,7 +33,7 @@ def arguments(command: Command) -> None:
 def run(typed: argparse.Namespace) -> int:
     """The six lanes."""
     _, store = here()
-    group = _group(typed.group, store) if typed.group else None
+    group = group_named(typed.group, store) if typed.group else None
     lanes, text = board(store, group=group), rhythm(store, group)
     if typed.json:
         print_json({"rhythm": text, "lanes": lanes})
@@ -46,7 +46,7 @@ def run(typed: argparse.Namespace) -> int:
     return 0
 
 
-def _group(name: str, store: Store) -> str:
+def group_named(name: str, store: Store) -> str:
     """A group of team/people.yml.
 
     Raises:

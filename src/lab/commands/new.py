@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import LabError
-from ..process import defaults
+from ..process import defaults, report_draft, retro_draft
 from ..process.lanes import CARDS
 from ..records.document import read_text
 from ..records.ids import LONGEST_SLUG, dated, faults_of, new_id
@@ -86,6 +86,10 @@ def run(typed: argparse.Namespace) -> int:
     if kind.code in CARDS:
         values.setdefault("timebox", defaults.usual_box(values, kind, store))
     template = defaults.about_its_kpi(template, values, store)
+    if kind.code == "RET":
+        values |= {"attendance": store.present() or [by]}
+        front, fence, body = template.partition("\n---\n")
+        template = front + fence + report_draft.with_sections(body, retro_draft.sections(store))
     text = with_sections(filled(template, id_, title, by, store.now, values), sections)
     print_made(writes.make(store, kind, id_, text))
     print(f"  Next: {_next(kind, id_)}")

@@ -12,6 +12,7 @@ from ..records.research_log import logged, read_log
 from ..records.store import Record, Store
 from ..records.templates import PLACEHOLDER
 from . import clock
+from .actions import open_actions
 from .iterations import (
     cards_of,
     ends_on,
@@ -51,6 +52,7 @@ def needs(store: Store) -> list[Need]:
         _questions(store),
         _votes(store),
         _retro(store),
+        _actions(store),
         _waivers(store),
     )
 
@@ -64,6 +66,7 @@ def due(store: Store) -> list[Need]:
         (need for need in _drafts(store) if store.records[need.record].kind.code == "REP"),
         _revisits(store),
         _retro(store),
+        _actions(store),
         _waivers(store),
     )
 
@@ -250,6 +253,14 @@ def _retro(store: Store) -> Iterator[Need]:
     due = clock.retro_due(store)
     if due and store.now > due:
         yield Need("a retro is due", tuple(store.present()), due, "team/retros", 'lab new RET "…"')
+
+
+def _actions(store: Store) -> Iterator[Need]:
+    """Actions of retros whose day has come; they come back until somebody says what became."""
+    for record, number, action in open_actions(store):
+        if action.due <= store.now:
+            do = f'lab action {record.id} {number} --done "…"'
+            yield Need(f"action: {action.what}", (action.owner,), action.due, record.id, do)
 
 
 def _waivers(store: Store) -> Iterator[Need]:

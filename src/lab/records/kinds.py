@@ -205,6 +205,8 @@ class Action(Part, frozen=True, kw_only=True):
     what: Text
     owner: Handle
     due: Time
+    state: Literal["open", "done", "dropped"] = "open"
+    result: Annotated[Text | None, Meta(description="What came of it, once it is not open.")] = None
 
 
 class Retro(Document, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ from ..process import codeowners
 from ..process.clock import retro_due
 from ..process.lanes import CARDS, DONE
 from ..records.people import PEOPLE, Held
-from ..records.store import Store
+from ..records.store import Record, Store
 from ..records.team import POLICY, WAIVERS
 from ..records.texts import read_strictly
 from .registry import RULES, UNWAIVABLE, Found, rule
@@ -223,3 +223,14 @@ def spans(store: Store) -> Iterator[Found]:
         for where, span in spans.items():
             if span.begin and span.until and span.until < span.begin:
                 yield Found(f"it ends on {span.until}, before {span.begin}", where, path=PEOPLE)
+
+
+@rule("TEA012", "RET", remedy='Say it with `lab action {id} N --done "…"`.')
+def actions_that_ended(record: Record, store: Store) -> Iterator[Found]:
+    """An action of a retro that is not open any more says what came of it.
+
+    The next retro begins with it: what helped is kept, and what did not is known.
+    """
+    for number, action in enumerate(record.front.actions):
+        if action.state != "open" and not action.result:
+            yield Found(f"an action is {action.state}, and nobody says how", ("actions", number))

@@ -10,6 +10,7 @@ from ..flowcharts import cycle_times, lanes_over_time, weekly
 from ..layout import Page
 from ..world import World
 
+SIZES = ("XS", "S", "M", "L", "XL")
 OUTCOMES = ("supported", "refuted", "inconclusive", "abandoned", "other work")
 Finished = Sequence[flow.Finished]
 
@@ -41,11 +42,16 @@ def _cycle(done: Finished) -> dict[str, Any]:
     for card in done:
         change = getattr(card.record.front, "change", card.record.kind.means)
         groups.setdefault(change, []).append(card)
+    sizes = {
+        f"size {size}": [card for card in done if card.record.front.size == size] for size in SIZES
+    }
     return {
         "cycle": finding,
         "cycle_chart": cycle_times(points, {"50 %": half, "85 %": most}, finding),
         "by_change": [
-            (change, len(cards), *_half_and_most(cards)) for change, cards in sorted(groups.items())
+            (change, len(cards), *_half_and_most(cards))
+            for change, cards in (*sorted(groups.items()), *sizes.items())
+            if cards
         ],
     }
 
