@@ -5,6 +5,7 @@ uv's cache makes that cheap.
 """
 
 import shutil
+from pathlib import Path
 
 import nox
 
@@ -33,10 +34,13 @@ def install(session: nox.Session) -> None:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Rules and format of all code, that of the generated project included."""
+    """Rules and format of all code, that of the generated project included; and the workflows."""
     install(session)
     session.run("ruff", "check", *session.posargs)
     session.run("ruff", "format", *([] if "--fix" in session.posargs else ["--check"]))
+    session.run("zizmor", "--offline", "--quiet", ".github")
+    workflows = [str(path) for path in Path(".github/workflows").glob("*.yml")]
+    session.run("check-jsonschema", "--builtin-schema", "vendor.github-workflows", *workflows)
 
 
 @nox.session

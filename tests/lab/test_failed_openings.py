@@ -1,5 +1,7 @@
 """An opening of a sealed test set that gives no verdict leaves a record of it."""
 
+import os
+
 import pytest
 import yaml
 from proving import HYP
@@ -61,6 +63,7 @@ def test_a_failed_dry_run_says_that_no_held_out_row_was_shown(sealed: Sealed):
     assert recorded(sealed)["reached"] == "dry run"
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Ctrl+C cannot be sent to one process there")
 def test_an_opening_that_somebody_stops_is_recorded(sealed: Sealed):
     broken(sealed, "import os, signal; os.kill(os.getppid(), signal.SIGINT); found = 1 / 0")
     assert sealed.type("judge", "linear").code == 130
