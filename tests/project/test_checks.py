@@ -1,6 +1,10 @@
 """The project's own checks pass on a fresh project and catch what they are there for."""
 
+import re
+from pathlib import Path
+
 import pytest
+from rendering import ROOT
 
 from .using import FEW_TESTS, PACKAGE, InUse
 
@@ -74,13 +78,14 @@ def test_a_good_commit_passes(working: InUse):
     working.ok("git", "commit", "--all", "-m", "Ours")
 
 
-def test_plain_pip_style_installation_works_too(working: InUse):
-    place = working.root / ".other"
-    working.ok("uv", "venv", "--quiet", "--python", working.python(), str(place))
-    working.ok(
-        *("uv", "pip", "install", "--quiet", "--find-links", "lab", "--group", "dev"),
-        *("-e", "api", "-e", "."),
-        VIRTUAL_ENV=str(place),
-    )
-    shown = working.ok(str(place / "bin/python"), "-c", f"import lab, {PACKAGE}.model; print('ok')")
-    assert shown.strip() == "ok"
+def test_pip_takes_the_lines_of_the_documentation(working: InUse, tmp_path: Path):
+    """Of their packages alone, not of what those need: the index decides whether that works."""
+    working.ok("uv", "venv", "--quiet", "--seed", "--python", working.python(), str(tmp_path / "a"))
+    said = (ROOT / "docs/how-to/get-the-tool.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^python (-m pip install .*)$", said, re.MULTILINE)
+    assert len(lines) == 2
+    for line in lines:
+        working.ok(str(tmp_path / "a/bin/python"), *line.split(), "--no-deps", "--quiet")
+    listed = working.ok("uv", "pip", "list", "--quiet", "--python", str(tmp_path / "a/bin/python"))
+    for name in ("agile-ml-lab", "my-ml-project", "my-ml-project-api", "ruff", "dvc"):
+        assert re.search(rf"^{name} ", listed, re.MULTILINE), listed
