@@ -7,9 +7,10 @@ import msgspec
 
 from lab.process.lanes import CARDS, lanes_of
 from lab.process.links import TARGETS
+from lab.records.cards import Card
 from lab.records.fields import wanted
 from lab.records.front import Front
-from lab.records.kinds import KINDS, Card, Document, Kind
+from lab.records.kinds import KINDS, Document, Kind
 
 KEY_TABLE = ["| key | what it holds | required |", "|---|---|---|"]
 

@@ -11,9 +11,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from spoiling import spoiled
 
+from lab.records.cards import Hypothesis
 from lab.records.fields import convert
 from lab.records.finding import Fault
-from lab.records.kinds import KINDS, Hypothesis
+from lab.records.kinds import KINDS
 from lab.records.schemas import TEAM
 from lab.records.yaml import parse_strict
 

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from lab.evidence import calibration
 from lab.process import flow
 from lab.process.lanes import BOARD, DONE, TEST, TO_DO
+from lab.records.cards import Spike
 from lab.records.front import Step
-from lab.records.kinds import KINDS, Spike
+from lab.records.kinds import KINDS
 from lab.records.store import Record, Store
 
 MONDAY = datetime(2026, 1, 5, 9, tzinfo=UTC)

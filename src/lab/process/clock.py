@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
+from ..records.cards import Card, Task
 from ..records.front import Front
-from ..records.kinds import Card, Task
 from ..records.store import Store
 from ..records.team import Policy
 from .lanes import CARDS, TEST, UPDATE, started_at
