@@ -29,7 +29,7 @@ def test_a_model_of_the_page_is_trained_judged_and_served(working: InUse, headin
 
     follow(working, blocks)
     adjust(working, {"split": {"validation": 0.2}})  # one model each instead of five
-    assert working.repro().stages() == ["train", "evaluate"]
+    assert {"train", "evaluate"} <= set(working.repro().stages())
     assert working.json("evaluation/metrics.json")["candidate"]["roc_auc"] > 0.95
     working.ok("uv", "run", "--no-sync", "nox", "-s", "lint", "types")
     working.ok("uv", "run", "--no-sync", "pytest", "-q", "tests/test_model.py")
@@ -46,4 +46,5 @@ def test_a_model_of_the_page_is_trained_judged_and_served(working: InUse, headin
     assert [answer["prediction"] == "malignant" for answer in answers] == (
         judged["label"] == 1
     ).to_list()
-    assert [answer["score"] for answer in answers] == pytest.approx(judged["score"].to_list())
+    scores = [answer["score"] for answer in answers]
+    assert scores == pytest.approx(judged["score"].to_list(), abs=1e-6)
