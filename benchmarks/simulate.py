@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 from scipy.stats import binom, norm
 
+from lab.data.kpi import Amount, Kpi
 from lab.data.tables import Prediction, Tables
 from lab.evidence.bounds import RESAMPLES, Bounds, Rates, clopper_pearson, exponential, percentiles
 from lab.evidence.coarse import Tell, coarse
@@ -38,7 +39,8 @@ KEPT: list[tuple[str, float, float, float]] = []  # name, measured, promised, st
 class Case:
     """A population: how it is drawn, which metric is judged, and its true value.
 
-    `unit` is how many rows a unit has; the rows of a unit follow each other.
+    `unit` is how many rows a unit has; the rows of a unit follow each other. `kpi` counts with the
+    column `amount`, which is in what the candidate costs.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Case:
     truth: float
     draw: Draw
     unit: int = 1
+    kpi: Kpi | None = None
 
 
 @dataclass(frozen=True)
@@ -221,6 +224,31 @@ def disaster_case(n: int, rare: float) -> Case:
     return Case(name, "mean_absolute_error", truth, draw)
 
 
+def value_case(n: int, positives: int, spread: float, lost: bool = False) -> Case:
+    """A decision is worth an amount of its own, log-normal, that one found case in five brings or
+    loses; a false alarm costs 1. How many are positive varies.
+    """
+    found = -1.0 if lost else 1.0
+    share, recall, alarms = positives / n, 0.8, 0.1
+    mean = np.exp(spread**2 / 2)
+    truth = found * share * (1 - recall if lost else recall) * mean - (1 - share) * alarms
+
+    def draw(generator: np.random.Generator) -> Sample:
+        y = (generator.random(n) < share).astype(int)
+        label = (generator.random(n) < np.where(y == 1, recall, alarms)).astype(int)
+        amount = generator.lognormal(0, spread, n)
+        return sample("binary", y, Prediction(label, None, {"amount": amount}))
+
+    decision = "0" if lost else "1"
+    value = {"1": {decision: Amount("amount", found)}, "0": {"1": -1.0}}
+    kpi = Kpi(value=value, positive="1", negative="0")
+    what = "losses" if lost else "gains"
+    name = (
+        f"kpi, {what} with a log-normal spread of {spread:g}, n = {n}, about {positives} positive"
+    )
+    return Case(name, "kpi", truth, draw, kpi=kpi)
+
+
 CASES = [
     f1_case(100, 35, 0.9, 0.95),
     f1_case(300, 100, 0.9, 0.95),
@@ -255,6 +283,14 @@ CONTRIBUTED = [
     r2_case(300, 0.9),
 ]
 LIMITS = [hidden_case(293, 107), disaster_case(300, 0.002), disaster_case(1000, 0.002)]
+VALUES = [
+    value_case(300, 90, 0.5),
+    value_case(300, 90, 1.0),
+    value_case(1000, 100, 1.0),
+    value_case(300, 90, 1.5),
+    value_case(1000, 100, 1.5),
+    value_case(1000, 300, 1.5, lost=True),
+]
 UNITS = [
     units_case(30, 5, 0.5),
     units_case(30, 10, 0.9),
@@ -298,7 +334,7 @@ def judged(number: int, runs: int) -> list[float]:
     """How often the judge itself supports, and refutes, at each of RATES, with the bar at the
     truth; and how often the estimate is better than the bar.
     """
-    case = (CONTRIBUTED + LIMITS)[number]
+    case = (CONTRIBUTED + LIMITS + VALUES)[number]
     generator = np.random.default_rng(2000 + number)
     op = "<" if case.metric == "mean_absolute_error" else ">"
     met, missed, passed = np.zeros(len(RATES)), np.zeros(len(RATES)), 0
@@ -309,8 +345,9 @@ def judged(number: int, runs: int) -> list[float]:
         criterion = parse_criterion(f"{case.metric} {op} {bar}")
         models = {"candidate": dict(enumerate(candidate)), "champion": dict(enumerate(reference))}
         ids = np.arange(len(one.y)).astype(str)
-        tables = Tables(one.task, ids, one.y, one.classes, None, {}, None, models)
-        results = [judge([criterion], [], tables, rate).results[0] for rate in RATES]
+        columns = {"amount": candidate[0].cost["amount"]} if case.kpi else {}
+        tables = Tables(one.task, ids, one.y, one.classes, None, columns, None, models)
+        results = [judge([criterion], [], tables, rate, kpi=case.kpi).results[0] for rate in RATES]
         met += [found.status == "met" for found in results]
         missed += [found.status == "missed" for found in results]
         above = (results[0].estimate or 0.0) > (results[0].threshold or 0.0)
@@ -482,7 +519,7 @@ def main() -> None:
     runs = parser.parse_args().runs
     with ProcessPoolExecutor(os.cpu_count()) as pool:
         found = list(pool.map(_numbered, range(len(CASES + UNITS)), repeat(runs)))
-        shares = list(pool.map(judged, range(len(CONTRIBUTED + LIMITS)), repeat(runs)))
+        shares = list(pool.map(judged, range(len(CONTRIBUTED + LIMITS + VALUES)), repeat(runs)))
     for case, one in zip(CASES + UNITS, found, strict=True):
         for share, rate in zip(one.supported, RATES, strict=True):
             KEPT.append((case.name, share, rate, _error(rate, one.runs)))
@@ -533,8 +570,9 @@ def _table(head: str, rows: Table) -> str:
 def _page(runs: int, found: Sequence[Frequencies], shares: Sequence[Sequence[float]]) -> str:
     judged_cases = [
         [case.name, *map(_share, one)]
-        for case, one in zip(CONTRIBUTED + LIMITS, shares, strict=True)
+        for case, one in zip(CONTRIBUTED + LIMITS + VALUES, shares, strict=True)
     ]
+    limits, values = len(CONTRIBUTED), len(CONTRIBUTED + LIMITS)
     return TEXT.format(
         runs=runs,
         resamples=f"{RESAMPLES:,}",
@@ -554,8 +592,9 @@ def _page(runs: int, found: Sequence[Frequencies], shares: Sequence[Sequence[flo
         units=_table(
             HEAD.replace("percentile", "rows as if alone"), _rows(UNITS, found[len(CASES) :])
         ),
-        contributed=_table(OWN, judged_cases[: len(CONTRIBUTED)]),
-        limits=_table(OWN, judged_cases[len(CONTRIBUTED) :]),
+        contributed=_table(OWN, judged_cases[:limits]),
+        limits=_table(OWN, judged_cases[limits:values]),
+        values=_table(OWN, judged_cases[values:]),
         seeds=_table(
             "recipe | 3 seeds, 5 % | 14 seeds, 5 % | 3 seeds, 0.5 % | 24 seeds, 0.5 %",
             seeds(runs),
@@ -612,6 +651,17 @@ These rows are such populations; they do not fail the run. A sample that holds n
 errors cannot tell of them: that is why a verdict says what it rests on.
 
 {limits}
+
+### What a decision is worth, without limits
+
+A KPI that counts with a column of the data has no limits where `schema.yaml` sets none for that
+column. Here amounts are log-normal: with a spread of 1.5 one in a thousand is a hundred times the
+middle one. False support is rare. A good idea with rare, large gains is *refuted* a little too
+often, because a sample that lacks the few largest amounts shows a mean and a spread that are both
+too small. `min` and `max` of the column in `schema.yaml` are the remedy. These rows do not fail
+the run.
+
+{values}
 
 ## Everything else
 
