@@ -153,11 +153,13 @@ def rows_as_csv(number: int, first: int = 0, seed: int = 1) -> str:
     return "\n".join(lines) + "\n"
 
 
-def repro(root: Path) -> None:
-    """What `dvc repro --force` does."""
+def repro(root: Path, *names: str) -> None:
+    """What `dvc repro --force` does, for all stages or some."""
     wiring = yaml.safe_load((root / "dvc.yaml").read_text("utf-8"))["stages"]
     stages = {}
     for name, stage in wiring.items():
+        if names and name not in names:
+            continue
         assert main(stage["cmd"].split()[1:]) == 0
         for out in _outs(stage):
             if not (root / out).is_dir():
@@ -171,7 +173,7 @@ def _dvc(root: Path, command: str, *words: str) -> int:
     """The exit code of a command of DVC's, after what it does to the files."""
     match command:
         case "repro":
-            repro(root)
+            repro(root, *(word for word in words if not word.startswith("-")))
         case "status":
             lock = yaml.safe_load((root / "dvc.lock").read_text("utf-8"))["stages"]
             wiring = yaml.safe_load((root / "dvc.yaml").read_text("utf-8"))["stages"]
@@ -179,10 +181,11 @@ def _dvc(root: Path, command: str, *words: str) -> int:
             return int(any(lock[name] != _state(root, wiring[name]) for name in names))
         case "add":
             path = root / words[-1]
-            files = sorted(file for file in path.rglob("*") if file.is_file())
-            sums = {str(file): _keep(root, file) for file in files}
+            every = [path] if path.is_file() else sorted(path.rglob("*"))
+            sums = {str(file): _keep(root, file) for file in every if file.is_file()}
             assert sums
-            out = {"md5": md5_of_folder(path), "nfiles": len(sums), "hash": "md5"}
+            whole = md5_of(path) if path.is_file() else md5_of_folder(path)
+            out = {"md5": whole, "nfiles": len(sums), "hash": "md5"}
             pointer = {"outs": [out | {"path": path.name}]}
             path.with_name(f"{path.name}.dvc").write_text(yaml.safe_dump(pointer), "utf-8")
         case "pull" | "fetch" | "get":

@@ -1,11 +1,14 @@
-"""What `lab data adopt` writes into a project of version 1.0.0: the template's own files.
+"""What `lab data adopt` and `lab data use` write into a project: the template's own files.
 
 The train command is none: it calls what version 1.0.0 has, and that does not change.
 """
 
 from pathlib import Path
 
+import jinja2
+
 COMMANDS = ("predict", "jobs")
+TASKS = ("binary", "multiclass", "regression")
 PACKAGE = "{{ package_name }}"
 
 
@@ -19,6 +22,13 @@ def shipped(template: Path) -> dict[str, str]:
     first = ("  test_share:", "  salt:")  # version 1.0.0 has these
     return {
         "split.yaml": "".join(line for line in split if not line.startswith(first)) + "\n",
+        **{f"plots-{task}.yaml": _plots(wiring, task) for task in TASKS},
         "stages.yaml": stages.replace(PACKAGE, "PACKAGE"),
         **{f"{name}.py.txt": (source / f"{name}.py").read_text("utf-8") for name in COMMANDS},
     }
+
+
+def _plots(wiring: str, task: str) -> str:
+    """The section `plots` of dvc.yaml, for a task."""
+    section = wiring[wiring.index("\nplots:\n") + 1 :]
+    return jinja2.Template(section, keep_trailing_newline=True).render(task=task)

@@ -24,6 +24,13 @@ columns:
   "": {type: category, values: ["yes", "no"]}
   __init__: {type: float}
   'x"); import os #': {type: float, min: 0, max: 1}
+  paid: {type: boolean}
+  town: {type: category, nullable: true}
+  note: {type: text, example: "late again"}
+  day: {type: date, example: "2026-02-28"}
+  seen: {type: datetime, nullable: true}
+  sex: {type: category, values: [f, m], role: slice}
+  row: {type: integer, role: ignore}
 """
 
 

@@ -13,9 +13,16 @@ from openapi_spec_validator import validate
 
 from .serving import PACKAGE, Interface
 
+NUMBERS = {"float": "number", "integer": "integer"}
+TIMES = {"date": "date", "datetime": "date-time"}
+
 
 def test_every_column_is_a_field_with_all_that_the_schema_says(each: Interface):
-    columns = each.yaml("schema.yaml")["columns"]
+    columns = {
+        name: column
+        for name, column in each.yaml("schema.yaml")["columns"].items()
+        if column.get("role", "feature") == "feature"
+    }
     row = each.openapi()["components"]["schemas"]["Features"]
     assert list(row["properties"]) == list(columns)
     assert row["additionalProperties"] is False
@@ -25,10 +32,14 @@ def test_every_column_is_a_field_with_all_that_the_schema_says(each: Interface):
         shape = row["properties"][name]
         kinds = [one for one in shape.get("anyOf", [shape]) if one.get("type") != "null"]
         (kind,) = kinds
-        if column["type"] == "category":
+        if "values" in column:
             assert kind["enum"] == column["values"]
+        elif column["type"] not in NUMBERS:
+            wanted = "boolean" if column["type"] == "boolean" else "string"
+            assert kind["type"] == wanted
+            assert shape.get("format") == TIMES.get(column["type"])
         else:
-            assert kind["type"] == {"float": "number", "integer": "integer"}[column["type"]]
+            assert kind["type"] == NUMBERS[column["type"]]
             assert kind["minimum"] == column.get("min", -1e15)
             assert kind["maximum"] == column.get("max", 1e15)
         assert shape.get("x-unit") == column.get("unit")
@@ -134,13 +145,13 @@ def _without(name: str) -> Callable[[Any], None]:
         ("schema.yaml", lambda c: c.update(columns={}), "schema.yaml: columns: "),
         (
             "schema.yaml",
-            lambda c: c["columns"]["mean_area"].update(type="text"),
-            "schema.yaml: columns.mean_area.type: Input should be 'float', 'integer' or 'category'",
+            lambda c: c["columns"]["mean_area"].update(type="magic"),
+            "schema.yaml: columns.mean_area.type: Input should be 'float', 'integer', 'boolean'",
         ),
         (
             "schema.yaml",
-            lambda c: c["columns"]["mean_area"].update(type="category"),
-            "schema.yaml: `values` lists the categories of every category",
+            lambda c: c["columns"]["mean_area"].update(values=["a"]),
+            "schema.yaml: mean_area is no category, and has `values`",
         ),
         ("schema.yaml", lambda c: c["target"].pop("positive"), "which of its values is `positive`"),
         (

@@ -6,19 +6,19 @@ from typing import Literal
 import numpy as np
 import polars as pl
 
-from lab.data.schema import Column, Shape
+from lab.data.schema import ORIGIN, Column, Shape
 from lab.records.testsets import Registered, TestSet
 
-BINARY = Column("y", numeric=False, categories=("no", "yes"))
-NUMBER = Column("y", numeric=True)
+BINARY = Column("y", "category", categories=("no", "yes"))
+NUMBER = Column("y", "float")
 
 
 def a_shape(target: Column = BINARY, unit: str | None = None) -> Shape:
     """Three inputs of three types, with a gap allowed in one."""
     inputs = (
-        Column("age", numeric=True, whole=True, least=0, most=120),
-        Column("size", numeric=True, least=-10, most=10, nullable=True),
-        Column("colour", numeric=False, categories=("red", "green")),
+        Column("age", "integer", least=0, most=120),
+        Column("size", "float", least=-10, most=10, nullable=True),
+        Column("colour", "category", categories=("red", "green")),
     )
     positive = "yes" if target.categories else None
     return Shape(inputs, target, positive, unit=unit)
@@ -36,7 +36,7 @@ def some_rows(rows: int = 120, target: Column = BINARY) -> pl.DataFrame:
             "size": [None if number % 20 == 0 else value for number, value in enumerate(size)],
             "colour": random.choice(["red", "green"], size=rows),
             "y": y,
-            "source": "file",
+            ORIGIN: "file",
         }
     )
 

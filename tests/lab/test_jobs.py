@@ -72,7 +72,7 @@ def test_numbers_have_to_be_finite(tmp_path: Path):
 
 
 def test_a_command_that_fails_is_told_with_what_it_said(tmp_path: Path):
-    jobs = [Predicting("m", "r", "t")]
+    jobs = [Predicting("m", "r", "id", "t")]
     with pytest.raises(CommandError, match=r"commands\.predict in params\.yaml.*exit code 1") as it:
         ask(Project(tmp_path), "predict", "python -c 1/0", jobs, tmp_path / "jobs.json")
     assert "ZeroDivisionError" in str(it.value)

@@ -16,7 +16,10 @@ from lab.data.schema import Column, Shape
 from lab.errors import LabError
 
 ILL = Shape(
-    (Column("age", True),), Column("ill", False, categories=("well", "ill")), "ill", id="case"
+    (Column("age", "float"),),
+    Column("ill", "category", categories=("well", "ill")),
+    "ill",
+    id="case",
 )
 
 
@@ -66,10 +69,10 @@ def test_a_request_with_several_rows_needs_their_number(tmp_path: Path):
 
 def test_numbers_and_several_classes_have_labels_too(tmp_path: Path):
     path = labels(tmp_path, request_id=["r0", "r1"], y=[1.5, 2])
-    number = Shape(ILL.inputs, Column("y", True))
+    number = Shape(ILL.inputs, Column("y", "float"))
     found = read_labelled(path, answered([1.0, 3.0]), number).tables
     assert (found.task, found.y.tolist()) == ("regression", [1.5, 2])
-    several = Shape(ILL.inputs, Column("y", False, categories=("a", "b", "c")))
+    several = Shape(ILL.inputs, Column("y", "category", categories=("a", "b", "c")))
     path = labels(tmp_path, request_id=["r0", "r1"], y=["b", "b"])
     found = read_labelled(path, answered(["b", "c"]), several).tables
     assert (found.task, found.classes, found.y.tolist()) == ("multiclass", ("b",), [0, 0])

@@ -16,8 +16,8 @@ from lab.data.schema import Column, Shape, read_shape
 from lab.errors import LabError
 
 SHAPE = Shape(
-    inputs=(Column("age", True), Column("score", True), Column("sex", False)),
-    target=Column("ill", False, categories=("no", "yes")),
+    columns=(Column("age", "float"), Column("score", "float"), Column("sex", "category")),
+    target=Column("ill", "category", categories=("no", "yes")),
     positive="yes",
 )
 
@@ -115,7 +115,7 @@ def test_a_broken_line_is_named(path: Path, line: Any, said: str):
 
 
 def test_a_regression_answers_with_numbers(path: Path):
-    shape = Shape(SHAPE.inputs, Column("cost", True))
+    shape = Shape(SHAPE.inputs, Column("cost", "float"))
     found = read_live([log(path, row(prediction=3, score=None))], shape)
     assert found.prediction.to_list() == [3.0]
     with pytest.raises(LabError, match=r":1: `prediction` is no number"):
@@ -250,14 +250,12 @@ def test_a_schema_is_read_and_a_missing_key_allows_everything(tmp_path: Path):
         "columns:\n"
         "  age: {type: integer, min: 0, max: 120, unit: years, nullable: true}\n"
         '  sex: {type: category, values: ["1", "2"]}\n'
-        "  other:\n"
     )
     found = read_shape(tmp_path)
-    age, sex, other = found.inputs
-    assert age == Column("age", True, True, 0.0, 120.0, None, True, "years")
-    assert sex == Column("sex", False, categories=("1", "2"))
-    assert other == Column("other", True)
-    assert found.target == Column("ill", False, categories=("no", "yes"))
+    age, sex = found.inputs
+    assert age == Column("age", "integer", least=0.0, most=120.0, nullable=True, unit="years")
+    assert sex == Column("sex", "category", categories=("1", "2"))
+    assert found.target == Column("ill", "category", categories=("no", "yes"))
     assert found.positive == "yes"
 
 
@@ -265,8 +263,10 @@ def test_a_schema_is_read_and_a_missing_key_allows_everything(tmp_path: Path):
     ("text", "said"),
     [
         ("columns: {}\ntarget: {}\n", "describes no rows"),
-        ("columns: {age: {type: date}}\ntarget: {}\n", "age is of the type date"),
-        ("columns: {age: {min: low}}\ntarget: {}\n", "min and max of age have to be numbers"),
+        ("columns: {age: {type: magic}}\ntarget: {}\n", "age: type is magic; it is one of float"),
+        ("columns: {age: }\ntarget: {}\n", "age: it says nothing"),
+        ("columns: {age: {nulable: true}}\ntarget: {}\n", "unknown key 'nulable': is it nullable"),
+        ("columns: {age: {min: low}}\ntarget: {}\n", "age: min has to be a number"),
         ("columns: [", "is not valid YAML"),
     ],
 )

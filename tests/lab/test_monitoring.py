@@ -35,11 +35,14 @@ history:
 """
 SHAPE = Shape(
     (
-        *(Column(f"number_{place}", True, nullable=place == 1) for place in range(6)),
-        *(Column(f"count_{place}", True, whole=True) for place in range(3)),
-        *(Column(f"kind_{place}", False, categories=("a", "b", "c", "d")) for place in range(3)),
+        *(Column(f"number_{place}", "float", nullable=place == 1) for place in range(6)),
+        *(Column(f"count_{place}", "integer") for place in range(3)),
+        *(
+            Column(f"kind_{place}", "category", categories=("a", "b", "c", "d"))
+            for place in range(3)
+        ),
     ),
-    Column("y", False, categories=("no", "yes")),
+    Column("y", "category", categories=("no", "yes")),
     "yes",
 )
 
@@ -161,11 +164,11 @@ def test_gaps_drift_too():
 def test_what_is_not_allowed_is_counted_exactly():
     shape = Shape(
         (
-            Column("age", True, True, 0.0, 120.0),
-            Column("weight", True, least=0.0, nullable=True),
-            Column("town", False, categories=("north", "south")),
+            Column("age", "integer", least=0.0, most=120.0),
+            Column("weight", "float", least=0.0, nullable=True),
+            Column("town", "category", categories=("north", "south")),
         ),
-        Column("y", True),
+        Column("y", "float"),
     )
     nan = float("nan")
     live = Live(

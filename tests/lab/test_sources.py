@@ -8,8 +8,10 @@ import pytest
 from rows import NUMBER, a_shape, some_rows
 
 from lab.data.conformity import conform
-from lab.data.params import Data
-from lab.data.sources import load_rows, make_dummy, read_file
+from lab.data.params import Data, Format
+from lab.data.raw import read_file, read_raw
+from lab.data.schema import ORIGIN
+from lab.data.sources import load_rows, make_dummy
 from lab.data.status_quo import decide
 from lab.errors import LabError
 
@@ -28,19 +30,22 @@ def test_dummy_rows_keep_every_rule_and_are_the_same_for_the_same_seed():
 @pytest.mark.parametrize("suffix", ["csv", "parquet"])
 def test_a_file_gives_the_rows_it_holds(tmp_path: Path, suffix: str):
     rows = some_rows()
-    getattr(rows.drop("source"), f"write_{suffix}")(tmp_path / f"rows.{suffix}")
+    getattr(rows.drop(ORIGIN), f"write_{suffix}")(tmp_path / f"rows.{suffix}")
     data = Data(source="file", file=f"rows.{suffix}")
     assert load_rows(tmp_path, data, "binary", a_shape()).equals(rows)
 
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path):
     with pytest.raises(LabError, match=r"gone\.csv does not exist"):
-        read_file(tmp_path / "gone.csv")
-    for name, told in [("rows.xlsx", "neither"), ("rows.parquet", "cannot be read as parquet")]:
+        read_raw(tmp_path, "gone.csv", Format())
+    for name, told in [
+        ("rows.doc", "is none of .csv"),
+        ("rows.parquet", "cannot be read as parquet"),
+    ]:
         path = tmp_path / name
         path.write_text("not a table")
         with pytest.raises(LabError, match=told):
-            read_file(path)
+            read_file(path, Format())
 
 
 def test_a_rule_is_applied_row_by_row():
@@ -80,4 +85,4 @@ def test_a_file_that_no_pipeline_could_hold_is_not_read(tmp_path: Path, name: st
     path.touch()
     os.truncate(path, 5_000_000_000)  # a hole: it takes no room on the disk
     with pytest.raises(LabError, match=r"has 5,000 MB, and 4,000 MB is the most that is read"):
-        read_file(path)
+        read_file(path, Format())

@@ -102,7 +102,7 @@ def test_params_get_what_the_tool_reads_and_keep_their_comments():
     text = with_commands(PARAMS, "ours")
     read = yaml.safe_load(text)
     kept = {"test_share": 0.3, "salt": "8"}
-    assert read["split"] == kept | {"folds": 5, "validation": None, "copies": "drop"}
+    assert read["split"] == kept | {"by": "name", "folds": 5, "validation": None, "copies": "drop"}
     assert read["commands"]["predict"] == "python -m ours.predict"
     assert read["evaluate"]["champion"] is None
     assert re.findall("#.*", text) == ["# thirds", "# lucky", "# ours", "# the best"]
@@ -138,8 +138,9 @@ def test_each_parameter_of_the_new_stages_is_there_afterwards():
 
 def test_a_strict_reader_lets_the_new_keys_pass():
     text = with_lenient_params("config.py", CONFIG)
-    new = "    folds: int | None = None\n    validation: float | None = None\n\n"
-    assert f'    copies: str = "keep"\n{new}' in text
+    keys = "by: str", "folds: int", "validation: float"
+    new = "".join(f"    {key} | None = None\n" for key in keys)
+    assert f'    copies: str = "keep"\n{new}\n' in text
     assert "    split: SplitParams\n    commands: dict[str, str] | None = None\n\n    def" in text
     other = CONFIG.replace("class Params", "class Settings")
     assert "commands" not in with_lenient_params("config.py", other)

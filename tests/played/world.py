@@ -245,7 +245,9 @@ def put_on_show(root: Path) -> None:
     asked, key = blinded(held, shape)
     asked.write_parquet(root / "rows.parquet")
     jobs = [
-        Predicting(model_of(CANDIDATE, seed).as_posix(), "rows.parquet", f"said-{seed}.parquet")
+        Predicting(
+            model_of(CANDIDATE, seed).as_posix(), "rows.parquet", shape.id, f"said-{seed}.parquet"
+        )
         for seed in params.train.seeds
     ]
     file = root / "jobs.json"

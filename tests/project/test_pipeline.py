@@ -106,7 +106,7 @@ def test_a_corrupt_model_is_refused(working: InUse):
     path = working.root / "models/candidate/seed-1"
     path.unlink()
     path.write_bytes(b"PK not a model")
-    job = {"model": str(path), "rows": "data/train.parquet", "to": "said.parquet"}
+    job = {"model": str(path), "rows": "data/train.parquet", "id": "id", "to": "said.parquet"}
     (working.root / "jobs.json").write_text(json.dumps({"jobs": [job]}), encoding="utf-8")
     ran = working.run("uv", "run", "python", "-m", f"{PACKAGE}.predict", "jobs.json")
     assert ran.code == 1

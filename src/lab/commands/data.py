@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import LabError
 from ..project import Project
-from . import data_adopt
+from . import data_adopt, data_describe, data_use
 from .parser import Command
 from .session import project_here
 
@@ -71,6 +71,8 @@ def arguments(command: Command) -> None:
         "lab data lift",
         lift,
     )
+    data_describe.describe(command.action("describe", "say what is in a file of rows"))
+    data_use.describe(command.action("use", "make a file the project's data"))
     data_adopt.describe(command.action("adopt", "seal the held-out set of a 1.0.0 project"))
 
 
@@ -78,6 +80,7 @@ def split(typed: argparse.Namespace) -> int:
     """Stage `data`: rows that fit the schema, parted once and for all."""
     from ..data.heldout import summary_of, write_heldout
     from ..data.pipeline import HELD_OUT, SUMMARY, TRAIN
+    from ..data.preconditions import see_that_all_fits
     from ..data.sources import load_rows
     from ..data.split import split as part
     from ..data.split import without_copies
@@ -89,8 +92,8 @@ def split(typed: argparse.Namespace) -> int:
     params, shape = stage.params, stage.shape
     _mind_the_place(stage)
     rows = load_rows(stage.root, params.data, params.task, shape)
-    by = shape.unit or shape.id
-    kept, test = part(rows, by, params.split.test_share, params.split.salt)
+    see_that_all_fits(stage.root, rows, params, shape)
+    kept, test = part(rows, shape, params.split)
     drop = params.split.copies == "drop"
     parted = without_copies(kept, test, shape, drop)
     kept, test, copies = parted.train, parted.test, parted.copies
@@ -102,7 +105,7 @@ def split(typed: argparse.Namespace) -> int:
     kept.write_parquet(stage.root / TRAIN)
     _wrote(TRAIN, f"{len(kept)} rows to learn from")
     write_heldout(stage.root, test, shape, summary)
-    _wrote(HELD_OUT, f"{len(test)} rows held out and sealed, by {by}")
+    _wrote(HELD_OUT, f"{len(test)} rows held out and sealed, by {_parted_by(stage)}")
     _wrote(SUMMARY, "what everybody may know of them")
     if copies.within or copies.across:
         done = "taken out" if drop else "kept: verdicts are exploratory"
@@ -163,7 +166,7 @@ def score(typed: argparse.Namespace) -> int:
     decisions = decide(rows, params.status_quo.rule, shape)
     said["status_quo"] = of_rule(rows[shape.id], decisions)
     kpi = kpi_of(stage.root)
-    examples = examples_table(rows, shape, columns_beside(params, kpi))
+    examples = examples_table(rows, shape, columns_beside(params, shape, kpi))
     predictions = predictions_table(said, shape)
     folder = stage.root / OUT
     (folder / "plots").mkdir(parents=True, exist_ok=True)
@@ -192,6 +195,7 @@ def lift(typed: argparse.Namespace) -> int:
     from ..data.decisions import read_decisions
     from ..data.kpi import kpi_of, unit_of_kpi
     from ..data.pipeline import TRAIN
+    from ..data.schema import ORIGIN
     from ..data.status_quo import decide
     from ..evidence.lift import expected_lift
 
@@ -211,7 +215,7 @@ def lift(typed: argparse.Namespace) -> int:
             "id": rows[stage.shape.id],
             "y": rows[stage.shape.target.name],
             "status_quo": decide(rows, stage.params.status_quo.rule, stage.shape),
-            "source": rows["source"],
+            "source": rows[ORIGIN],
         }
         | {name: rows[name] for name in kpi.columns}
         | ({unit: rows[unit]} if unit else {})
@@ -239,6 +243,13 @@ def _stage() -> Stage:
     project = project_here()
     params = read_params(project.root)
     return Stage(project, params, read_shape(project.root, params.task))
+
+
+def _parted_by(stage: Stage) -> str:
+    split, shape = stage.params.split, stage.shape
+    if split.by == "time":
+        return f"{shape.time} from {split.after}"
+    return str(split.column) if split.by == "column" else shape.unit or shape.id
 
 
 def _mind_the_place(stage: Stage) -> None:

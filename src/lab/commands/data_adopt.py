@@ -5,7 +5,6 @@ import difflib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import LabError
 from ..records.store import Store
 from ..terminal import can_ask, count, style
 from .options import add_by
@@ -37,12 +36,13 @@ def describe(action: Command) -> None:
 def run(typed: argparse.Namespace) -> int:
     """Show what changes; then, if somebody wants that, change it."""
     from ..update.adoption import adoption_of
+    from ..update.edits import see_that_all_is_committed
     from ..update.repository import Repository
 
     store, by = begin_new(typed)
     repository = Repository(store.root)
     with repository.alone():
-        _must_be_clean(repository)
+        see_that_all_is_committed(repository)
         adoption = adoption_of(store, _sources(repository), by)
         _show(adoption)
         if not typed.yes:
@@ -55,20 +55,6 @@ def run(typed: argparse.Namespace) -> int:
         _do(repository, store, adoption)
     _say_what_is_next(store, adoption)
     return 0
-
-
-def _must_be_clean(repository: "Repository") -> None:
-    from ..update.change import is_begun
-
-    if not repository.begun():
-        raise LabError(f"{repository.root} has no commit to go back to: commit everything first.")
-    if is_begun(repository):
-        raise LabError("a change was broken off while files were written: run `lab update` first.")
-    if uncommitted := repository.uncommitted():
-        raise LabError(
-            f"{uncommitted[0]} is not committed ({len(uncommitted)} in all): commit or stash "
-            "everything, so that the change can be thrown away whole."
-        )
 
 
 def _sources(repository: "Repository") -> dict[str, str]:
@@ -102,7 +88,7 @@ def _show(adoption: "Adoption") -> None:
             "trained on rows that are now held out. models/champion stays, and is served."
         )
     for edit in adoption.edits:
-        if edit.before is not None and edit.path.endswith(SHOWN):
+        if edit.before is not None and edit.after is not None and edit.path.endswith(SHOWN):
             before, after = edit.before.splitlines(), edit.after.splitlines()
             print()
             for line in difflib.unified_diff(before, after, edit.path, edit.path, "", "", 1, ""):
@@ -111,17 +97,9 @@ def _show(adoption: "Adoption") -> None:
 
 
 def _do(repository: "Repository", store: Store, adoption: "Adoption") -> None:
-    from ..records.answers import read_origin
-    from ..update.change import Change, Step, begin
+    from ..update.edits import make
 
-    steps = [
-        Step(edit.path, None if edit.before is None else edit.before.encode(), edit.after.encode())
-        for edit in adoption.edits
-    ]
-    version = read_origin(store.root).version
-    left = begin(repository, Change(steps, {}, {"before": version, "after": version}))
-    if left:
-        raise LabError(f"{left[0]} was changed just now, and is as you have it: change it by hand.")
+    make(repository, adoption.edits)
     for path in adoption.gone:
         (store.root / path).unlink(missing_ok=True)
 

@@ -16,7 +16,7 @@ from msgspec import Meta, Struct
 from ..errors import LabError
 from .content import digest_of_rows
 from .pipeline import HELD_OUT, LABELS, ROWS, SUMMARY
-from .schema import Shape
+from .schema import ORIGIN, Shape
 from .sketch import sketch_of
 from .split import Parted, shuffled
 from .tables import read_rows
@@ -61,7 +61,7 @@ def summary_of(parted: Parted, shape: Shape, policy: str, labels: str) -> Summar
     if shape.unit:
         sizes.append(test[shape.unit].n_unique())
     return Summary(
-        source=str(test["source"][0]),
+        source=str(test[ORIGIN][0]),
         examples=len(test),
         smallest=min(sizes),
         positives=positives,

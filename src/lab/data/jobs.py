@@ -1,13 +1,13 @@
 """The two commands that the team writes, and the files in which the tool asks them something.
 
     python -m my_project.train JOBS.json     {"jobs": [{"rows", "seed", "model"}, …]}
-    python -m my_project.predict JOBS.json   {"jobs": [{"model", "rows", "to"}, …]}
+    python -m my_project.predict JOBS.json   {"jobs": [{"model", "rows", "id", "to"}, …]}
 
-`rows` is Parquet: to train on with the target, to predict without. `model` is where one model
-belongs, as a file or a folder. `to` is where the predictions belong, as Parquet: `id`, `label` (a
-class as text, or a number) and, where a class is positive, `score` (its probability); `latency_ms`
-and `model_mb` if they were measured. One process does all jobs, because importing a library of
-models takes longer than most of them.
+`rows` is Parquet: to train on with the target, to predict without; `id` names the column that says
+which row is which. `model` is where one model belongs, as a file or a folder. `to` is where the
+predictions belong, as Parquet: `id`, `label` (a class as text, or a number) and, where a class is
+positive, `score` (its probability); `latency_ms` and `model_mb` if they were measured. One process
+does all jobs, because importing a library of models takes longer than most of them.
 """
 
 import json
@@ -43,6 +43,7 @@ class Predicting:
 
     model: str
     rows: str
+    id: str
     to: str
 
 
@@ -95,11 +96,14 @@ def blinded(rows: pl.DataFrame, shape: Shape) -> tuple[pl.DataFrame, pl.DataFram
     It gets the inputs alone, under ids that say nothing, so that no answer can be looked up.
 
     Returns:
-        The rows, with `id` and the inputs; and a table of `id` and the real `name` of each.
+        The rows, with the inputs and the id, under its name in schema.yaml; and a table of `id`
+        and the real `name` of each.
     """
     names = pl.Series("id", [f"row-{number:09}" for number in range(1, len(rows) + 1)])
-    inputs = rows.select(column.name for column in shape.inputs if column.name != "id")
-    return inputs.insert_column(0, names), pl.DataFrame({"id": names, "name": rows[shape.id]})
+    inputs = rows.select(column.name for column in shape.inputs)
+    return inputs.insert_column(0, names.alias(shape.id)), pl.DataFrame(
+        {"id": names, "name": rows[shape.id]}
+    )
 
 
 def read_predictions(path: Path, key: pl.DataFrame, shape: Shape) -> pl.DataFrame:

@@ -13,7 +13,8 @@ from .schema import mapping_in
 
 KEYS = ("unit", "correct", "wrong", "value", "cost", "cost_of_error", "capacity")
 AMOUNT = re.compile(
-    r"\s*(?P<sign>[-+]?)\s*(?:(?P<times>[0-9.eE]+)\s*\*\s*)?(?P<column>[A-Za-z_]\w*)\s*"
+    r"\s*(?P<sign>[-+]?)\s*(?:(?P<times>[0-9.eE]+)\s*\*\s*)?"
+    r"(?:(?P<column>[A-Za-z_]\w*)|\"(?P<quoted>[^\"]+)\")\s*"
 )
 
 
@@ -238,7 +239,7 @@ def _amount(name: str, text: str) -> Amount:
         times = float("nan")
     if not found or not isfinite(times):
         raise _no_number(name, text)
-    return Amount(found["column"], -times if found["sign"] == "-" else times)
+    return Amount(found["column"] or found["quoted"], -times if found["sign"] == "-" else times)
 
 
 def _no_number(name: str, entry: Any) -> LabError:

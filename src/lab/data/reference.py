@@ -9,7 +9,7 @@ import polars as pl
 from ..errors import LabError
 from .pipeline import TRAIN, table_path, vouched_for
 from .request_logs import frames
-from .schema import Shape
+from .schema import ORIGIN, Shape
 from .tables import flat, read_table
 
 LIVE_FIRST = ("champion", "candidate")
@@ -48,7 +48,8 @@ def read_training(root: Path, shape: Shape) -> Training:
     path = root / TRAIN
     rows = read_table(path, tuple(column.name for column in shape.inputs))
     digest = vouched_for(root, path)
-    if "source" in rows.columns and (rows["source"] == "dummy").any():
+    origins = [name for name in (ORIGIN, "source") if name in rows.columns]
+    if any((rows[name].cast(pl.String) == "dummy").any() for name in origins):
         raise LabError(f"{path} holds dummy data, which say nothing of what is usual.")
     ((frame, _),) = frames(path, shape)
     inputs = {column.name: frame[f"x{number}"] for number, column in enumerate(shape.inputs)}

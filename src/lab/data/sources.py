@@ -1,6 +1,7 @@
 """Where rows come from: the bundled sample, made-up rows of the same shape, or a file."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -9,16 +10,18 @@ import numpy as np
 import polars as pl
 
 from ..errors import LabError
-from ..records.files import LARGEST_DATA, see_that_fits
 from .conformity import conform
 from .params import Data
-from .schema import Column, Shape
+from .raw import read_raw
+from .schema import ORIGIN, Column, Shape
+
+FIRST, DAYS = datetime(2026, 1, 1), 365
 
 
 def load_rows(root: Path, data: Data, task: str, shape: Shape) -> pl.DataFrame:
     """Rows from the chosen source, in the schema's columns and types.
 
-    A last column, `source`, says where each row came from. It travels into the tables of
+    A last column says where each row came from. It travels into the tables of
     evidence, so that nobody mistakes a result on made-up rows for one.
 
     Raises:
@@ -29,8 +32,11 @@ def load_rows(root: Path, data: Data, task: str, shape: Shape) -> pl.DataFrame:
     elif data.source == "dummy":
         rows, origin = make_dummy(shape, data.dummy_rows, data.dummy_seed), "the dummy data"
     else:
-        rows, origin = read_file(root / data.file), data.file
-    return conform(rows, shape, origin).with_columns(source=pl.lit(data.source))
+        rows, origin = read_raw(root, data.file, data.format), data.file
+    if data.unlabelled == "drop" and shape.target.name in rows.columns:
+        rows = rows.filter(pl.col(shape.target.name).is_not_null())
+    rows = conform(rows, shape, origin, data.format)
+    return rows.with_columns(pl.lit(data.source).alias(ORIGIN))
 
 
 def read_sample(task: str) -> pl.DataFrame:
@@ -69,26 +75,6 @@ def read_sample(task: str) -> pl.DataFrame:
     return rows.select(ids, pl.all(), target)
 
 
-def read_file(path: Path) -> pl.DataFrame:
-    """Rows of a CSV or Parquet file; every CSV value stays text until the schema casts it.
-
-    Raises:
-        LabError: the file is missing, of another format, or cannot be parsed.
-    """
-    if not path.is_file():
-        raise LabError(f"{path} does not exist: set data.file in params.yaml to your file.")
-    try:
-        see_that_fits(path, LARGEST_DATA)
-        if path.suffix.lower() == ".csv":
-            return pl.read_csv(path, infer_schema=False)
-        if path.suffix.lower() == ".parquet":
-            return pl.read_parquet(path)
-    except (pl.exceptions.PolarsError, OSError) as error:
-        reason = str(error).splitlines()[0]
-        raise LabError(f"{path} cannot be read as {path.suffix[1:]}: {reason}") from None
-    raise LabError(f"{path} is neither .csv nor .parquet: convert it, or rename it.")
-
-
 def make_dummy(shape: Shape, rows: int, seed: int) -> pl.DataFrame:
     """Random rows that satisfy the schema, for a team whose data have not arrived yet.
 
@@ -107,16 +93,27 @@ def make_dummy(shape: Shape, rows: int, seed: int) -> pl.DataFrame:
 
 
 def _dummy_values(column: Column, rows: int, random: np.random.Generator) -> list[object]:
-    """Values of one column: categories evenly, numbers evenly between its bounds."""
-    if not column.numeric:
-        values = random.choice(column.categories or ("a", "b"), size=rows)
-    else:
-        low = column.least
-        if low is None:
-            low = min(0.0, (column.most or 1.0) - 1.0)
-        high = column.most if column.most is not None else low + 1.0
-        values = random.uniform(low, high, size=rows)
-        if column.whole:
-            values = random.integers(int(np.ceil(low)), int(np.floor(high)) + 1, size=rows)
+    """Values of one column: categories and days evenly, numbers evenly between its bounds."""
+    match column.type:
+        case "float" | "integer":
+            values = _dummy_numbers(column, rows, random)
+        case "boolean":
+            values = random.random(rows) < 0.5
+        case "date" | "datetime":
+            days = random.integers(DAYS, size=rows).tolist()
+            first = FIRST if column.type == "datetime" else FIRST.date()
+            values = np.array([first + timedelta(days=day) for day in days], dtype=object)
+        case _:
+            values = random.choice(column.categories or ("a", "b"), size=rows)
     gaps = random.random(rows) < (0.1 if column.nullable else 0.0)
     return [None if gap else value for value, gap in zip(values.tolist(), gaps, strict=True)]
+
+
+def _dummy_numbers(column: Column, rows: int, random: np.random.Generator) -> np.ndarray:
+    low = column.least
+    if low is None:
+        low = min(0.0, (column.most or 1.0) - 1.0)
+    high = column.most if column.most is not None else low + 1.0
+    if column.whole:
+        return random.integers(int(np.ceil(low)), int(np.floor(high)) + 1, size=rows)
+    return random.uniform(low, high, size=rows)

@@ -1,12 +1,15 @@
-"""Which rows are held out, and in which fold each other row is: decided by names, for ever."""
+"""Which rows are held out, and in which fold each other row is: by name, by time, or as given."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
 import polars as pl
 
 from ..errors import LabError
 from .content import contents, rounded
+from .params import Split
 from .schema import Shape
 
 MOST_COPIES = 0.5  # of the training rows: with more, rows are hardly told apart
@@ -37,7 +40,33 @@ class Parted:
     copies: Copies
 
 
-def split(
+def split(rows: pl.DataFrame, shape: Shape, params: Split) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Part rows into training and held-out rows, as params.yaml says.
+
+    Returns:
+        Training rows and held-out rows, in the order in which they came; by time, in that of time.
+
+    Raises:
+        LabError: a side is empty, or what parts them is not said or not there.
+    """
+    if params.by == "time":
+        train, test = _by_time(rows, shape, params)
+    elif params.by == "column":
+        train, test = _by_column(rows, shape, params)
+    else:
+        train, test = by_name(rows, shape.unit or shape.id, params.test_share, params.salt)
+    if train.is_empty() or test.is_empty():
+        raise LabError(
+            f"the split leaves {len(train)} rows to train and {len(test)} to test: "
+            f"give it more rows, or change split.{CHANGED[params.by]} in params.yaml."
+        )
+    return train, test
+
+
+CHANGED = {"name": "test_share", "time": "after", "column": "held_out"}
+
+
+def by_name(
     rows: pl.DataFrame, by: str, test_share: float, salt: str
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Part rows into training and held-out rows by a hash of their id or unit.
@@ -50,18 +79,77 @@ def split(
         by: the column that decides, the unit where there is one, else the id.
         test_share: share of names that are held out, between 0 and 1.
         salt: any text; another salt gives another split.
-
-    Returns:
-        Training rows and held-out rows, in the order in which they came.
     """
     held_out = pl.Series([fraction(f"{salt}:{name}") < test_share for name in rows[by]])
-    train, test = rows.filter(~held_out), rows.filter(held_out)
-    if train.is_empty() or test.is_empty():
+    return rows.filter(~held_out), rows.filter(held_out)
+
+
+def _by_time(rows: pl.DataFrame, shape: Shape, params: Split) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Train before, hold out after. A unit may be on both sides: it is asked of its own future."""
+    if shape.time is None or params.after is None:
         raise LabError(
-            f"the split leaves {len(train)} rows to train and {len(test)} to test: "
-            "give it more rows, or change split.test_share in params.yaml."
+            "split.by in params.yaml is time: name the column under `time` in schema.yaml, and the "
+            "first moment that is held out under split.after."
         )
-    return train, test
+    if empty := rows[shape.time].null_count():
+        raise LabError(f"{empty} rows have no {shape.time}, and split.by in params.yaml is time.")
+    rows = rows.sort(shape.time, shape.id)
+    times = rows[shape.time]
+    first = moment(params.after, times)
+    late = times >= first
+    early = times < earlier(first, params.gap)
+    return rows.filter(early), rows.filter(late)
+
+
+def moment(text: str | float, times: pl.Series) -> Any:
+    """A moment as a column of times counts it.
+
+    Raises:
+        LabError: the text is none.
+    """
+    try:
+        if times.dtype.is_numeric():
+            return float(text)
+        found = datetime.fromisoformat(str(text))
+    except ValueError:
+        raise LabError(
+            f"split.after in params.yaml is {text!r}: write it like the column {times.name}, "
+            'such as "2026-01-31".'
+        ) from None
+    if found.tzinfo:
+        found = found.astimezone(UTC).replace(tzinfo=None)
+    return found.date() if times.dtype == pl.Date else found
+
+
+def earlier(first: Any, gap: float) -> Any:
+    """So much before a moment: days, or what a column of numbers counts."""
+    return first - gap if isinstance(first, float | int) else first - timedelta(days=gap)
+
+
+def _by_column(
+    rows: pl.DataFrame, shape: Shape, params: Split
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Hold out the rows that a column names."""
+    if params.column is None or params.held_out is None:
+        raise LabError(
+            "split.by in params.yaml is column: name it under split.column, and the value of rows "
+            "that are held out under split.held_out."
+        )
+    if params.column not in shape.names:
+        raise LabError(
+            f"split.column in params.yaml is {params.column}, which is not in schema.yaml: "
+            "describe it there with `role: slice`."
+        )
+    values = rows[params.column].cast(pl.String)
+    chosen = (values == params.held_out).fill_null(False)
+    if shape.unit:
+        both = set(rows[shape.unit].filter(chosen)) & set(rows[shape.unit].filter(~chosen))
+        if both:
+            raise LabError(
+                f"{len(both)} of {shape.unit} are on both sides of split.column "
+                f"{params.column}, first {sorted(map(str, both))[0]}: rows of a unit stay together."
+            )
+    return rows.filter(~chosen), rows.filter(chosen)
 
 
 def without_copies(
@@ -106,14 +194,57 @@ def shuffled(rows: pl.DataFrame, key: str) -> pl.DataFrame:
     return rows[place.arg_sort()]
 
 
-def folds(rows: pl.DataFrame, shape: Shape, number: int, seed: int) -> pl.Series:
-    """The fold of each row, from 0: units stay together, and classes keep their shares.
+def folds(rows: pl.DataFrame, shape: Shape, params: Split, seed: int) -> pl.Series:
+    """The fold of each training row, from 0; -1 for a row that no fold predicts.
 
-    Another seed gives other folds, so that the spread over seeds is not too small.
+    By time, folds follow each other, and the first rows are predicted by nobody. Else units stay
+    together and classes keep their shares; another seed gives other folds, so that the spread over
+    seeds is not too small. With `validation`, one share of the rows is fold 0.
 
     Raises:
-        LabError: there are fewer rows or units than folds.
+        LabError: there are fewer rows, units or moments than folds.
     """
+    if params.by == "time" and shape.time:
+        return _folds_in_time(rows[shape.time], params)
+    if params.validation is not None:
+        return validation(rows, shape, params.validation)
+    return _folds_by_name(rows, shape, params.folds, seed)
+
+
+def learned_from(
+    rows: pl.DataFrame, place: pl.Series, fold: int, shape: Shape, params: Split
+) -> pl.DataFrame:
+    """The rows of which the model is made that predicts a fold: by time, those before it."""
+    if params.by != "time" or shape.time is None:
+        return rows.filter(place != fold)
+    first = rows[shape.time].filter(place == fold).min()
+    before = rows.filter(rows[shape.time] < earlier(first, params.gap))
+    if before.is_empty():
+        raise LabError(
+            f"split.gap in params.yaml is {params.gap:g}, and leaves no rows before {first}: lower "
+            "it, or split.folds."
+        )
+    return before
+
+
+def _folds_in_time(times: pl.Series, params: Split) -> pl.Series:
+    """As many rows in each part as there can be without a moment in two of them."""
+    share = params.validation
+    parts = params.folds + 1 if share is None else 2
+    rank = times.rank("min").cast(pl.Float64) - 1
+    if share is None:
+        place = (rank * parts / len(times)).floor().cast(pl.Int64)
+    else:
+        place = (rank >= (1 - share) * len(times)).cast(pl.Int64)
+    if place.n_unique() < parts:
+        raise LabError(
+            f"{times.n_unique()} moments of {times.name} are too few for {parts - 1} folds: lower "
+            "split.folds in params.yaml."
+        )
+    return place.alias("fold") - 1
+
+
+def _folds_by_name(rows: pl.DataFrame, shape: Shape, number: int, seed: int) -> pl.Series:
     by = shape.unit or shape.id
     names = rows[by].cast(pl.String)
     classes = rows[shape.target.name] if shape.target.categories and not shape.unit else None

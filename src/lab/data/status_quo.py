@@ -12,8 +12,8 @@ def decide(rows: pl.DataFrame, rule: str, shape: Shape) -> pl.Series:
     """Apply the rule to each row.
 
     Args:
-        rows: one row per example, with the schema's inputs.
-        rule: an SQL expression over the inputs, written by the team in params.yaml.
+        rows: one row per example, with the schema's columns.
+        rule: an SQL expression over features and slices, written by the team in params.yaml.
         shape: names the target and its values.
 
     Returns:
@@ -23,9 +23,8 @@ def decide(rows: pl.DataFrame, rule: str, shape: Shape) -> pl.Series:
         LabError: the rule cannot be read, names an unknown column, or answers with something
             that the target cannot be.
     """
-    inputs = [column.name for column in shape.inputs]
     try:
-        decided = rows.select(inputs).select(pl.sql_expr(rule).alias("decision"))["decision"]
+        decided = rows.select(shape.names).select(pl.sql_expr(rule).alias("decision"))["decision"]
     except pl.exceptions.PolarsError as error:
         raise LabError(f"{WHERE} does not work: {str(error).splitlines()[0]}") from None
     if len(decided) == 1 < len(rows):

@@ -19,6 +19,7 @@ from .schema import TASKS
 MODELS = ("candidate", "champion", "status_quo")
 NAMES = ("id", "y", "source")
 COSTS = ("latency_ms", "model_mb")
+OWN = "column:"  # before the name of a column of the team's that the tables use themselves
 
 
 @dataclass(frozen=True)
@@ -114,12 +115,21 @@ def tables_of(
         y=y,
         classes=classes,
         unit=codes_of(rows[unit]) if unit else None,
-        columns={name: column_of(rows[name]) for name in rows.columns if name not in NAMES},
+        columns={
+            name.removeprefix(OWN): column_of(rows[name])
+            for name in rows.columns
+            if name not in NAMES
+        },
         source=_source(rows, examples),
         predictions={}
         if answers is None
         else _predictions(answers, ids, task, classes, predictions),
     )
+
+
+def stored(name: str) -> str:
+    """How a column of the team's is called in the table of examples."""
+    return f"{OWN}{name}" if name in NAMES else name
 
 
 def read_table(path: Path, wanted: tuple[str, ...]) -> pl.DataFrame:

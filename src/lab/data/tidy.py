@@ -7,15 +7,16 @@ import polars as pl
 from ..errors import LabError
 from .kpi import Kpi
 from .params import Params
-from .schema import Shape
-from .tables import COSTS
+from .schema import ORIGIN, Shape
+from .tables import COSTS, stored
 
 NO_SEED = 0  # a rule draws nothing at random
 
 
-def columns_beside(params: Params, kpi: Kpi | None) -> tuple[str, ...]:
+def columns_beside(params: Params, shape: Shape, kpi: Kpi | None) -> tuple[str, ...]:
     """What the examples carry beside id, label and unit: slices, and what decisions count with."""
-    return (*params.evaluate.slices, *(kpi.columns if kpi else ()))
+    slices = [column.name for column in shape.columns if column.role == "slice"]
+    return (*params.evaluate.slices, *slices, *(kpi.columns if kpi else ()))
 
 
 def examples_table(rows: pl.DataFrame, shape: Shape, slices: Sequence[str]) -> pl.DataFrame:
@@ -24,7 +25,7 @@ def examples_table(rows: pl.DataFrame, shape: Shape, slices: Sequence[str]) -> p
     Raises:
         LabError: a slice is no column of the schema.
     """
-    known = [column.name for column in shape.inputs] + [shape.unit]
+    known = [*shape.names, shape.unit]
     if unknown := [name for name in slices if name not in known]:
         raise LabError(
             f"`evaluate.slices` or `lift` in params.yaml: no column {unknown[0]!r} in schema.yaml."
@@ -35,8 +36,8 @@ def examples_table(rows: pl.DataFrame, shape: Shape, slices: Sequence[str]) -> p
         pl.col(shape.id).alias("id"),
         encode(rows[shape.target.name], shape).alias("y"),
         *unit,
-        *slices,
-        "source",
+        *(pl.col(name).alias(stored(name)) for name in slices),
+        pl.col(ORIGIN).alias("source"),
     ).sort("id")
 
 

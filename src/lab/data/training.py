@@ -17,10 +17,10 @@ import polars as pl
 from ..enclosure import enclosed
 from ..project import Project
 from .jobs import PREDICT, Predicting, Training, ask, blinded, read_predictions
-from .params import Params
+from .params import Params, Split
 from .pipeline import CANDIDATE, TRAIN, model_of
 from .schema import Shape
-from .split import folds, validation
+from .split import folds, learned_from
 from .tables import read_rows
 
 
@@ -69,20 +69,14 @@ def train(
     ]
     parts = []
     for seed in params.train.seeds:
-        share = params.split.validation
-        place = (
-            folds(rows, shape, params.split.folds, seed)
-            if share is None
-            else validation(rows, shape, share)
-        )
-        for fold, inside in _folded(rows, shape, place, seed, folder):
+        for fold, inside in _folded(rows, shape, params.split, seed, folder):
             parts.append(fold)
             jobs.append(Training(str(inside), seed, str(fold.model)))
     denied = [*denied, project.root / TRAIN]
     before = enclosed(denied, folder)
     ask(project, "train", params.commands.train, jobs, folder / "train.json", before, heard)
     before = enclosed([*denied, labelled], folder)
-    asked = [Predicting(str(part.model), str(part.rows), str(part.to)) for part in parts]
+    asked = [Predicting(str(part.model), str(part.rows), shape.id, str(part.to)) for part in parts]
     ask(project, PREDICT, params.commands.predict, asked, folder / "predict.json", before, heard)
     said = pl.concat(
         read_predictions(part.to, part.key, shape).with_columns(
@@ -94,14 +88,15 @@ def train(
 
 
 def _folded(
-    rows: pl.DataFrame, shape: Shape, place: pl.Series, seed: int, folder: Path
+    rows: pl.DataFrame, shape: Shape, params: Split, seed: int, folder: Path
 ) -> Iterator[tuple[Fold, Path]]:
-    """Each fold from 0, and the rows outside of it on which its model is trained."""
+    """Each fold from 0, and the rows on which its model is trained."""
+    place = folds(rows, shape, params, seed)
     for fold in sorted(place.filter(place >= 0).unique()):
         name = f"seed-{seed}-fold-{fold}"
         inside = folder / "labelled" / f"{name}.parquet"
         outside = folder / f"{name}-rows.parquet"
-        rows.filter(place != fold).write_parquet(inside)
+        learned_from(rows, place, fold, shape, params).write_parquet(inside)
         asked, key = blinded(rows.filter(place == fold), shape)
         asked.write_parquet(outside)
         yield Fold(seed, folder / name, outside, folder / f"{name}.parquet", key), inside

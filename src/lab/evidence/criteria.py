@@ -6,7 +6,8 @@
     panel(role) >= k of n                       panel(data scientist) >= 3 of 5
 
 `op` is one of > >= < <=, a reference is champion or status_quo, and a slice compares columns
-of evaluation/examples.parquet with numbers or words, joined by `and`.
+of evaluation/examples.parquet with numbers, words, true or false, joined by `and`. A column whose
+name is no word stands in quotes: recall["education-num" < 8].
 """
 
 import difflib
@@ -31,9 +32,10 @@ RIGHT = re.compile(
     rf"|(?P<reference>[A-Za-z_]\w*)(?:\s*(?P<sign>[-+\u2212])\s*(?P<margin>{NUMBER}))?)"
 )
 CONDITION = re.compile(
-    rf"\s*(?P<column>[A-Za-z_]\w*)\s*(?P<op>==|!=|>=|<=|>|<)\s*"
+    rf"\s*(?:(?P<column>[A-Za-z_]\w*)|\"(?P<quoted>[^\"]+)\")\s*(?P<op>==|!=|>=|<=|>|<)\s*"
     rf"(?:(?P<number>{NUMBER})|\"(?P<text>[^\"]*)\"|(?P<word>[A-Za-z_][\w-]*))\s*"
 )
+AND = re.compile(r"\band\b(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)")  # not inside of quotes
 
 
 @dataclass(frozen=True)
@@ -161,7 +163,7 @@ def _slice(text: str | None) -> tuple[Condition, ...]:
     if text is None:
         return ()
     conditions = []
-    for part in re.split(r"\band\b", text):
+    for part in AND.split(text):
         found = CONDITION.fullmatch(part)
         if not found:
             raise CriterionError(
@@ -170,7 +172,7 @@ def _slice(text: str | None) -> tuple[Condition, ...]:
         value = found["text"] if found["text"] is not None else found["word"]
         if value is None:
             value = float(found["number"])
-        conditions.append(Condition(found["column"], found["op"], value))
+        conditions.append(Condition(found["column"] or found["quoted"], found["op"], value))
     return tuple(conditions)
 
 

@@ -8,6 +8,9 @@ import polars as pl
 BINS = 10
 POINTS = 41
 DIGITS = 4
+SHOWN = {"predicted": 1000, "confusion": 5000}  # rows at most: git keeps the plots
+STEPS = 500
+SEED = 20261101
 
 
 def curves(
@@ -26,25 +29,32 @@ def curves(
     if task == "regression":
         today = _beside(examples, predictions.filter(pl.col("model") == "status_quo"))
         return {
-            "predicted": table.select(actual="y", predicted="label"),
+            "predicted": _some(table.select(actual="y", predicted="label"), "predicted"),
             "errors": _errors(table, today),
         }
     if task == "multiclass":
         return {
-            "confusion": table.select(actual="y", predicted="label"),
+            "confusion": _some(table.select(actual="y", predicted="label"), "confusion"),
             "recall_by_class": table.group_by(pl.col("y").alias("class"))
             .agg(recall=(pl.col("label") == pl.col("y")).mean().round(DIGITS), n=pl.len())
             .sort("class"),
         }
     names = pl.Series(list(classes))
     found = {
-        "confusion": table.select(
-            actual=names.gather(table["y"]), predicted=names.gather(table["label"])
+        "confusion": _some(
+            table.select(actual=names.gather(table["y"]), predicted=names.gather(table["label"])),
+            "confusion",
         )
     }
     if table["score"].null_count() == 0:
         found |= {"precision_recall": _precision_recall(table), "calibration": _calibration(table)}
     return found
+
+
+def _some(table: pl.DataFrame, name: str) -> pl.DataFrame:
+    """All rows, or so many of them, drawn at random, and the same each time."""
+    most = SHOWN[name]
+    return table if len(table) <= most else table.sample(most, seed=SEED)
 
 
 def _beside(examples: pl.DataFrame, predictions: pl.DataFrame) -> pl.DataFrame:
@@ -60,6 +70,9 @@ def _precision_recall(table: pl.DataFrame) -> pl.DataFrame:
         .with_columns(pl.col("hits").cum_sum(), pl.col("n").cum_sum())
     )
     positives = int(table["y"].sum())
+    if len(steps) > STEPS:
+        places = np.linspace(0, len(steps) - 1, STEPS).round().astype(int)
+        steps = steps[places.tolist()]
     return steps.select(
         recall=(pl.col("hits") / positives).round(DIGITS),
         precision=(pl.col("hits") / pl.col("n")).round(DIGITS),

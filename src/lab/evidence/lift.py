@@ -20,6 +20,7 @@ from .ratios import NoValueError
 
 CONFIDENCE = 0.95
 RESAMPLES = 2000
+MANY, FEW = 50_000, 400  # of so many cases fewer resamples say as much
 SEED = 20261101
 NAMES = ("perfect", "status_quo", "random", "potential", "risk")
 Policy = Callable[[np.ndarray], np.ndarray]  # weights of shape (b, n) to mean values, shape (b,)
@@ -50,7 +51,7 @@ def expected_lift(
         lambda weights: today(weights) - random(weights),
     ]
     seen = [_of_the_seen(statistic) for statistic in statistics]
-    values = bootstrap(seen, n, unit, RESAMPLES, SEED, progress)
+    values = bootstrap(seen, n, unit, RESAMPLES if n <= MANY else FEW, SEED, progress)
     plain = np.ones((1, n))
     tail = (1 - CONFIDENCE) / 2
     return {

@@ -16,6 +16,7 @@ COMPARE: dict[str, Callable[[np.ndarray, float | str], np.ndarray]] = {
     "==": np.equal,
     "!=": np.not_equal,
 }
+TRUTH: dict[float | str, float] = {"false": 0.0, "true": 1.0}  # as tables hold them
 
 
 def rows_of(conditions: Sequence[Condition], tables: Tables) -> np.ndarray:
@@ -36,6 +37,8 @@ def rows_of(conditions: Sequence[Condition], tables: Tables) -> np.ndarray:
             )
         column = tables.columns[name]
         textual = column.dtype.kind in "OUST"
+        if not textual and value in TRUTH:
+            value = TRUTH[value]
         gaps = int((column == "").sum() if textual else np.isnan(column).sum())
         if gaps:
             raise NoValueError(f"`{name}` is missing in {gaps} examples")

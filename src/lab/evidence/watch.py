@@ -122,11 +122,11 @@ def _samples(
         return
     if live.prediction.count():
         classes = shape.target.categories
-        column = Column("prediction", shape.target.numeric, categories=classes, nullable=True)
+        column = Column("prediction", shape.target.type, categories=classes, nullable=True)
         yield _Sample(column, "prediction", live.prediction.drop_nulls(), answers.prediction)
     if live.score.count() and answers.score.count():
         least, most = (0.0, 1.0) if shape.positive is not None else (None, None)
-        column = Column("score", True, least=least, most=most, nullable=True)
+        column = Column("score", least=least, most=most, nullable=True)
         yield _Sample(column, "score", live.score.drop_nulls(), answers.score.drop_nulls())
 
 

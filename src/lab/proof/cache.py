@@ -47,7 +47,10 @@ def cache_of(root: Path) -> Path:
 def holding_labels(root: Path, data: "Data") -> list[Path]:
     """All that holds the labels of held-out rows: no command of the team's may read it."""
     found = [root / HELD_OUT, root / OPENINGS, cache_of(root).parent]  # with what is set aside
-    return [*found, root / data.file] if data.source == "file" else found
+    if data.source != "file":
+        return found
+    file = root / data.file
+    return [*found, file.parent if set("*?[") & set(file.name) else file]
 
 
 @contextmanager

@@ -120,7 +120,7 @@ def answers_of(
         _predicted(models, some, params, shape, folder, before, heard)
         hand_over()
         said = _predicted(models, held, params, shape, folder, before, heard)
-    columns = columns_beside(params, kpi_of(store.root))
+    columns = columns_beside(params, shape, kpi_of(store.root))
     examples, predictions = _tables(said, held, params, shape, columns)
     return Answers(examples, predictions, KIND if before else None, len(some))
 
@@ -184,6 +184,7 @@ def _predicted(
             seed: Predicting(
                 str(file),
                 str(folder / "rows.parquet"),
+                shape.id,
                 str(folder / f"{model.name}-{seed}.parquet"),
             )
             for seed, file in model.files.items()

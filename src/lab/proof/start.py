@@ -9,7 +9,6 @@ from ..process.moves import already, step
 from ..records.edits import Change
 from ..records.store import Record, Store
 from . import locks
-from .reach import reach_of
 
 
 @dataclass(frozen=True)
@@ -37,6 +36,7 @@ def start(store: Store, record: Record, by: str) -> Begun:
     changes = step(record, lane, by, store)
     if record.kind.code != "HYP":
         return Begun(changes)
+    from .reach import reach_of  # it loads polars, which only this moment needs
     from .terms import terms_of
 
     prospects = reach_of(store, record)

@@ -19,6 +19,7 @@ from ..records.document import parse_yaml, read_text
 from ..records.edits import Change, change_yaml, stamp
 from ..records.store import Store
 from ..records.testsets import path_of_testset
+from .edits import Edit
 from .modules import Sources, modules_named, names_in, parsed, uncalled
 from .settings import (
     answering,
@@ -41,16 +42,6 @@ CALLED = {  # what these three call, and version 1.0.0 has
     "schema": ("load_schema",),
     "jobs": ("PredictionJobs", "TrainingJobs", "called"),
 }
-
-
-@dataclass(frozen=True)
-class Edit:
-    """One file: its text before (None is no file) and after, and what changes, in a few words."""
-
-    path: str
-    before: str | None
-    after: str
-    what: str
 
 
 @dataclass(frozen=True)
@@ -104,7 +95,7 @@ def adoption_of(store: Store, sources: Sources, by: str) -> Adoption:
     params = read_text(root / PARAMS)
     told = parse_yaml(params, root / PARAMS)
     parametrised = with_commands(params, package)
-    read = converted(parse_yaml(parametrised, root / PARAMS), Params, root / PARAMS)
+    read = converted(parse_yaml(parametrised, root / PARAMS), root / PARAMS)
     read_shape(root, read.task)
     config = f"src/{package}/config.py"
     new = {path: template(f"{Path(path).name}.txt") for path in written}

@@ -59,6 +59,14 @@ class ComputeParams(Section):
     scheduler: str | None = None
 
 
+class SplitParams(BaseModel):
+    """What training reads of `split`; the tool reads and checks the rest."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    by: Literal["name", "time", "column"] = "name"
+
+
 class Params(BaseModel):
     """The sections that this package reads; the tool reads and checks the others."""
 
@@ -68,6 +76,7 @@ class Params(BaseModel):
     train: TrainParams
     compute: ComputeParams
     lift: LiftParams | None = None
+    split: SplitParams = SplitParams()
 
 
 Config = TypeVar("Config", bound=BaseModel)

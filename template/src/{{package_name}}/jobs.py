@@ -23,10 +23,14 @@ class TrainingJob(Section):
 
 
 class PredictionJob(Section):
-    """Predict some rows (Parquet, without the target), and write `id`, `label`, `score`."""
+    """Predict some rows (Parquet, without the target), and write `id`, `label`, `score`.
+
+    `id` names the column of `rows` that goes there.
+    """
 
     model: Path
     rows: Path
+    id: str
     to: Path
 
 

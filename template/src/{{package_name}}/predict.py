@@ -17,7 +17,7 @@ def main(jobs: Path) -> None:
     for job in load(jobs, PredictionJobs).jobs:
         rows = pl.read_parquet(job.rows)
         label, score = predict(load_model(job.model, schema), rows, schema)
-        table = pl.DataFrame({"id": rows["id"], "label": label, "score": score})
+        table = pl.DataFrame({"id": rows[job.id], "label": label, "score": score})
         table.write_parquet(job.to)
 
 

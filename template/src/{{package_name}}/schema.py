@@ -10,24 +10,36 @@ from pydantic import Field
 from .config import Section, Task, load
 from .errors import ProjectError
 
+TYPES: dict[str, pl.DataType] = {
+    "float": pl.Float64(),
+    "integer": pl.Int64(),
+    "boolean": pl.Boolean(),
+    "date": pl.Date(),
+    "datetime": pl.Datetime("us"),
+}
+
 
 class Column(Section):
-    """One feature: its type, its range or its categories, and what it means."""
+    """One column: its type, what it is for, its range or its categories, and what it means.
 
-    type: Literal["float", "integer", "category"]
+    A model looks at features alone; a slice is judged apart, and what is ignored is not read. A
+    category without `values` is open: it takes any word.
+    """
+
+    type: Literal["float", "integer", "boolean", "category", "text", "date", "datetime"]
+    role: Literal["feature", "slice", "ignore"] = "feature"
     min: float | None = None
     max: float | None = None
     values: list[str] | None = None
     nullable: bool = False
     unit: str | None = None
     description: str = ""
-    example: float | str | None = None
+    example: bool | float | str | None = None
 
     @property
     def dtype(self) -> pl.DataType:
         """How the column is held in memory and in Parquet."""
-        types = {"float": pl.Float64(), "integer": pl.Int64(), "category": pl.String()}
-        return types[self.type]
+        return TYPES.get(self.type, pl.String())
 
 
 class Target(Column):
@@ -38,17 +50,18 @@ class Target(Column):
 
 
 class Schema(Section):
-    """The whole of `schema.yaml`."""
+    """The whole of `schema.yaml`; without an `id`, rows are named by what is in them."""
 
-    id: str
+    id: str | None
     unit: str | None = None
+    time: str | None = None
     target: Target
     columns: Mapping[str, Column] = Field(min_length=1)
 
     @property
     def features(self) -> list[str]:
         """Names of the columns that a model may look at."""
-        return list(self.columns)
+        return [name for name, column in self.columns.items() if column.role == "feature"]
 
     @property
     def classes(self) -> list[str]:
@@ -57,7 +70,7 @@ class Schema(Section):
 
     def features_of(self, *types: str) -> list[str]:
         """Names of the features of the given types."""
-        return [name for name, column in self.columns.items() if column.type in types]
+        return [name for name in self.features if self.columns[name].type in types]
 
 
 def load_schema(task: Task, path: Path = Path("schema.yaml")) -> Schema:

@@ -6,6 +6,7 @@ so that a row gets the same answer in both places.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,16 @@ from .model import load as load_model
 from .schema import Schema, load_schema
 
 
+def _read(value: Any, kind: str) -> Any:
+    """A value as training saw it: a moment in UTC, without saying so, as the data stage has it."""
+    if value is None or kind not in ("date", "datetime"):
+        return value
+    moment = datetime.fromisoformat(value)
+    if moment.tzinfo:
+        moment = moment.astimezone(UTC).replace(tzinfo=None)
+    return moment if kind == "datetime" else moment.date()
+
+
 @dataclass(frozen=True)
 class Served:
     """A trained model that answers."""
@@ -26,14 +37,23 @@ class Served:
 
     def predict(self, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """One answer for each row: `prediction`, and `score` where a class is positive."""
-        types = {name: column.dtype for name, column in self.schema.columns.items()}
-        labels, scores = predict(self.model, pl.DataFrame(rows, types), self.schema)
+        labels, scores = predict(self.model, self._frame(rows), self.schema)
         if self.schema.target.positive is None:
             return [{"prediction": label} for label in labels]
         return [
             {"prediction": label, "score": score}
             for label, score in zip(labels, scores, strict=True)
         ]
+
+    def _frame(self, rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
+        """Rows as training saw them; dates and times come as text, in ISO 8601."""
+        columns = {name: self.schema.columns[name] for name in self.schema.features}
+        return pl.DataFrame(
+            {
+                name: pl.Series([_read(row[name], column.type) for row in rows], dtype=column.dtype)
+                for name, column in columns.items()
+            }
+        )
 
 
 def load(root: Path, file: Path) -> Served:

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+from sklearn.base import clone
 from sklearn.frozen import FrozenEstimator
 from sklearn.model_selection import (
     BaseCrossValidator,
@@ -14,14 +15,16 @@ from sklearn.model_selection import (
     ParameterGrid,
     StratifiedGroupKFold,
     StratifiedKFold,
-    cross_val_predict,
+    TimeSeriesSplit,
 )
 
-from .config import LiftParams, Params, Task
+from .config import LiftParams, Params
 from .errors import ProjectError
 from .model import Model, build
 from .schema import Schema
 from .value import Value
+
+Fold = tuple[np.ndarray, np.ndarray]
 
 
 def train(
@@ -39,9 +42,8 @@ def train(
     """
     wanted = params.train
     value = Value(params.lift or LiftParams(), schema.classes, wanted.threshold == "value")
-    truth, features = _target(rows, schema, wanted.folds), rows.select(schema.features)
-    groups = rows[schema.unit].to_numpy() if schema.unit else None
-    folds = _folds(wanted.folds, params.task, schema, seed)
+    truth, features = _target(rows, schema), rows.select(schema.features)
+    folds = folds_of(rows, params, schema, seed)
     model: Model = build(wanted.model, params.task, schema, seed)
     place = "model__"
     if isinstance(wanted.threshold, float):
@@ -53,7 +55,7 @@ def train(
     search = GridSearchCV(model, grid, scoring=scoring, cv=folds, error_score="raise")
     try:
         if len(candidates := ParameterGrid(grid)) > 1:
-            search.fit(features, truth, groups=groups)
+            search.fit(features, truth)
             model, chosen = search.best_estimator_, search.best_params_
         else:  # nothing to compare
             chosen = candidates[0]
@@ -63,37 +65,52 @@ def train(
     chosen = {name.removeprefix(place): setting for name, setting in chosen.items()}
     if wanted.threshold != "value":
         return model, chosen
-    scores = cross_val_predict(
-        model, features, truth, groups=groups, cv=folds, method="predict_proba"
-    )[:, 1]
-    threshold = value.threshold(rows, truth, scores)
+    scores = np.full(len(rows), np.nan)
+    for learned, asked in folds:
+        fitted = clone(model).fit(features[learned], truth[learned])
+        scores[asked] = fitted.predict_proba(features[asked])[:, 1]
+    known = np.flatnonzero(~np.isnan(scores))
+    threshold = value.threshold(rows[known], truth[known], scores[known])
     tuned = FixedThresholdClassifier(FrozenEstimator(model), threshold=threshold)
     return tuned.fit(features, truth), chosen | {"threshold": round(threshold, 4)}
 
 
-def _target(rows: pl.DataFrame, schema: Schema, folds: int) -> np.ndarray:
-    """What was true: numbers, or the places of classes, of which each fold has some."""
+def _target(rows: pl.DataFrame, schema: Schema) -> np.ndarray:
+    """What was true: numbers, or the places of classes."""
     target = rows[schema.target.name]
-    smallest = target.value_counts()["count"].min() if schema.classes else len(rows)
-    if schema.classes and target.n_unique() < 2:
+    if not schema.classes:
+        return target.to_numpy()
+    if target.n_unique() < 2:
         raise ProjectError(
             "The training rows hold one class only: a model needs two to tell apart."
         )
-    if not isinstance(smallest, int) or smallest < folds:
-        raise ProjectError(
-            f"The training rows hold {smallest} rows of the rarest class, too few for "
-            f"{folds} folds: lower train.folds in params.yaml or find more data."
-        )
-    if not schema.classes:
-        return target.to_numpy()
     return target.cast(pl.Enum(schema.classes)).to_physical().cast(pl.Int64).to_numpy()
 
 
-def _folds(number: int, task: Task, schema: Schema, seed: int) -> BaseCrossValidator:
-    """Folds that keep units together, and classes in proportion."""
-    if task == "regression" and schema.unit:
-        return GroupKFold(number)
-    if task == "regression":
-        return KFold(number, shuffle=True, random_state=seed)
-    stratified = StratifiedGroupKFold if schema.unit else StratifiedKFold
-    return stratified(number, shuffle=True, random_state=seed)
+def folds_of(rows: pl.DataFrame, params: Params, schema: Schema, seed: int) -> list[Fold]:
+    """Rows to learn from and rows to ask, by place, as often as there are folds.
+
+    In a split by time each fold is asked after what came before it. Else units stay together and
+    classes keep their shares, as far as there are enough of them.
+    """
+    target, number = rows[schema.target.name], params.train.folds
+    groups = rows[schema.unit].to_numpy() if schema.unit else None
+    rarest = target.value_counts()["count"].to_list() if schema.classes else []
+    stratified = bool(rarest) and min(rarest) >= number
+    shuffle = {"shuffle": True, "random_state": seed}
+    if params.split.by == "time":
+        folds: BaseCrossValidator = TimeSeriesSplit(number)
+    elif groups is not None:
+        number = min(number, len(set(groups)))
+        folds = StratifiedGroupKFold(number, **shuffle) if stratified else GroupKFold(number)
+    else:
+        folds = StratifiedKFold(number, **shuffle) if stratified else KFold(number, **shuffle)
+    try:
+        found = list(folds.split(rows, target.to_numpy(), groups))
+    except ValueError as error:
+        raise ProjectError(
+            f"{len(rows)} rows cannot be parted into {number} folds ({error}): lower train.folds "
+            "in params.yaml, or find more data."
+        ) from None
+    classes = target.to_numpy()
+    return [fold for fold in found if not schema.classes or len(set(classes[fold[0]])) > 1]

@@ -8,6 +8,7 @@ import hashlib
 import json
 import keyword
 from collections.abc import Mapping
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -15,6 +16,15 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 SCHEMA, PARAMS, DECIDED = "schema.yaml", "params.yaml", "api/contract.yaml"
+NUMBERS = ("float", "integer")
+CHECKED = {"integer": "WHOLE", "date": "DATE", "datetime": "DATETIME"}  # in strict.py
+FORMATS = {"date": "date", "datetime": "date-time"}
+EXAMPLES: dict[str, bool | str] = {
+    "boolean": True,
+    "date": "2026-01-31",
+    "datetime": "2026-01-31T12:00:00Z",
+}
+LONGEST = 10_000  # characters of a text
 FAR = 1e15  # a number beyond it, in a column without a range, is a mistake
 
 
@@ -31,14 +41,15 @@ class Part(BaseModel):
 class Column(Part):
     """A column of `schema.yaml`."""
 
-    type: Literal["float", "integer", "category"]
+    type: Literal["float", "integer", "boolean", "category", "text", "date", "datetime"]
+    role: Literal["feature", "slice", "ignore"] = "feature"
     min: float | None = None
     max: float | None = None
     values: Annotated[list[str] | None, Field(min_length=1)] = None
     nullable: bool = False
     unit: str | None = None
     description: str = ""
-    example: float | str | None = None
+    example: bool | float | str | None = None
 
 
 class Target(Column):
@@ -98,7 +109,7 @@ class Contract(Part):
         return f"v1:{hashlib.sha256(text.encode()).hexdigest()}"
 
 
-_WORDS = {"unit", "description", "example"}
+_WORDS = {"unit", "description", "example", "role"}
 _IN_WORDS: Any = {"target": _WORDS, "columns": {"__all__": _WORDS}}
 
 
@@ -108,18 +119,27 @@ def read_contract(root: Path) -> Contract:
     Raises:
         ContractError: a file is missing or does not fit; it says which, where and why.
     """
+    rows = _read(root / SCHEMA, Rows, root)
+    features = {name: column for name, column in rows.columns.items() if column.role == "feature"}
+    if not features:
+        raise ContractError(
+            f"{SCHEMA}: none of `columns` is a feature: callers would send nothing."
+        )
     found = Contract(
         task=_read(root / PARAMS, Task, root).task,
-        rows=_read(root / SCHEMA, Rows, root),
+        rows=rows.model_copy(update={"columns": features}),
         decided=_read(root / DECIDED, Decided, root),
     )
-    target, categories = found.rows.target, [found.rows.target, *found.rows.columns.values()]
+    target = found.rows.target
     if (found.task == "regression") == (target.type == "category"):
         raise ContractError(f"{SCHEMA}: a {found.task} task cannot predict a {target.type}.")
     if found.task == "binary" and target.positive not in (target.values or []):
         raise ContractError(f"{SCHEMA}: a binary target says which of its values is `positive`.")
-    if any((one.type == "category") != (one.values is not None) for one in categories):
-        raise ContractError(f"{SCHEMA}: `values` lists the categories of every category.")
+    if target.type == "category" and target.values is None:
+        raise ContractError(f"{SCHEMA}: `values` of the target lists its categories.")
+    for name, column in found.rows.columns.items():
+        if column.type != "category" and column.values is not None:
+            raise ContractError(f"{SCHEMA}: {name} is no category, and has `values`.")
     return found
 
 
@@ -179,11 +199,12 @@ def models_text(contract: Contract, package: str) -> str:
         package: the name of the package that the module belongs to.
     """
     rows, target = contract.rows, contract.rows.target
-    whole = any(column.type == "integer" for column in rows.columns.values())
+    kinds = {column.type for column in rows.columns.values()}
+    named = [name for kind, name in CHECKED.items() if kind in kinds]
     head = HEAD.format(
         command=f"{package.replace('_', '-')} contract",
         sources=f"{SCHEMA}, {PARAMS} and {DECIDED}",
-        imports=", ".join([*(["WHOLE"] if whole else []), "Request", "Response"]),
+        imports=", ".join([*sorted(named), "Request", "Response"]),
         title=_quoted(contract.decided.title),
         version=_quoted(contract.decided.version),
         digest=_quoted(contract.digest),
@@ -237,16 +258,31 @@ def field_names(columns: list[str]) -> list[str]:
     return names
 
 
-def example_of(column: Column) -> float | int | str:
+def example_of(column: Column) -> bool | float | int | str:
     """A value that the column allows: its example, or else its first or middle one."""
     given = column.example
     if column.values is not None:
         return given if isinstance(given, str) and given in column.values else column.values[0]
+    if column.type not in NUMBERS:
+        plain = EXAMPLES.get(column.type, "text")
+        return given if isinstance(given, type(plain)) and _is(column, given) else plain
     low, high = _bounds(column)
     if not isinstance(given, (int, float)) or not low <= given <= high:
         given = low if high >= FAR else (low + high) / 2
         given = given if abs(given) < FAR else 0.0
     return round(given) if column.type == "integer" else float(given)
+
+
+def _is(column: Column, given: bool | str) -> bool:
+    """Is an example, which a person wrote, what the type says?"""
+    try:
+        if column.type == "date":
+            date.fromisoformat(str(given))
+        elif column.type == "datetime":
+            datetime.fromisoformat(str(given))
+    except ValueError:
+        return False
+    return True
 
 
 def _bounds(column: Column) -> tuple[float, float]:
@@ -262,8 +298,13 @@ def _range(target: Target) -> tuple[float, float]:
 
 def _field(field: str, name: str, column: Column) -> str:
     """A field of a row, with everything that the schema says of it."""
+    limits: dict[str, str] = {}
     if column.values is not None:
-        kind, limits = f"Literal[{', '.join(map(_quoted, column.values))}]", {}
+        kind = f"Literal[{', '.join(map(_quoted, column.values))}]"
+    elif column.type == "boolean":
+        kind = "bool"
+    elif column.type not in NUMBERS:
+        kind, limits = "str", {"max_length": str(LONGEST)}
     else:
         low, high = _bounds(column)
         whole = column.type == "integer"
@@ -272,17 +313,22 @@ def _field(field: str, name: str, column: Column) -> str:
             "ge": repr(int(-(-low // 1)) if whole else low),
             "le": repr(int(high // 1) if whole else high),
         }
+    extra = {
+        **({"format": FORMATS[column.type]} if column.type in FORMATS else {}),
+        **({"x-unit": column.unit} if column.unit else {}),
+    }
     says = {
         **({"alias": _quoted(name)} if field != name else {}),
         **limits,
         **({"description": _quoted(_described(column))} if _described(column) else {}),
         "examples": f"[{_literal(example_of(column))}]",
-        **({"json_schema_extra": f'{{"x-unit": {_quoted(column.unit)}}}'} if column.unit else {}),
+        **({"json_schema_extra": _mapped_in_line(extra)} if extra else {}),
     }
     optional = " | None" if column.nullable else ""
     lines = [f"    {field}: Annotated[", f"        {kind}{optional},", "        Field("]
     lines += [f"            {key}={value}," for key, value in says.items()]
-    lines += ["        ),", *(["        WHOLE,"] if column.type == "integer" else [])]
+    checked = CHECKED.get(column.type)
+    lines += ["        ),", *([f"        {checked},"] if checked else [])]
     lines += ["    ]" + (" = None" if column.nullable else "")]
     return "\n".join(lines)
 
@@ -315,7 +361,13 @@ def _quoted(text: str) -> str:
     return json.dumps(text)
 
 
-def _literal(value: float | int | str) -> str:
+def _mapped_in_line(values: Mapping[str, str]) -> str:
+    return (
+        "{" + ", ".join(f"{_quoted(key)}: {_quoted(value)}" for key, value in values.items()) + "}"
+    )
+
+
+def _literal(value: bool | float | int | str) -> str:
     return _quoted(value) if isinstance(value, str) else repr(value)
 
 
@@ -323,6 +375,6 @@ def _listed(values: list[str]) -> str:
     return f"[{', '.join(map(_quoted, values))}]"
 
 
-def _mapped(values: Mapping[str, float | int | str]) -> str:
+def _mapped(values: Mapping[str, bool | float | int | str]) -> str:
     lines = [f"    {_quoted(name)}: {_literal(value)}," for name, value in values.items()]
     return "\n".join(["{", *lines, "}"])

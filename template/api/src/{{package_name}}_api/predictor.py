@@ -7,7 +7,7 @@ from typing import Protocol
 from .messages import ModelInfo
 from .models import Prediction
 
-Row = Mapping[str, float | int | str | None]
+Row = Mapping[str, bool | float | int | str | None]
 
 
 class Predictor(Protocol):
