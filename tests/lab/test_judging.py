@@ -297,6 +297,21 @@ def test_a_scripted_check(share: Proof):
     share.green()  # the evidence comes from DVC's cache
 
 
+def test_an_item_that_a_check_leaves_out_has_failed(share: Proof):
+    rows = "".join(f"{number},1\n" for number in range(190))
+    share.write(SHARE, f"id,passed\n{rows}")
+    share.tested().judged()
+    assert share.verdict()["counted"] == {"form": [190, 200]}
+    share.green()
+
+
+def test_an_item_that_nobody_listed(share: Proof):
+    rows = "".join(f"{number},1\n" for number in range(201))
+    share.write(SHARE, f"id,passed\n{rows}")
+    share.tested()
+    assert "names 200, which is not listed" in share.refused("judge", "linear")
+
+
 def test_a_scripted_check_that_somebody_has_edited(share: Proof):
     rows = "".join(f"{number},0\n" for number in range(200))
     share.write(SHARE, f"id,passed\n{rows}")

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import numpy as np
 import polars as pl
 import pytest
+import yaml
 from playing import PROP
 from proving import INDEX, VERDICT
 from sealing import DATA, HYP, OPENING, Sealed
@@ -361,3 +362,45 @@ def test_a_new_split_after_the_verdict_does_not_change_it(sealed: Sealed):
     registered_again(sealed, "2")
     sealed.commit("Part anew")
     assert sealed.audit() == []
+
+
+def test_the_slot_of_a_card_that_is_given_up_stays_taken(sealed: Sealed):
+    sealed.locked()
+    sealed.lab("close", "linear", "--why", "No time", "--learned", "Nothing yet")
+    sealed.commit("Give up")
+    assert free_slot(read_store(sealed.root), "TS-2026-11") == 2
+    assert f"slot 1\t{HYP}\tabandoned" in sealed.lab("testset", "list")
+
+
+def test_a_set_is_registered_and_a_card_is_locked_before_any_model_exists(sealed: Sealed):
+    for made in ("models", "evaluation", "data/oof.parquet"):
+        path = sealed.root / made
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    content = yaml.safe_load((sealed.root / "dvc.lock").read_text("utf-8"))
+    content["stages"] = {"data": content["stages"]["data"]}
+    sealed.write("dvc.lock", yaml.safe_dump(content))
+    sealed.commit("Part the data")
+    sealed.locked()
+    sealed.repro()
+    sealed.commit("Train")
+    sealed.judged()
+    assert sealed.verdict()["mode"] == "confirmatory"
+    sealed.green()
+
+
+def test_rows_that_are_copied_under_new_ids_count_once(sealed: Sealed):
+    """Each row ten times: on both sides of the split, since a new id falls where it falls."""
+    raw = pl.read_csv(sealed.root / DATA)
+    honest = len(rows_held_out(sealed))
+    copies = [raw.with_columns(id=pl.col("id") + f"-again-{turn}") for turn in range(9)]
+    pl.concat([raw, *copies]).write_csv(sealed.root / DATA)
+    sealed.revise("params.yaml", "test_share: 0.5", "test_share: 0.05")
+    sealed.repro()
+    sealed.lab("testset", "register", "TS-2026-11")
+    summary = json.loads((sealed.root / "data/heldout.json").read_text("utf-8"))
+    held = rows_held_out(sealed)
+    assert len(held) == len(held.unique("size")) == summary["examples"] < honest
+    trained = pl.read_parquet(sealed.root / "data/train.parquet")
+    assert not trained.join(held, on="size", how="inner").height
+    assert summary["copies"]["within"] > 0
+    assert summary["copies"]["across"] > 0
