@@ -48,7 +48,7 @@ def write_caravan(project: InUse, folder: Path) -> None:
     subprocess.run(install, check=True)
     with (folder / "ISLP/data/Caravan.csv").open(encoding="utf-8") as file:
         rows = [
-            {"id": f"customer-{row}", **found} for row, found in enumerate(csv.DictReader(file))
+            {"id": f"customer-{row}", **found} for row, found in enumerate(csv.DictReader(file), 1)
         ]
     names = [name for name in rows[0] if name not in ("id", "", "Purchase")]
     with (project.root / "data/raw/data.csv").open("w", encoding="utf-8", newline="") as file:
