@@ -35,16 +35,20 @@ def test_a_model_of_the_page_is_trained_judged_and_served(working: InUse, headin
     working.ok("uv", "run", "--no-sync", "pytest", "-q", "tests/test_model.py")
 
     assert "(confirmatory)" in lab(working, "judge", card)
-    rows = working.table("data/heldout/rows")
-    sent = rows.select([*working.yaml("schema.yaml")["columns"]]).to_dicts()
-    (working.root / "rows.json").write_text(json.dumps(sent), encoding="utf-8")
-    working.ok("uv", "run", "--no-sync", "python", "-c", SERVE)
-    answers = working.json("answers.json")
-    judged = working.table(f"evaluation/openings/{card}/predictions")
+    as_judged(working, card, "malignant")
+
+
+def as_judged(project: InUse, card: str, positive: str) -> None:
+    """What is served for the held-out rows is what was judged."""
+    rows = project.table("data/heldout/rows")
+    sent = rows.select([*project.yaml("schema.yaml")["columns"]]).to_dicts()
+    (project.root / "rows.json").write_text(json.dumps(sent), encoding="utf-8")
+    project.ok("uv", "run", "--no-sync", "python", "-c", SERVE)
+    answers = project.json("answers.json")
+    judged = project.table(f"evaluation/openings/{card}/predictions")
     judged = judged.filter(pl.col("model") == "candidate", pl.col("seed") == 1)
     judged = rows.select("id").join(judged, on="id", maintain_order="left")
-    assert [answer["prediction"] == "malignant" for answer in answers] == (
-        judged["label"] == 1
-    ).to_list()
+    said = [answer["prediction"] == positive for answer in answers]
+    assert said == (judged["label"] == 1).to_list()
     scores = [answer["score"] for answer in answers]
     assert scores == pytest.approx(judged["score"].to_list(), abs=1e-6)
