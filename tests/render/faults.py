@@ -101,7 +101,7 @@ def of_commands(text: str) -> Iterator[str]:
     named = IN_LINE.findall(FENCE.sub("", text))
     names = {name for group in COMMANDS.values() for name in group}
     for command in fenced + named:
-        words = shlex.split(command)[1:]
+        words = shlex.split(command, comments=True)[1:]
         if command in named and words and words[0] in names and len(words) == 1:
             continue
         said = io.StringIO()

@@ -30,6 +30,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "review": "approve a card or a document, or ask for changes",
         "close": "end a card early: abandoned, or not shipped",
         "decide": "take the decision on a report, which closes its iteration",
+        "rollout": "widen, hold or take back a rollout",
     },
     "judge": {
         "data": "run a stage of the pipeline",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import LabError
 from ..records import files
+from ..records.monitoring import FOLDER
 from ..records.store import Record, Store
 from ..terminal import clean_lines, is_terminal, style, table
 from .options import add_by, add_json, add_option, day
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from ..evidence.result import Result
     from ..evidence.watch import Watched
 
-FOLDER = "monitoring"
 COLOURS = {
     "broken": "red",
     "drifted": "yellow",

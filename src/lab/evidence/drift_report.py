@@ -128,6 +128,7 @@ def document(
         "format": FORMAT,
         **about,
         "found": sentence(columns, len(live), promises),
+        "code": code_of(columns, promises),
         "alpha": alpha,
         "limit": drift.LIMIT,
         "rows": len(live),

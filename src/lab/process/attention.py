@@ -8,6 +8,7 @@ from itertools import chain
 
 from ..errors import LabError
 from ..records.ballots import panel_in, read_ballots, silent
+from ..records.monitoring import last_report
 from ..records.research_log import logged, read_log
 from ..records.store import Record, Store
 from ..records.templates import PLACEHOLDER
@@ -23,24 +24,32 @@ from .iterations import (
 )
 from .lanes import CARDS, DONE, DRAFT, REVIEWS, TEST, TO_DO
 from .moves import onwards
+from .reviews import asked
 
 MENTION = re.compile(r"(?<![\w@/.])@([A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?)")
 
 
 @dataclass(frozen=True)
 class Need:
-    """Something that waits for people: what, for whom, since when, and what they can type."""
+    """Something that waits for people: what, for whom, since when, and what they can type.
+
+    What is urgent harms somebody as long as it waits.
+    """
 
     what: str
     who: tuple[str, ...]
     since: datetime
     record: str
     do: str
+    urgent: bool = False
 
 
 def needs(store: Store) -> list[Need]:
-    """Everything that waits for somebody, the oldest first."""
+    """Everything that waits for somebody: what is urgent, then the oldest first."""
     return _oldest_first(
+        _incidents(store),
+        _drift(store),
+        _rollouts(store),
         _over_box(store),
         _troubles(store),
         _reviews(store),
@@ -60,6 +69,8 @@ def needs(store: Store) -> list[Need]:
 def due(store: Store) -> list[Need]:
     """What is late, or has come to its day: a product owner is reminded of it. Oldest first."""
     return _oldest_first(
+        _incidents(store),
+        _drift(store),
         _over_box(store),
         _reviews(store, late_only=True),
         _reports(store),
@@ -72,7 +83,9 @@ def due(store: Store) -> list[Need]:
 
 
 def _oldest_first(*needs: Iterable[Need]) -> list[Need]:
-    return sorted(chain(*needs), key=lambda need: (need.since, need.what, need.record))
+    return sorted(
+        chain(*needs), key=lambda need: (not need.urgent, need.since, need.what, need.record)
+    )
 
 
 def _of_owner(record: Record, store: Store, what: str, since: datetime, do: str) -> Need:
@@ -89,6 +102,56 @@ def _begin_of(day: date) -> datetime:
 
 def _cards(store: Store) -> list[Record]:
     return [record for record in store.of(*CARDS) if record.lane != DONE]
+
+
+def _incidents(store: Store) -> Iterator[Need]:
+    """Incidents until they are closed: users first, the lesson second."""
+    for record in store.of("INC"):
+        if record.lane != DRAFT:
+            continue
+        front, rollout = record.front, store.get(record.front.answers)
+        owners = (front.owner, *((rollout.front.owner,) if rollout else ()))
+        who, since = tuple(dict.fromkeys(owners)), front.noticed_at
+        if front.reverted_at is None:
+            do = f"lab rollout {front.answers} revert --why …, and write `reverted_at`"
+            yield Need("incident: users are not back yet", who, since, record.id, do, True)
+        else:
+            do = f"write what was learned, then lab review {record.id} --approve"
+            yield Need("incident: it is not closed yet", who, since, record.id, do, True)
+
+
+def _drift(store: Store) -> Iterator[Need]:
+    """What `lab monitor` found last about a rollout, until somebody has decided what follows."""
+    for record in store.of("ROLL"):
+        found = last_report(store.root, record)
+        if found is None or not found.drift:
+            continue
+        if any(entry.at >= found.at for entry in record.front.ladder):
+            continue
+        who = tuple(dict.fromkeys(monitor.owner for monitor in record.front.monitors))
+        do = f"lab rollout {record.id} hold --why …, or revert"
+        yield Need(f"monitor: {found.found}", who, found.at, record.id, do, True)
+
+
+def _rollouts(store: Store) -> Iterator[Need]:
+    """Rollouts on their way: each step waits for the word of its owner."""
+    for record in store.of("ROLL"):
+        front = record.front
+        if not front.ladder:
+            continue
+        last = front.ladder[-1]
+        if 0 < last.step < len(front.steps):
+            step = front.steps[last.step - 1]
+            what = f"stands at {step.share:g} %. Does its gate hold: {step.gate}?"
+            do = f"lab rollout {record.id} widen|hold|revert --why …"
+            yield Need(what, (step.owner,), last.at, record.id, do)
+        elif last.did == "reverted" and not any(
+            incident.front.noticed_at.date() >= front.ladder[-2].at.date()
+            for incident in store.pointing.get(("answers", record.id), ())
+        ):
+            do = f'lab new INC "…" --answers {record.id}'
+            what = "was taken back, and nobody has written down why"
+            yield _of_owner(record, store, what, last.at, do)
 
 
 def _over_box(store: Store) -> Iterator[Need]:
@@ -121,9 +184,7 @@ def _reviews(store: Store, late_only: bool = False) -> Iterator[Need]:
             continue
         since = record.front.history[-1].at
         heard = {review.by for review in record.front.reviews if review.at >= since}
-        others = [
-            handle for handle in store.present() if handle not in {record.front.owner, *heard}
-        ]
+        others = asked(store, record, heard)
         waited = clock.working_age(since, store)
         is_late = waited > store.policy.reminders.review
         if late_only and not is_late:
@@ -156,7 +217,7 @@ def _drafts(store: Store) -> Iterator[Need]:
     """Documents that are written and wait for their signature or their decision."""
     roles = {"REQ": "sponsor"}
     words = {"REP": "waits for a decision"}
-    for record in store.of("REQ", "NEED", "LIFT", "PROP", "REP", "ROLL", "INC", "RET"):
+    for record in store.of("REQ", "NEED", "LIFT", "PROP", "REP", "ROLL", "RET"):
         if record.lane != DRAFT or PLACEHOLDER.search(record.yaml):
             continue
         code = record.kind.code

@@ -1,5 +1,6 @@
 """What a reviewer's word does to a card or a document, and how many words it takes."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -8,7 +9,7 @@ from ..errors import LabError
 from ..records.edits import Change
 from ..records.front import Step
 from ..records.store import Record, Store
-from .lanes import ACCEPTED, CODE_REVIEW, DONE, DRAFT, REVIEWS, TEST, UPDATE, next_lane
+from .lanes import ACCEPTED, CARDS, CODE_REVIEW, DONE, DRAFT, REVIEWS, TEST, UPDATE, next_lane
 from .moves import ending, into, only_close_abandons, onwards
 
 
@@ -105,6 +106,32 @@ def may_approve(store: Store, record: Record) -> list[str]:
     """Who could still approve a card."""
     done = {*approvals(record), record.front.owner}
     return [handle for handle in store.present() if handle not in done]
+
+
+def asked(store: Store, record: Record, heard: set[str]) -> list[str]:
+    """Who is asked for a review: one or two people, and as many more as the policy wants.
+
+    First come the owner's backups, then who shares a role, then who is asked for the fewest other
+    reviews. Anybody else may review all the same.
+    """
+    owner = store.handles.get(record.front.owner)
+    backups = owner.backups if owner else ()
+    roles = {*owner.roles_at(store.now)} if owner else set()
+    waiting = [other for other in store.of(*CARDS) if other.lane in REVIEWS and other is not record]
+    busy = Counter(
+        backup
+        for other in waiting
+        if (person := store.handles.get(other.front.owner))
+        for backup in person.backups
+    )
+    free = [handle for handle in store.present() if handle not in {record.front.owner, *heard}]
+
+    def order(handle: str) -> tuple[bool, bool, int]:
+        theirs = {*store.handles[handle].roles_at(store.now)}
+        return handle not in backups, not roles & theirs, busy[handle]
+
+    chosen = sorted(free, key=order)[: max(2, approvals_needed(store))]
+    return [handle for handle in free if handle in chosen]
 
 
 def approvals_needed(store: Store, at: datetime | None = None) -> int:

@@ -162,10 +162,21 @@ class Report(Document, frozen=True, kw_only=True):
 class Rung(Part, frozen=True, kw_only=True):
     """One step of a rollout."""
 
-    share: Annotated[float, Meta(gt=0, le=100, description="Per cent of users or cases.")]
+    share: Annotated[
+        float,
+        Meta(ge=0, le=100, description="Per cent of users or cases; 0 for a test before release."),
+    ]
     gate: Text
     rollback: Text
     owner: Handle
+
+
+class Climb(Entry, frozen=True, kw_only=True):
+    """What was done on the ladder of a rollout, by whom and why."""
+
+    did: Literal["widened", "held", "reverted"]
+    step: Annotated[int, Meta(ge=0, description="Where it stands now; 0 is nobody.")]
+    why: Text
 
 
 class Monitor(Part, frozen=True, kw_only=True):
@@ -182,6 +193,7 @@ class Rollout(Document, frozen=True, kw_only=True):
     answers: Annotated[Id, Meta(description="The report (REP) whose decision is deploy.")]
     steps: list[Rung]
     monitors: list[Monitor]
+    ladder: Annotated[list[Climb], Meta(description="Written by `lab rollout`.")] = []
 
 
 class Incident(Document, frozen=True, kw_only=True):

@@ -227,7 +227,10 @@ def handles(record: Record, store: Store) -> Iterator[Found]:
     for number, step in enumerate(front.history):
         if step.by not in known:
             yield Found(f"nobody has the handle {step.by}", ("history", number, "by"))
-    for name in ("reviews", "blocked", "concerns", "amendments", "steps", "monitors", "actions"):
+    for name in (
+        *("reviews", "blocked", "concerns", "amendments", "steps", "monitors", "actions"),
+        "ladder",
+    ):
         for number, part in enumerate(getattr(front, name, ())):
             key = "by" if hasattr(part, "by") else "owner"
             if (handle := getattr(part, key)) not in known:
@@ -256,7 +259,7 @@ def on_the_team_then(record: Record, store: Store) -> Iterator[Found]:
 
 def _deeds(front: Any) -> Iterator[tuple[Place, Any]]:
     """What somebody did at a time, in the order of the front matter."""
-    for name in ("history", "reviews", "blocked", "concerns", "amendments"):
+    for name in ("history", "reviews", "blocked", "concerns", "amendments", "ladder"):
         for number, entry in enumerate(getattr(front, name, ())):
             yield (name, number), entry
     for name in ("priority", "lock", "stopped"):
@@ -295,7 +298,7 @@ def times(record: Record, store: Store) -> Iterator[Found]:
 
 def _moments(front: Any) -> Iterator[tuple[Place, datetime | None]]:
     """The times of what has happened to a record, beside its history."""
-    for name in ("reviews", "blocked", "concerns", "amendments"):
+    for name in ("reviews", "blocked", "concerns", "amendments", "ladder"):
         for number, part in enumerate(getattr(front, name, ())):
             yield (name, number, "at"), part.at
             if name == "blocked":

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from ..process.iterations import cards_of, closed_at, is_open, requirements_of
+from ..process.ladder import open_incidents
 from ..process.lanes import ACCEPTED, accepted_at
 from ..records.body import begins_with_no, table_rows
 from ..records.ids import KPI_NAME
@@ -128,7 +129,9 @@ def ladder(record: Record, store: Store) -> Iterator[Found]:
 
     From nobody to everybody there is no way back that somebody has tried.
     """
-    shares = [step.share for step in record.front.steps]
+    # Steps before the release, such as a simulation, go to nobody.
+    every = [step.share for step in record.front.steps]
+    shares = every[every.count(0) :] if not any(every[: every.count(0)]) else every
     if not shares:
         yield Found("it has no steps", ("steps",))
     elif shares[0] > 50:
@@ -268,3 +271,23 @@ def need_looked_at_again(record: Record, store: Store) -> Iterator[Found]:
             f"{record.front.answers} was not looked at again",
             ("answers",),
         )
+
+
+@rule("REP024", "ROLL", remedy="Let `lab rollout {id}` write the ladder.")
+def step_by_step(record: Record, store: Store) -> Iterator[Found]:
+    """A rollout is widened one step at a time, after it was accepted, and never into an incident.
+
+    What a step has shown is why the next one may come. Whoever skips one has not looked.
+    """
+    front, before = record.front, 0
+    accepted = accepted_at(record)
+    for number, entry in enumerate(front.ladder):
+        at = ("ladder", number)
+        allowed = {"widened": before + 1, "held": before, "reverted": 0}[entry.did]
+        if accepted is None or entry.at < accepted:
+            yield Found(f"it was {entry.did} before it was accepted", at)
+        elif entry.step != allowed or entry.step > len(front.steps):
+            yield Found(f"it was {entry.did} from step {before} to step {entry.step}", at)
+        elif entry.did == "widened" and (found := open_incidents(store, record, entry.at)):
+            yield Found(f"it was widened while {found[0].id} was open", at)
+        before = entry.step
