@@ -140,6 +140,17 @@ def test_another_champion_on_the_disk_than_the_committed_one(sealed: Sealed):
     assert "is not what models/champion.dvc names" in sealed.refused("judge", "linear")
 
 
+def test_a_candidate_that_is_worth_less_than_the_status_quo_says_so(sealed: Sealed):
+    assert "is worth" not in sealed.type("data", "score").out
+    sealed.revise("params.yaml", "size > 80", "size > 50")
+    sealed.revise("params.yaml", "bar: 50", "bar: 90")
+    assert sealed.type("data", "train").code == 0
+    said = sealed.type("data", "score").out
+    assert re.search(
+        r"note: .* candidate is worth -\d[\d.]* points, one of the status quo \d", said
+    )
+
+
 def test_a_model_may_be_a_folder(sealed: Sealed):
     sealed.revise("src/tiny/train.py", 'Path(job["model"]).write', 'place(job["model"]).write')
     sealed.revise("src/tiny/train.py", "\nbar =", IN_A_FOLDER)

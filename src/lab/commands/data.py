@@ -146,7 +146,7 @@ def score(typed: argparse.Namespace) -> int:
     """Stage `evaluate`: the tables, the metrics and the plots of development."""
     import polars as pl
 
-    from ..data.kpi import kpi_of
+    from ..data.kpi import kpi_of, unit_of_kpi
     from ..data.pipeline import CHAMPION, OUT_OF_FOLD, TRAIN
     from ..data.status_quo import decide
     from ..data.tables import read_tables
@@ -185,6 +185,13 @@ def score(typed: argparse.Namespace) -> int:
     for name, table in curves(params.task, examples, predictions, classes).items():
         table.write_csv(folder / "plots" / f"{name}.csv")
         _wrote(f"{OUT}/plots/{name}.csv", f"{len(table)} points")
+    worth, today = (numbers[model].get("kpi") for model in ("candidate", "status_quo"))
+    if worth is not None and today is not None and worth <= today:
+        print(
+            f"note: a decision of the candidate is worth {worth:.4g} {unit_of_kpi(stage.root)}, "
+            f"one of the status quo {today:.4g}. Let `scoring` and `threshold` under `train` in "
+            "params.yaml aim at value; if they do, these features tell too little."
+        )
     return 0
 
 
