@@ -13,7 +13,7 @@ nox.needs_version = ">=2026.10"
 nox.options.default_venv_backend = "uv"
 nox.options.reuse_venv = "yes"
 nox.options.sessions = [
-    *("lint", "types", "docs", "lab", "api", "render", "update", "project", "site"),
+    *("lint", "types", "docs", "lab", "api", "render", "projects"),
 ]
 
 
@@ -80,15 +80,20 @@ def render(session: nox.Session) -> None:
 
 
 @nox.session
-def project(session: nox.Session) -> None:
-    """Generated projects, set up once and used as their owners would; and their pipeline files.
+def projects(session: nox.Session) -> None:
+    """Generated projects: used as their owners would, updated from every release, on a forge, read.
 
-    Those run job by job, and each fault fails the job that is there for it.
+    All of it in one run, which begins with what takes longest, so that no process waits at the end.
+    `-- -k update` runs a part. `-- tests/site --shots DIR` keeps a picture of every page of the
+    site, on phone and desktop, in light and dark.
     """
     install(session)
-    suites, workers = ("tests/project", "tests/ci"), ("--numprocesses=2", "--dist=loadfile")
-    chosen = (*suites, "-m", "not newest", *workers, *session.posargs)
-    session.run("pytest", *chosen, env=ONE_THREAD)
+    folders = [f"tests/{name}" for name in ("project", "update", "ci", "site")]
+    given = [*session.posargs]
+    chosen = folders if not any(word.startswith("tests/") for word in given) else []
+    workers = ("--numprocesses=2", "--dist=loadgroup", "--no-loadscope-reorder")
+    words = (*chosen, "-m", "not newest", *workers, *given)
+    session.run("pytest", *words, env=ONE_THREAD)
 
 
 @nox.session
@@ -99,23 +104,6 @@ def models(session: nox.Session) -> None:
     """
     install(session)
     session.run("pytest", "tests/models", *session.posargs, env=ONE_THREAD)
-
-
-@nox.session
-def update(session: nox.Session) -> None:
-    """Projects of every released version, brought to the work tree: nothing of a team's is lost."""
-    install(session)
-    session.run("pytest", "tests/update", "--numprocesses=2", *session.posargs, env=ONE_THREAD)
-
-
-@nox.session
-def site(session: nox.Session) -> None:
-    """The site of a project with fifty-odd records, read page by page in a real browser.
-
-    `-- --shots DIR` keeps a picture of every page, on phone and desktop, in light and dark.
-    """
-    install(session)
-    session.run("pytest", "tests/site", *session.posargs, env=ONE_THREAD)
 
 
 @nox.session

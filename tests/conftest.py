@@ -1,6 +1,7 @@
 """What the tests of the template share: its snapshot, one project per answer set, and one set up.
 
-That one is set up on a Thursday, the 5th of November 2026.
+That one is set up on a Thursday, the 5th of November 2026; its hypothesis is locked on Friday, and
+judged on Monday.
 """
 
 import json
@@ -13,11 +14,12 @@ from pathlib import Path
 import hypothesis
 import plumbum
 import pytest
-from project.using import InUse, find_pythons, set_up
+from project.using import CARD, SEARCH, InUse, commit, find_pythons, set_up
 from rendering import DEFAULTS, Answers, copy, hasten_copier, snapshot
 from sharing import Factory, shared
 
 SET_UP = "2026-11-05T12:00:00Z"
+LOCKED, JUDGED = "2026-11-06T09:00:00Z", "2026-11-09T09:00:00Z"
 
 # The same examples in every run: a surprise belongs into a session of its own, not into CI.
 hypothesis.settings.register_profile(
@@ -36,6 +38,12 @@ GIT_SETTINGS = """\
 [safe]
     directory = *
 """
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long begins first, so that no process waits for it at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -123,3 +131,22 @@ def projects(
         return InUse(folder / "project", (folder / "said.txt").read_text("utf-8"))
 
     return project
+
+
+@pytest.fixture(scope="session")
+def judged(projects: Callable[[str], InUse], tmp_path_factory: Factory) -> InUse:
+    """A project whose branch `judge` holds an experiment and its verdict. Copy it first."""
+
+    def make(root: Path) -> None:
+        project = projects("binary").copy(root)
+        project.ok("git", "tag", "set-up")
+        lab = ("uv", "run", "--no-sync", "lab")
+        project.ok(*lab, "start", CARD, LAB_NOW=LOCKED)
+        commit(project, "Start")
+        project.ok("git", "switch", "--quiet", "--create", "judge")
+        project.change("params.yaml", *SEARCH)
+        project.repro()
+        project.ok(*lab, "judge", CARD, LAB_NOW=JUDGED)
+        commit(project, "Judge")
+
+    return InUse(shared(tmp_path_factory, "judged", make))

@@ -5,22 +5,19 @@ hypothesis is locked on Friday and judged on Monday, and then the pipelines run.
 """
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from forging import FakeForge, listening
-from project.using import InUse
+from project.using import CARD, InUse
 from rendering import git
 from sharing import Factory, shared
 
 from .reading import Reader, install
 from .running import Forge
 
-CARD = "HYP-20261105-linear-model-finds-tumours"
 INDEX = f"stages/4-experiments/{CARD}/index.md"
-SEARCH = ("linear: {C: [0.01, 0.1, 1.0]}", "linear: {C: [0.03, 0.3, 3.0]}")
-LOCKED, JUDGED = "2026-11-06T09:00:00Z", "2026-11-09T09:00:00Z"
 
 
 @pytest.fixture(scope="session")
@@ -35,25 +32,6 @@ def reader(packages: Path) -> Iterator[Reader]:
     reader = Reader(packages)
     yield reader
     reader.close()
-
-
-@pytest.fixture(scope="session")
-def judged(projects: Callable[[str], InUse], tmp_path_factory: Factory) -> InUse:
-    """A project whose branch `judge` holds an experiment and its verdict. Copy it first."""
-
-    def make(root: Path) -> None:
-        project = projects("binary").copy(root)
-        project.ok("git", "tag", "set-up")
-        lab = ("uv", "run", "--no-sync", "lab")
-        project.ok(*lab, "start", CARD, LAB_NOW=LOCKED)
-        commit(project, "Start")
-        project.ok("git", "switch", "--quiet", "--create", "judge")
-        project.change("params.yaml", *SEARCH)
-        project.repro()
-        project.ok(*lab, "judge", CARD, LAB_NOW=JUDGED)
-        commit(project, "Judge")
-
-    return InUse(shared(tmp_path_factory, "judged", make))
 
 
 @pytest.fixture(scope="session")
@@ -103,9 +81,3 @@ def forge_of(project: InUse, reader: Reader, machine: Path, folder: Path) -> For
     git("clone", "--quiet", "--bare", str(project.root), "origin.git", cwd=folder)
     git("config", "uploadpack.allowAnySHA1InWant", "true", cwd=folder / "origin.git")
     return Forge(folder / "origin.git", reader, machine, folder / "cache")
-
-
-def commit(project: InUse, message: str) -> None:
-    """Commit everything, as somebody does who skips the hooks."""
-    project.ok("git", "add", "--all")
-    project.ok("git", "commit", "--quiet", "--no-verify", "--message", message)

@@ -8,10 +8,10 @@ import re
 from pathlib import Path
 
 from forging import TOKEN, FakeForge
-from project.using import InUse, Ran
+from project.using import CARD, InUse, Ran, commit
 from rendering import git, release
 
-from .conftest import CARD, INDEX, commit
+from .conftest import INDEX
 from .running import Forge
 
 TITLE = "A linear model over all measurements finds tumours"

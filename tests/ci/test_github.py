@@ -16,6 +16,8 @@ from .conftest import forge_of
 from .reading import Reader
 from .running import Forge, Runner
 
+pytestmark = [pytest.mark.long, pytest.mark.xdist_group("github")]
+
 WORKFLOWS = {
     "checks": (
         "lint", "types", "tests", "records", "drift", "pipeline", "evidence", "comment", "site",
@@ -177,9 +179,11 @@ def test_the_default_branch_is_published_once_all_holds(
 def test_an_honest_pull_request_passes_every_job(lent: Forge, pushed: dict[str, Ran]) -> None:
     """The pipeline runs again what the change has changed, and the comment knows both sides.
 
-    One Python is enough: GitLab's pipeline runs the tests with each.
+    One Python is enough: GitLab's pipeline runs the tests with each. And the machines keep their
+    environment: that each job makes its own is seen at the push.
     """
     lent.propose("judge")
+    lent.environment = lent.machine / "environment"
     assert {job.name for job in lent.read("checks").jobs if not job.runs} == {"publish"}
     tests = [job for job in lent.read("checks").jobs if job.name == "tests"]
     assert [job.environment["UV_PYTHON"] for job in tests] == list(PYTHONS)

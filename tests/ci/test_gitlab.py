@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 from forging import TOKEN, FakeForge, listening
-from project.using import PYTHONS, InUse, Ran
+from project.using import PYTHONS, InUse, Ran, commit
 from rendering import git, update
 
 from .breaking import broken_caller, unknown_key
-from .conftest import INDEX, commit, copy_of
+from .conftest import INDEX, copy_of
 from .gitlab import MERGE_REQUEST, PUSH, SCHEDULE, GitLab, make_image
 
 CHECKS = (
@@ -24,9 +24,14 @@ CHECKS = (
 REPORT = "gl-code-quality-report.json"
 TITLE = "A linear model over all measurements finds tumours"
 
-pytestmark = pytest.mark.skipif(  # on a forge nobody would see it: there they fail
-    not shutil.which("rsync") and "CI" not in os.environ, reason="rsync is not installed here"
-)
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.xdist_group("gitlab"),
+    # on a forge nobody would see it: there they fail
+    pytest.mark.skipif(
+        not shutil.which("rsync") and "CI" not in os.environ, reason="rsync is not installed here"
+    ),
+]
 
 
 @pytest.fixture(scope="module")

@@ -4,8 +4,8 @@ import json
 
 import polars as pl
 import pytest
-from project.test_life import CARDS, commit, lab
-from project.using import PACKAGE, InUse
+from project.test_life import CARDS, lab
+from project.using import PACKAGE, InUse, commit
 
 from .following import adjust, blocks_under, follow
 

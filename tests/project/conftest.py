@@ -50,6 +50,15 @@ def working(projects: Callable[[str], InUse], place: Path) -> InUse:
 
 
 @pytest.fixture
+def decided(judged: InUse, place: Path) -> InUse:
+    """A copy of the default project whose first hypothesis is judged, free to be changed."""
+    decided = judged.copy(place)
+    decided.ok("git", "switch", "--quiet", "main")
+    decided.ok("git", "merge", "--quiet", "--ff-only", "judge")
+    return decided
+
+
+@pytest.fixture
 def living(task: str, projects: Callable[[str], InUse], place: Path) -> InUse:
     """A copy of each task's project, free to be changed."""
     return projects(task).copy(place)

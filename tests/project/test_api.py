@@ -15,8 +15,10 @@ from api.serving import Running, serving
 from api.test_service import examine, is_a_problem
 from rendering import Answers
 
-from .test_life import CARDS, commit, experiment, lab, tick
-from .using import PACKAGE, InUse
+from .test_life import CARDS, experiment, lab, tick
+from .using import PACKAGE, InUse, commit
+
+pytestmark = pytest.mark.xdist_group("service")
 
 SERVICE = "my-ml-project-api"
 

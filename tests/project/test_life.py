@@ -6,12 +6,15 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
+import pytest
 from scipy import stats
 
-from .using import PACKAGE, InUse
+from .using import CARD, PACKAGE, SEARCH, InUse, commit
+
+pytestmark = pytest.mark.long
 
 CARDS = {
-    "binary": ("HYP-20261105-linear-model-finds-tumours", "supported"),
+    "binary": (CARD, "supported"),
     "multiclass": ("HYP-20261105-linear-model-reads-digits", "supported"),
     "regression": ("HYP-20261105-linear-model-beats-bmi-rule", "supported"),
 }
@@ -21,11 +24,6 @@ COMPARED = {"binary": "recall", "multiclass": "accuracy"}  # with a champion of 
 
 def lab(project: InUse, *words: str) -> str:
     return project.ok("uv", "run", "--no-sync", "lab", *words)
-
-
-def commit(project: InUse, message: str) -> None:
-    project.ok("git", "add", "--all")
-    project.ok("git", "commit", "--quiet", "--no-verify", "--message", message)
 
 
 FORGE = """
@@ -53,7 +51,7 @@ keep(Project(root), record)
 path.write_text(judged(store, record, "ann", opening=honest.opening).text)
 """
 SEARCHES = {
-    "binary": ("linear: {C: [0.01, 0.1, 1.0]}", "linear: {C: [0.03, 0.3, 3.0]}"),
+    "binary": SEARCH,
     "multiclass": ("linear: {C: [0.01, 0.1, 1.0]}", "linear: {C: [0.03, 0.3]}"),
     "regression": ("linear: {alpha: [0.1, 1.0, 10.0, 100.0]}", "linear: {alpha: [0.3, 3.0, 30.0]}"),
 }
@@ -105,15 +103,6 @@ def test_a_hypothesis_lives_through_its_lanes(living: InUse, task: str):
         champion(living, task, card)
 
 
-def test_a_model_that_is_there_before_the_lock_spends_nothing(working: InUse):
-    card, _ = CARDS["binary"]
-    lab(working, "start", card)
-    commit(working, "Start")
-    assert lab(working, "judge", card).startswith("Supported (confirmatory).")
-    commit(working, "Judge")
-    assert "verdicts computed again: 1." in lab(working, "audit")
-
-
 def test_nothing_is_opened_while_the_models_are_of_another_source(working: InUse):
     card, _ = CARDS["binary"]
     lab(working, "start", card)
@@ -136,12 +125,15 @@ def test_no_command_of_the_team_can_read_the_held_out_files(working: InUse):
 
 
 def test_forged_predictions_come_out_otherwise(working: InUse):
-    """An author who knows the tool can make a verdict of his own; predicting again shows it."""
-    card, _ = CARDS["binary"]
-    lab(working, "start", card)
+    """An author who knows the tool can make a verdict of his own; predicting again shows it.
+
+    The honest one is confirmatory although the model was there before the lock: nobody had seen
+    what it says of held-out rows.
+    """
+    lab(working, "start", CARD)
     commit(working, "Start")
-    lab(working, "judge", card)
-    working.ok("uv", "run", "--no-sync", "python", "-c", FORGE, card)
+    assert lab(working, "judge", CARD).startswith("Supported (confirmatory).")
+    working.ok("uv", "run", "--no-sync", "python", "-c", FORGE, CARD)
     commit(working, "Judge")
     assert "verdicts computed again: 1." in lab(working, "audit")
     red = working.run("uv", "run", "--no-sync", "lab", "reproduce")
@@ -149,28 +141,22 @@ def test_forged_predictions_come_out_otherwise(working: InUse):
     assert "predicted again, the candidate says something else of" in red.output
 
 
-def test_the_evidence_of_a_verdict_comes_back_from_the_remote(working: InUse, tmp_path: Path):
-    card, _ = CARDS["binary"]
-    lab(working, "start", card)
-    commit(working, "Start")
-    experiment(working, "binary")
-    lab(working, "judge", card)
-    commit(working, "Judge")
+def test_the_evidence_of_a_verdict_comes_back_from_the_remote(decided: InUse, tmp_path: Path):
     dvc = ("uv", "run", "--no-sync", "dvc")
-    working.ok(*dvc, "remote", "add", "--default", "shelf", str(tmp_path / "shelf"))
-    working.ok(*dvc, "push", "--quiet")
-    working.change("params.yaml", *reversed(SEARCHES["binary"]))
-    working.repro()
-    commit(working, "Move on")
+    decided.ok(*dvc, "remote", "add", "--default", "shelf", str(tmp_path / "shelf"))
+    decided.ok(*dvc, "push", "--quiet")
+    decided.change("params.yaml", *reversed(SEARCHES["binary"]))
+    decided.repro()
+    commit(decided, "Move on")
 
-    opened = working.root / "evaluation/openings" / card
+    opened = decided.root / "evaluation/openings" / CARD
     shutil.rmtree(opened)
-    shutil.rmtree(working.root / ".dvc/cache")
-    assert "verdicts computed again: 1." in lab(working, "audit")
+    shutil.rmtree(decided.root / ".dvc/cache")
+    assert "verdicts computed again: 1." in lab(decided, "audit")
     assert not opened.exists()
-    shutil.rmtree(working.root / ".dvc/cache")
+    shutil.rmtree(decided.root / ".dvc/cache")
     shutil.rmtree(tmp_path / "shelf")
-    lost = working.run("uv", "run", "--no-sync", "lab", "audit")
+    lost = decided.run("uv", "run", "--no-sync", "lab", "audit")
     assert lost.code == 3
     assert "is neither here nor in DVC's cache or remote" in lost.output
 
@@ -249,26 +235,20 @@ def champion(project: InUse, task: str, card: str) -> None:
     assert '"mode": "exploratory"' in tried
 
 
-def test_an_iteration_ends_in_a_report_and_a_decision(working: InUse):
-    card, _ = CARDS["binary"]
-    lab(working, "start", card)
-    lab(working, "log", card, "Nothing but the penalty was tuned.")
-    commit(working, "Start")
-    experiment(working, "binary")
-    lab(working, "judge", card)
-    commit(working, "Judge")
-    tick(working, card)
+def test_an_iteration_ends_in_a_report_and_a_decision(decided: InUse):
+    lab(decided, "log", CARD, "Nothing but the penalty was tuned.")
+    tick(decided, CARD)
     lab(
-        working,
-        *("review", card, "--approve", "--not-shipped", "Nobody wants it yet."),
+        decided,
+        *("review", CARD, "--approve", "--not-shipped", "Nobody wants it yet."),
         *("--learned", "Thirty measurements know more than one."),
     )
-    assert "outcome: supported" in working.text(f"{folder(working, card)}/index.md")
+    assert "outcome: supported" in decided.text(f"{folder(decided, CARD)}/index.md")
 
-    lab(working, "report", "--title", "What the measurements know")
-    (report,) = (working.root / "stages/5-reports").glob("REP-*/index.md")
+    lab(decided, "report", "--title", "What the measurements know")
+    (report,) = (decided.root / "stages/5-reports").glob("REP-*/index.md")
     name = report.parent.name
-    early = working.run("uv", "run", "--no-sync", "lab", "decide", name, "invest", "--because", "x")
+    early = decided.run("uv", "run", "--no-sync", "lab", "decide", name, "invest", "--because", "x")
     assert early.code == 1
     assert "REP009" not in early.output
     assert "REC009" in early.output  # its headings are still empty
@@ -276,16 +256,16 @@ def test_an_iteration_ends_in_a_report_and_a_decision(working: InUse):
     text = text.replace("tldr: <", "tldr: It works on old biopsies. #<")
     report.write_text(text, encoding="utf-8")
     lab(
-        working,
+        decided,
         *("decide", name, "invest", "--because", "It is worth a second look."),
         *("--not-deployed", "too early", "--revisit-on", "2027-03-01"),
     )
-    shown = working.yaml_front(report)
+    shown = decided.yaml_front(report)
     assert shown["decision"]["choice"] == "invest"
     assert shown["history"][-1]["to"] == "accepted"
-    assert "holds" in lab(working, "check")
-    lab(working, "site", "build")
-    page = html.unescape(working.text(f"build/site/stages/5-reports/{name}/index.html"))
-    verdict = working.json(f"{folder(working, card)}/verdict.json")
+    assert "holds" in lab(decided, "check")
+    lab(decided, "site", "build")
+    page = html.unescape(decided.text(f"build/site/stages/5-reports/{name}/index.html"))
+    verdict = decided.json(f"{folder(decided, CARD)}/verdict.json")
     assert f"{verdict['results'][1]['lower']:.3f}" in page
     assert "{{" not in page

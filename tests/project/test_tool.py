@@ -11,8 +11,7 @@ import pytest
 from remotes import git_over_http, index_of
 from rendering import git
 
-from .test_life import commit
-from .using import FEW_TESTS, InUse, Ran
+from .using import FEW_TESTS, InUse, Ran, commit
 
 
 @pytest.fixture

@@ -3,11 +3,13 @@
 from pathlib import Path
 
 import polars as pl
+import pytest
 
-from .test_life import CARDS, SEARCHES, commit, folder, lab
-from .using import InUse
+from .test_life import folder, lab
+from .using import CARD, SEARCH, InUse, commit
 
-CARD, _ = CARDS["binary"]
+pytestmark = pytest.mark.long
+
 TESTSET = "TS-2026-12"
 RAW = "data/raw/biopsies.csv"
 
@@ -63,7 +65,7 @@ def test_who_has_no_sealed_remote_does_all_but_judge(working: InUse, tmp_path: P
     dvc = ("uv", "run", "--no-sync", "dvc")
     developer.ok(*dvc, "pull", "--allow-missing")
     assert not list((developer.root / "data/heldout").glob("*.parquet"))
-    developer.change("params.yaml", *SEARCHES["binary"])
+    developer.change("params.yaml", *SEARCH)
     ran = developer.run(*dvc, "repro", "--allow-missing")
     assert (ran.code, ran.stages()) == (0, ["train", "evaluate"]), ran.output
     lab(developer, "testset", "register", TESTSET)

@@ -17,6 +17,8 @@ from compiled import keep, lend
 
 PACKAGE = "my_ml_project"
 PYTHONS = ("3.11", "3.12", "3.13")
+CARD = "HYP-20261105-linear-model-finds-tumours"
+SEARCH = ("linear: {C: [0.01, 0.1, 1.0]}", "linear: {C: [0.03, 0.3, 3.0]}")  # what it says
 FEW_TESTS = {"PYTEST_ADDOPTS": "tests/test_config.py"}  # where a project's own are not in question
 NOT_THEIRS = (
     *("VIRTUAL_ENV", "UV_PROJECT_ENVIRONMENT", "UV_PYTHON", "PYTHONPATH"),
@@ -127,6 +129,12 @@ class InUse:
         found = re.search(r"^version(?:_info)? = (\d+\.\d+)", config, re.MULTILINE)
         assert found, config
         return found[1]
+
+
+def commit(project: InUse, message: str) -> None:
+    """Commit everything, as somebody does who skips the hooks."""
+    project.ok("git", "add", "--all")
+    project.ok("git", "commit", "--quiet", "--no-verify", "--message", message)
 
 
 def set_up(root: Path, python: str, **environment: str) -> InUse:

@@ -9,6 +9,9 @@ from browsing.visits import Visit, chromium, pages_of, served, visit
 from played.world import World
 from played.year import NOW, make_world
 from playwright.sync_api import Browser
+from sharing import Factory, shared
+
+EPOCH = str(int(NOW.timestamp()))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -16,21 +19,26 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--shots", metavar="DIR", type=Path, help="keep screenshots in this folder")
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def standing_clock() -> Iterator[None]:
     """It is the last day of the world."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LAB_NOW", f"{NOW:%Y-%m-%dT%H:%M:%SZ}")
-        patch.setenv("SOURCE_DATE_EPOCH", str(int(NOW.timestamp())))
+        patch.setenv("SOURCE_DATE_EPOCH", EPOCH)
         yield
 
 
 @pytest.fixture(scope="session")
-def world(template: Path, tmp_path_factory: pytest.TempPathFactory, standing_clock: None) -> World:
+def world(template: Path, tmp_path_factory: Factory) -> World:
     """The project of fifty-odd records, with its site. Do not change it: copy it first."""
-    world = make_world(template, tmp_path_factory.mktemp("world") / "project")
-    world.lab("ann", "site", "build")
-    return world
+
+    def make(folder: Path) -> None:
+        world = make_world(template, folder / "project")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("SOURCE_DATE_EPOCH", EPOCH)
+            world.lab("ann", "site", "build")
+
+    return World(shared(tmp_path_factory, "world", make) / "project", now=NOW)
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,8 @@ from browsing.visits import Visit, none, pages_of
 from played.world import World
 from played.year import LOOSE_ENDS
 
+pytestmark = [pytest.mark.long, pytest.mark.xdist_group("pages")]
+
 
 def test_the_world_is_one_in_which_the_rules_hold(world: World):
     """But for what is meant to be amiss."""

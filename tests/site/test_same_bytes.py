@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from played.world import World
 
+pytestmark = pytest.mark.xdist_group("bytes")
+
 BUILD = "import sys; from lab.cli import main; sys.exit(main(['site', 'build']))"
 LATER = 2_000_000_000  # seconds since 1970
 

@@ -1,8 +1,7 @@
 """A team of seven, half a year after it has begun with an old version, updates unattended.
 
 What it wrote, it wrote with the tool of that version, which that version's own tests play.
-Everything here runs as it runs for a user: the project's own `lab`, and Copier through uv. It takes
-longest and is named to be the first, so that another process has time for all other tests.
+Everything here runs as it runs for a user: the project's own `lab`, and Copier through uv.
 """
 
 import json
@@ -14,6 +13,7 @@ import tomllib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import pytest
 from rendering import commit, git, release
 
 from .releases import (
@@ -131,6 +131,7 @@ def later(template: Path) -> None:
     release(template, NEXT)
 
 
+@pytest.mark.long
 def test_half_a_year_of_a_team_survives(releases: Path, tmp_path: Path) -> None:
     version = VERSIONS[0]
     template = of_version(releases, tmp_path / "template", version)

@@ -6,11 +6,14 @@ Everything here runs as it runs for a user: the project's own environments, uv, 
 import sys
 from pathlib import Path
 
-from project.test_life import CARDS, commit, experiment, lab
-from project.using import InUse
+import pytest
+from project.test_life import CARDS, experiment, lab
+from project.using import InUse, commit
 from rendering import git
 
 from .releases import CLASSES, NOW, OWN_TOOL, begin
+
+pytestmark = pytest.mark.long
 
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 CARD, VERDICT = CARDS["binary"]

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from project.test_life import CARDS, commit, experiment, lab
-from project.using import PACKAGE, InUse
+from project.test_life import CARDS, experiment, lab
+from project.using import FEW_TESTS, PACKAGE, InUse, commit
 from rendering import git
 
 from lab.cli import main
@@ -93,6 +93,7 @@ def test_what_is_replaced_is_what_the_first_release_made(releases: Path) -> None
     assert f"stages:\n{stages}\n# Shown" in made
 
 
+@pytest.mark.long
 def test_a_project_that_has_judged_seals_its_set_and_judges_on(
     releases: Path, tmp_path: Path
 ) -> None:
@@ -110,7 +111,7 @@ def test_a_project_that_has_judged_seals_its_set_and_judges_on(
     commit(project, "Judge")
     project.ok("uv", "run", "lab", "update")
     commit(project, "Update")
-    project.ok("uv", "run", "--python", PYTHON, "lab", "setup")
+    project.ok("uv", "run", "--python", PYTHON, "lab", "setup", **FEW_TESTS)
     commit(project, "Set up")
 
     said = project.ok("uv", "run", "lab", "data", "adopt", "--yes")
@@ -124,11 +125,9 @@ def test_a_project_that_has_judged_seals_its_set_and_judges_on(
     lab(project, "testset", "register", "TS-2026-12")
     project.change(f"{FOLDER}/{AGAIN}/index.md", "testset: TS-2026-11", "testset: TS-2026-12")
     commit(project, "Adopt")
-    project.ok("uv", "run", "--no-sync", "pytest", "-q")
     project.ok("git", "rm", "-r", "--quiet", *unused)
     project.ok("uv", "run", "--no-sync", "pytest", "-q")
     project.ok("uv", "run", "--no-sync", "ruff", "check")
-    project.repro()
     commit(project, "Remove what nothing calls")
 
     lab(project, "start", AGAIN)

@@ -195,6 +195,7 @@ CASES = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("version", "seed"), CASES)
 def test_every_line_of_the_team_survives(
     releases: Path, newest: Path, tmp_path: Path, version: str, seed: int

@@ -14,6 +14,8 @@ from lab.cli import main
 
 from .releases import NEXT, OWN_TOOL, begin, edit, source_of
 
+pytestmark = pytest.mark.long
+
 EDITED = "lab/src/lab/terminal.py"
 UGLY = "import os, sys\n"
 

@@ -35,6 +35,7 @@ def broken(project: Path) -> list[tuple[str, str]]:
     return [(found["code"], found["remedy"]) for found in json.loads(said)["findings"]]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("answers", "then"), [({}, {}), (LEAN, {"tool": "git"})], ids=["defaults", "lean"]
 )
@@ -119,6 +120,7 @@ def test_an_answer_can_be_changed_and_changed_back(
     assert after == before | {path: files(fresh)[path] for path in done.added}
 
 
+@pytest.mark.long
 def test_what_a_team_wrote_into_a_file_that_is_switched_off_is_kept(
     newest: Path, tmp_path: Path
 ) -> None:

@@ -13,6 +13,8 @@ from lab.proof.pins import LOCK, PYPROJECT, Pins, faults_of_pins, read_pins
 
 from .releases import NEXT, NOW, History, begin
 
+pytestmark = pytest.mark.long
+
 LAST = "v99.2.0"
 
 
