@@ -7,7 +7,7 @@ import msgspec
 
 from lab.process.lanes import CARDS, lanes_of
 from lab.process.links import TARGETS
-from lab.records.cards import Card
+from lab.records.card_kinds import Card
 from lab.records.fields import wanted
 from lab.records.front import Front
 from lab.records.kinds import KINDS, Document, Kind

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lab.process import clock
-from lab.records.cards import Block, Spike
+from lab.records.card_kinds import Block, Spike
 from lab.records.front import Step
 from lab.records.store import Store
 from lab.records.team import Policy

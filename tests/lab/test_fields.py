@@ -11,7 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from spoiling import spoiled
 
-from lab.records.cards import Hypothesis
+from lab.records.card_kinds import Hypothesis
 from lab.records.fields import convert
 from lab.records.finding import Fault
 from lab.records.kinds import KINDS

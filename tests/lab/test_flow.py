@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from lab.evidence import calibration
 from lab.process import flow
 from lab.process.lanes import BOARD, DONE, TEST, TO_DO
-from lab.records.cards import Spike
+from lab.records.card_kinds import Spike
 from lab.records.front import Step
 from lab.records.kinds import KINDS
 from lab.records.store import Record, Store

@@ -3,7 +3,7 @@
 import argparse
 from typing import Any, get_args
 
-from ..records.cards import ChangeKind, Reduces, Size
+from ..records.card_kinds import ChangeKind, Reduces, Size
 from ..terminal import clean
 
 LONGEST_BOX = 260

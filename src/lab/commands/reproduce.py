@@ -13,6 +13,7 @@ from ..project import Project
 from ..proof.cache import cache_of, set_aside
 from ..proof.forgery import stages_in, sums_of
 from ..proof.history import History
+from ..proof.old_texts import outputs_in
 from ..proof.reproduction import (
     Stopwatch,
     cost,
@@ -21,7 +22,6 @@ from ..proof.reproduction import (
     keep_measured,
     measured,
 )
-from ..proof.texts import outputs_in
 from ..records.store import Store, read_store
 from ..terminal import style
 from .parser import Command

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
-from ..records.cards import Card, Task
+from ..records.card_kinds import Card, Task
 from ..records.front import Front
 from ..records.store import Store
 from ..records.team import Policy

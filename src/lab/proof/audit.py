@@ -21,6 +21,7 @@ from ..records.store import Record, Store
 from ..records.testsets import TESTSETS, path_of_testset
 from .forgery import forged
 from .history import BRANCH, WORK_TREE, History, Past
+from .old_texts import mapping_in, promise_in
 from .promises import Kept
 from .provenance import (
     faults_of_naming,
@@ -30,7 +31,6 @@ from .provenance import (
 )
 from .registrations import faults_of_registrations, lasting
 from .surroundings import Broken
-from .texts import mapping_in, promise_in
 
 REMEDIES = {
     "AUD001": "Fetch all of it: `git fetch --unshallow`; in CI, check out with full history.",

@@ -19,7 +19,7 @@ from ..process.lanes import DONE, UPDATE, UPDATE_REVIEW
 from ..records.store import Store, read_strictly
 from .cache import find, get
 from .history import History
-from .texts import outputs_in
+from .old_texts import outputs_in
 
 TABLES = ("examples", "predictions")
 METRICS = "evaluation/metrics.json"

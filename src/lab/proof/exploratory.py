@@ -13,7 +13,7 @@ from .cache import find
 from .forgery import same_predictions
 from .history import History, Past
 from .locks import answered, digest, testset_when_locked
-from .texts import PREDICTIONS, content_of, outputs_in, promise_in, sums_in
+from .old_texts import PREDICTIONS, content_of, outputs_in, promise_in, sums_in
 from .trained import trained_before
 
 RECIPES = ("setup", "algorithm", "feature", "data")

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..data.pipeline import DVC_LOCK
 from .cache import find
+from .old_texts import mapping_in
 from .surroundings import Broken
-from .texts import mapping_in
 
 if TYPE_CHECKING:  # it takes time to load
     import polars as pl

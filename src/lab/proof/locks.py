@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from ..records import canonical
-from ..records.cards import Amendment, Evaluation, Hypothesis, Lock, Story
+from ..records.card_kinds import Amendment, Evaluation, Hypothesis, Lock, Story
 from ..records.store import Record, Store
 
 LOCKED = ("story", "criteria", "guardrails", "evaluation", "prior", "timebox")

@@ -21,6 +21,7 @@ from .locks import (
     promised,
     testset_when_locked,
 )
+from .old_texts import PREDICTIONS, content_of, mapping_in, outputs_in, promise_in, sums_in
 from .surroundings import (
     GONE,
     TEMPERED,
@@ -31,7 +32,6 @@ from .surroundings import (
     faults_of_testset,
     faults_of_values,
 )
-from .texts import PREDICTIONS, content_of, mapping_in, outputs_in, promise_in, sums_in
 
 ORDER = "AUD002"
 DECIDED = ("mode", "verdict", "digest", "testset", "tables", "counted", "results", "opening")

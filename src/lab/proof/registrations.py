@@ -7,8 +7,8 @@ from ..data.pipeline import SUMMARY
 from ..data.sketch import OVERLAP, overlap
 from ..records.testsets import TESTSETS
 from .history import Past, Version
+from .old_texts import mapping_in
 from .surroundings import Broken
-from .texts import mapping_in
 
 OF_SUMMARY = (
     *("source", "examples", "smallest", "positives", "unit", "digest", "labels", "sketch"),

@@ -22,9 +22,9 @@ from .exhibits import checks_named, exhibits_in, folder_of_opening, tables_of_op
 from .exploratory import reasons_again
 from .history import History
 from .judgement import decided, findings
+from .old_texts import mapping_in, outputs_in
 from .seal import faults_of_verdict
 from .terms import CHAMPION, broken_terms, champion_in
-from .texts import mapping_in, outputs_in
 
 TABLES = [rf"evaluation/{name}\.(?:parquet|csv)" for name in ("examples", "predictions")]
 CHECK = r"evaluation/checks/[^/]+\.csv"

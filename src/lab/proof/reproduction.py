@@ -10,7 +10,7 @@ from typing import Any
 from ..records.store import Store
 from .forgery import MODELS, stages_in, sums_of
 from .history import History
-from .texts import mapping_in
+from .old_texts import mapping_in
 
 POLICY = "team/policy.yml"
 MEASURED = ".dvc/tmp/lab-reproduce.json"  # seconds of each stage, on this machine

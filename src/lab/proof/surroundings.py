@@ -12,7 +12,7 @@ from ..records.record import INDEX
 from ..records.testsets import path_of_testset
 from .history import Past, Version
 from .locks import Promise, Promised, promised_texts, testset_when_locked
-from .texts import content_of, mapping_in
+from .old_texts import content_of, mapping_in
 
 TEMPERED, GONE, TESTSET = "AUD003", "AUD004", "AUD006"
 

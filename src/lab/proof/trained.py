@@ -6,7 +6,7 @@ from pathlib import Path
 from ..data.pipeline import SUMMARY
 from ..data.sketch import OVERLAP, overlap
 from .history import History
-from .texts import content_of
+from .old_texts import content_of
 
 
 def trained_before(root: Path, sketch: Sequence[str], until: str = "HEAD") -> str | None:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, field
 
-from .cards import Exploration, Hypothesis, Spike, Task
+from .card_kinds import Exploration, Hypothesis, Spike, Task
 from .front import (
     Entry,
     Front,
