@@ -32,16 +32,17 @@ def _mistakes(params: Params, schema: Schema) -> Iterator[str]:
     for name in {train.model: 0, **train.search}:
         if name not in known:
             where = "train.model" if name == train.model else "train.search"
-            yield (
-                f"{where}: {name!r} is no model for a {params.task} task; known are: "
-                f"{', '.join(known)}. Add yours to MODELS in model.py."
-            )
+            names = ", ".join(known)
+            yield f"{where}: {name!r} is no model for a {params.task} task; MODELS has {names}."
             continue
         for setting in sorted({*train.search.get(name, ())} - {*known[name]().get_params()}):
             yield f"train.search.{name}: the model has no setting {setting!r}."
     if len({*train.seeds}) < len(train.seeds):
         yield "train.seeds names a seed twice."
-    if train.threshold is not None and schema.target.positive is None:
+    bar = train.threshold
+    if not (bar in (None, "value") or (isinstance(bar, float) and 0 < bar < 1)):
+        yield f"train.threshold is {bar!r}: set it to value, a number between 0 and 1, or null."
+    elif bar is not None and schema.target.positive is None:
         yield "train.threshold is for a target with a `positive` class: set it to null."
     if train.scoring not in (None, "value") and (fault := _unsuited(train.scoring, schema)):
         yield f"train.scoring: {fault}"

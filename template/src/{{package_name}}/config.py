@@ -29,7 +29,7 @@ class TrainParams(Section):
     search: Mapping[str, Mapping[str, Annotated[list[Setting], Field(min_length=1)]]]
     folds: int = Field(ge=2)
     scoring: str | None = None
-    threshold: Annotated[float, Field(gt=0, lt=1)] | Literal["value"] | None = None
+    threshold: float | str | None = None
 
 
 class ErrorCost(Section):
