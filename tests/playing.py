@@ -162,7 +162,10 @@ class Play:
         """Tick the definition of done."""
         text = self.text(id_)
         head, _, _ = text.partition("## Definition of done")
-        done = "## Definition of done\n\n- [x] Somebody looked.\n"
+        agreed = (self.root / "team/definition-of-done.md").read_text("utf-8")
+        every, _, _ = agreed.partition("**A hypothesis**")
+        ticked = "".join(f"{line}\n" for line in every.split("\n") if line.startswith("- "))
+        done = f"## Definition of done\n\n{ticked.replace('[ ]', '[x]')}"
         self.path(id_).write_text(head + done, encoding="utf-8")
 
 

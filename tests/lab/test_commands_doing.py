@@ -623,3 +623,48 @@ def test_at_low_risk_a_card_starts_lightly(play: Play, risk: str):
     assert said.code == (0 if risk == "low" else 1)
     assert ("warning FLO007" in said.out) == (risk == "low")
     assert ("FLO007" in said.err) == (risk != "low")
+
+
+# ---------------------------------------------------------------------------
+# The definition of done.
+# ---------------------------------------------------------------------------
+
+
+def test_the_teams_definition_of_done_comes_with_the_review(three: Play):
+    three.lab("new", "TASK", "Build the stub", "--by", "bob")
+    task = "TASK-20261123-build-stub"
+    three.fill_in(task)
+    three.lab("prioritise", task, "2", "--by", "ann")
+    three.lab("start", task, "--by", "bob")
+    three.lab("move", task, "review", "--by", "bob")
+    body = three.text(task).partition("## Definition of done")[2]
+    assert "**Every card**\n\n- [ ] Someone other than the owner has reviewed it.\n" in body
+    assert "**A change to the model or its interface**" in body
+    assert "**A hypothesis**" not in body
+    words = ["review", task, "--approve", "--by", "cem", "--outcome", "delivered"]
+    words += ["--learned", "Ask early."]
+    assert "FLO011 a line of the definition of done is not ticked" in three.refused(*words)
+    three.lab("review", task, "--changes", "Test it.", "--by", "cem")
+    three.lab("move", task, "review", "--by", "bob")
+    assert three.text(task).count("**Every card**") == 1  # it is not written twice
+    three.change(task, "- [ ] Tests were written", "- [x] Our own list")
+    three.change(task, "- [ ]", "- [x]")
+    assert 'FLO019 the definition of done lacks "Tests were written' in three.refused(*words)
+    three.change(task, "- [x] Our own list", "- No code, so no tests were written")
+    three.lab(*words)
+    holds(three)
+
+
+def test_the_definition_of_done_keeps_windows_line_ends(three: Play):
+    three.lab("new", "TASK", "Build the stub", "--by", "bob")
+    task = "TASK-20261123-build-stub"
+    three.fill_in(task)
+    three.lab("prioritise", task, "2", "--by", "ann")
+    path = three.path(task)
+    text = path.read_text("utf-8").partition("## Definition of done")[0]
+    path.write_bytes(text.replace("\n", "\r\n").encode())
+    three.lab("start", task, "--by", "bob")
+    three.lab("move", task, "review", "--by", "bob")
+    written = path.read_bytes()
+    assert b"\r\n## Definition of done\r\n\r\n**Every card**\r\n" in written
+    assert written.count(b"\n") == written.count(b"\r\n")

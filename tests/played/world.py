@@ -178,8 +178,11 @@ class World(Repository):
     def tick(self, id_: str) -> None:
         """Write the definition of done into a card, all of it true."""
         head, heading, _ = self.body(id_).read_text("utf-8").partition("## Definition of done\n")
-        ticks = ("Someone other than the owner has reviewed it.", "There is something to show.")
-        done = "".join(f"- [x] {tick}\n" for tick in ticks)
+        agreed = (self.root / "team/definition-of-done.md").read_text("utf-8")
+        every, _, _ = agreed.partition("**A hypothesis**")
+        done = "".join(
+            f"{line}\n".replace("[ ]", "[x]") for line in every.split("\n") if line.startswith("- ")
+        )
         self.body(id_).write_text(f"{head}{heading}\n{done}", encoding="utf-8")
 
     def experiment(self, name: str, missed: int, alarms: int, rows: int) -> None:

@@ -68,10 +68,11 @@ def folder(project: InUse, card: str) -> str:
 
 
 def tick(project: InUse, card: str) -> None:
-    """Write the definition of done under its heading, all of it true."""
+    """Tick the definition of done that came with the review: all of it is true."""
     path = project.root / folder(project, card) / "index.md"
-    head, heading, _ = path.read_text("utf-8").partition("## Definition of done")
-    path.write_text(f"{head}{heading}\n\n- [x] Looked at together.\n", encoding="utf-8")
+    head, heading, rest = path.read_text("utf-8").partition("## Definition of done")
+    assert "- [ ] Someone other than the owner has reviewed it." in rest
+    path.write_text(f"{head}{heading}{rest.replace('[ ]', '[x]')}", encoding="utf-8")
 
 
 def test_a_hypothesis_lives_through_its_lanes(living: InUse, task: str):

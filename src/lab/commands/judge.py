@@ -4,13 +4,14 @@ import argparse
 import json
 from collections.abc import Callable
 from contextlib import nullcontext
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ..data.pipeline import is_up_to_date
 from ..errors import LabError
 from ..evidence.verdict import path_of
 from ..evidence.words import about_opening, explained, headline
-from ..process import moves
+from ..process import definition, moves
 from ..process.lanes import CODE_REVIEW, TEST
 from ..project import Project
 from ..proof.audit import of_this_change, uncommitted
@@ -178,9 +179,9 @@ def _write(
             Change(("outcome",), verdict),
             *moves.step(record, CODE_REVIEW, by, store, closed and f"panel closed: {closed}"),
         ]
-        done = writes.carry_out(
-            fresh, fresh.find(record.id), changes, f"{record.id} was not judged", True
-        )
+        card = fresh.find(record.id)
+        more = partial(definition.inserted, record=card, store=fresh)
+        done = writes.carry_out(fresh, card, changes, f"{record.id} was not judged", True, more)
     except BaseException:  # whatever it was, a verdict without its card is none
         if before is None:
             path.unlink()

@@ -10,7 +10,7 @@ from ..records.store import Record, Store
 from .options import add_by, add_ending_options, add_id, one_line
 from .parser import Command
 from .session import begin
-from .transition import carry_through
+from .transition import carry_through, step_into
 
 
 def arguments(command: Command) -> None:
@@ -32,7 +32,7 @@ def run(typed: argparse.Namespace) -> int:
     store, record, by = begin(typed)
     changes = moves.move(store, record, typed.lane, by, vars(typed), _started)
     lanes = lanes_of(record.kind.code)
-    to = next(change.value["to"] for change in changes if change.place == ("history",))
+    to = next(lane for change in changes if (lane := step_into(change)))
     onwards = lanes.index(to) > lanes.index(record.lane)
     carry_through(store, record, changes, "was not moved", commits=onwards)
     return 0

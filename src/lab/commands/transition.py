@@ -2,9 +2,10 @@
 
 import argparse
 from collections.abc import Sequence
+from functools import partial
 
-from ..process import clock, reviews
-from ..process.lanes import DONE
+from ..process import clock, definition, reviews
+from ..process.lanes import DONE, REVIEWS
 from ..records.edits import Change
 from ..records.store import Record, Store
 from ..rules import writes
@@ -17,10 +18,18 @@ def carry_through(
     store: Store, record: Record, changes: Sequence[Change], failed: str, commits: bool = False
 ) -> Record:
     """Carry out a move, say where the record is now, and give it as it is written."""
-    done = writes.carry_out(store, record, changes, f"{record.id} {failed}", commits)
+    more = None
+    if record.lane not in REVIEWS and any(step_into(change) in REVIEWS for change in changes):
+        more = partial(definition.inserted, record=record, store=store)
+    done = writes.carry_out(store, record, changes, f"{record.id} {failed}", commits, more)
     print(whereabouts(store, done.record, record.lane))
     print_notes(done.notes)
     return done.record
+
+
+def step_into(change: Change) -> str | None:
+    """The lane that a change leads into, if it is a step."""
+    return change.value["to"] if change.place == ("history",) else None
 
 
 def whereabouts(store: Store, record: Record, before: str) -> str:

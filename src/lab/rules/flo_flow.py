@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from ..process import clock
+from ..process.definition import HEADING, missing
 from ..process.iterations import closed_at, report_of
 from ..process.lanes import (
     CARDS,
@@ -24,8 +25,6 @@ from ..process.reviews import approvals_needed, approvals_of_others
 from ..records.body import TICKED, UNTICKED
 from ..records.store import Record, Store
 from .registry import Found, rule
-
-DEFINITION = "Definition of done"
 
 
 @rule(
@@ -160,8 +159,8 @@ def nothing_open_before_it(record: Record, store: Store) -> Iterator[Found]:
     "FLO011",
     "HYP",
     "TASK",
-    remedy="Copy the list from team/definition-of-done.md and tick what is true; for a line "
-    "that does not apply, say why instead of the box.",
+    remedy="Tick what is true of the list that came with the review; for a line that does not "
+    "apply, say why instead of the box.",
     low="warning",
 )
 def done_as_agreed(record: Record, store: Store) -> Iterator[Found]:
@@ -171,7 +170,7 @@ def done_as_agreed(record: Record, store: Store) -> Iterator[Found]:
     """
     if record.lane != DONE or record.front.outcome == "abandoned":
         return
-    line, below = record.headings().get(DEFINITION, (record.body_line, ""))
+    line, below = record.headings().get(HEADING, (record.body_line, ""))
     if found := UNTICKED.search(below):
         yield Found(
             "a line of the definition of done is not ticked",
@@ -256,3 +255,24 @@ def concerns_answered(record: Record, store: Store) -> Iterator[Found]:
     for number, concern in enumerate(record.front.concerns):
         if not concern.answer:
             yield Found(f"a concern of {concern.by} has no answer", ("concerns", number))
+
+
+@rule(
+    "FLO019",
+    "HYP",
+    "TASK",
+    remedy="Take the line from team/definition-of-done.md, or say there why it does not apply.",
+    low="warning",
+    in_change=True,
+)
+def done_as_the_team_means_it(record: Record, store: Store) -> Iterator[Found]:
+    """The definition of done of a card is the team's, with every line that holds for each card.
+
+    A list of one line that its owner has thought of is no agreement. A line whose box was replaced
+    by a reason is there all the same.
+    """
+    if record.lane != DONE or record.front.outcome == "abandoned":
+        return
+    line, _ = record.headings().get(HEADING, (record.body_line, ""))
+    for text in missing(record, store):
+        yield Found(f'the definition of done lacks "{text}"', line)

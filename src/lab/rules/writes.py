@@ -7,7 +7,7 @@ wrong in it: afterwards it could not be put right.
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import msgspec
@@ -31,7 +31,12 @@ class Done:
 
 
 def carry_out(
-    store: Store, record: Record, changes: Sequence[Change], what: str, commits: bool = False
+    store: Store,
+    record: Record,
+    changes: Sequence[Change],
+    what: str,
+    commits: bool = False,
+    more: Callable[[str], str] | None = None,
 ) -> Done:
     """Write changes of a record, if no rule is newly broken by them.
 
@@ -42,6 +47,7 @@ def carry_out(
         what: the refusal's first words, such as "HYP-… was not started".
         commits: does the record promise something from now on? Then nothing in it may be wrong,
             not even what was wrong before.
+        more: what is written into the text besides.
 
     Raises:
         RefusedError: a rule forbids it.
@@ -53,6 +59,7 @@ def carry_out(
         text = change(before.decode("utf-8"), changes)
     except LabError as error:
         raise LabError(f"{record.path}: {error}") from None
+    text = more(text) if more else text
     done = tried(store, record, text, what, commits=commits)
     files.replace(path, before, text)
     return done
