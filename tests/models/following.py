@@ -36,6 +36,11 @@ class Block:
         return sum(bool(line.strip()) for line in self.text.splitlines()) - docs
 
 
+def headings(page: str) -> list[str]:
+    """Its headings of the second level."""
+    return re.findall(r"^## (.*)$", (PAGES / f"{page}.md").read_text("utf-8"), re.MULTILINE)
+
+
 def blocks_under(page: str, heading: str) -> list[Block]:
     """The code below a heading of the second level."""
     text = (PAGES / f"{page}.md").read_text("utf-8")
@@ -59,7 +64,7 @@ def follow(project: InUse, blocks: list[Block]) -> None:
                 assert not path.exists()
                 path.write_text(block.text, encoding="utf-8")
             case "diff":
-                for old, new in _changes(block.text):
+                for old, new in changes(block.text):
                     project.change(block.file, old, new)
             case "yaml":
                 adjust(project, yaml.safe_load(block.text))
@@ -72,7 +77,7 @@ def adjust(project: InUse, keys: Mapping[str, Any]) -> None:
     (project.root / "params.yaml").write_text(text, encoding="utf-8")
 
 
-def _changes(diff: str) -> Iterator[tuple[str, str]]:
+def changes(diff: str) -> Iterator[tuple[str, str]]:
     """What each part of a diff replaces, and by what."""
     for part in re.split(r"^…\n", diff, flags=re.MULTILINE):
         lines = part.splitlines(keepends=True)
