@@ -6,6 +6,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from lab.data.schema import ORIGIN
+
 from .using import PACKAGE, InUse
 
 
@@ -67,7 +69,7 @@ def test_a_file_of_the_team_is_checked_row_by_row_and_then_used(working: InUse):
         working.table("data/heldout/labels"), on="id", how="left"
     )
     train = working.table("data/train")
-    rows = pl.concat([train, labelled.select(train.columns)]).drop("source").sort("id")
+    rows = pl.concat([train, labelled.select(train.columns)]).drop(ORIGIN).sort("id")
     path = working.root / "data/raw/biopsies.csv"
     before = working.text("evaluation/metrics.json")
     working.change("params.yaml", "source: sample ", "source: file ")

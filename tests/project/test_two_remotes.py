@@ -5,6 +5,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from lab.data.schema import ORIGIN
+
 from .test_life import folder, lab
 from .using import CARD, SEARCH, InUse, commit
 
@@ -20,7 +22,7 @@ def with_two_remotes(project: InUse, remotes: Path) -> None:
         project.table(f"data/{name}") for name in ("train", "heldout/rows", "heldout/labels")
     )
     held = rows.join(labels, on="id").select(train.columns)
-    pl.concat([train, held]).drop("source").sort("id").write_csv(project.root / RAW)
+    pl.concat([train, held]).drop(ORIGIN).sort("id").write_csv(project.root / RAW)
     project.change("params.yaml", "source: sample ", "source: file ")
     project.change("params.yaml", "file: data/raw/data.csv", f"file: {RAW}")
     project.change("dvc.yaml", "      - data/raw\n", f"      - {RAW}\n")
