@@ -1,5 +1,7 @@
 """Pages that are assembled for a planning and a retro, and actions that come back until done."""
 
+import json
+
 import pytest
 from playing import HYP, PROP, Play
 
@@ -126,3 +128,49 @@ def test_sizes_suggest_days_once_enough_cards_are_done(play: Play):
         play.lab("close", card, "--why", "x", "--learned", "y", "--by", "bob")
         found = suggested(read_store(play.root))
         assert found == ({} if number < 4 else {"S": 5})
+
+
+def test_learnings_travel_and_insights_are_marked(play: Play):
+    play.lab("start", "linear", "--by", "bob")
+    play.judge("refuted", by="bob")
+    play.tick()
+    play.lab("review", "linear", "--approve", "--by", "cem", "--learned", "Size is enough.")
+    (learning,) = json.loads(play.lab("learnings", "--json"))
+    assert learning | {"on": "", "customer_outcome": ""} == {
+        "id": HYP,
+        "on": "",
+        "kind": "hypothesis",
+        "title": "A linear model over all measurements finds tumours",
+        "outcome": "refuted",
+        "learned": "Size is enough.",
+        "insight": None,
+        "change": "algorithm",
+        "customer_outcome": "",
+    }
+    assert learning["customer_outcome"].startswith("a patient with a malignant biopsy")
+    assert play.lab("learnings", "--insights") == ""
+    play.change(
+        HYP, "outcome: refuted", "insight: One measurement can be dropped.\noutcome: refuted"
+    )
+    said = play.lab("learnings", "--insights")
+    assert "refuted  A linear model" in said
+    assert "    insight: One measurement can be dropped.\n" in said
+    assert play.type("check").code == 0
+
+
+def test_a_proposal_begins_as_a_copy_of_one_that_worked(play: Play):
+    said = play.refused("new", "PROP", "Again", "--like", HYP, "--by", "bob")
+    assert "--like is for a new proposal" in said
+    assert "--like is for a new proposal" in play.refused(
+        "new", "TASK", "Again", "--like", PROP, "--by", "bob"
+    )
+    play.lab("new", "PROP", "At the other clinic", "--like", PROP, "--timebox", "5", "--by", "bob")
+    (path,) = play.root.glob("stages/3-*/PROP-20261123-*/index.md")
+    store = read_store(play.root)
+    old, new = store.records[PROP], store.records[path.parent.name]
+    assert new.body == old.body
+    assert new.front.metrics == old.front.metrics
+    assert new.front.gate == old.front.gate
+    assert (new.front.timebox, new.lane, new.front.owner) == (5, "draft", "bob")
+    assert new.front.title == "At the other clinic"
+    assert play.type("check").code == 0

@@ -11,6 +11,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "plan": "print the page for a planning",
         "list": "list records",
         "show": "show one record",
+        "learnings": "list what finished cards have taught",
     },
     "write": {
         "new": "make a record from its template",

@@ -4,6 +4,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from ..errors import LabError
 from ..process import defaults, report_draft, retro_draft
 from ..process.lanes import CARDS
@@ -11,7 +13,7 @@ from ..records.document import read_text
 from ..records.ids import LONGEST_SLUG, dated, faults_of, new_id
 from ..records.issues import OPTIONS, read_issue, with_sections
 from ..records.kinds import KINDS, Kind
-from ..records.store import Store
+from ..records.store import Record, Store
 from ..records.templates import filled, template_of
 from ..rules import writes
 from ..terminal import can_ask, clean
@@ -60,6 +62,7 @@ def arguments(command: Command) -> None:
     add_option(command, "--proposal", "ID", "the proposal that it belongs to")
     add_option(command, "--answers", "ID", "the document that it answers")
     add_option(command, "--follows", "ID", "the finished card that it takes up")
+    add_option(command, "--like", "ID", "of a proposal: an earlier one that it begins as a copy of")
     add_option(command, "--question", "TEXT", "of a spike or a proposal")
     add_option(command, "--kpi", "NAME", "a KPI of the requirements")
     command.add_argument("--size", choices=SIZES, help="T-shirt size")
@@ -85,6 +88,8 @@ def run(typed: argparse.Namespace) -> int:
         values = _hypothesis(values, store, asked)
     if kind.code in CARDS:
         values.setdefault("timebox", defaults.usual_box(values, kind, store))
+    if typed.like:
+        template, values = _like(store.find(typed.like), kind, template, values)
     template = defaults.about_its_kpi(template, values, store)
     if kind.code == "RET":
         values |= {"attendance": store.present() or [by]}
@@ -226,6 +231,28 @@ def _must_be_decidable(text: str, store: Store) -> None:
         raise LabError(f"{error.problem} {error.remedy}") from None
     if problem:
         raise LabError(f"{problem[0]}. {problem[1]}")
+
+
+def _like(
+    known: Record, kind: Kind, template: str, values: dict[str, Any]
+) -> tuple[str, dict[str, Any]]:
+    """A template and values with what an earlier proposal has said, where nothing else is given.
+
+    Raises:
+        LabError: it is no proposal, or the new record is none.
+    """
+    if kind.code != "PROP" or known.kind.code != "PROP":
+        raise LabError("--like is for a new proposal, and names an earlier one.")
+    front, fence, _ = template.partition("\n---\n")
+    old = known.front
+    taken = {
+        "question": old.question,
+        "timebox": old.timebox,
+        "baseline": old.baseline,
+        "metrics": msgspec.to_builtins(old.metrics),
+        "gate": msgspec.to_builtins(old.gate),
+    }
+    return front + fence + known.body, taken | values
 
 
 def _next(kind: Kind, id_: str) -> str:

@@ -64,6 +64,9 @@ class Card(Front, frozen=True, kw_only=True):
     size: Size
     timebox: WorkingDays
     learned: Annotated[Text | None, Meta(description="One sentence, required to close.")] = None
+    insight: Annotated[
+        Text | None, Meta(description="What the business learns from it, whatever the outcome.")
+    ] = None
     priority: Priority | None = None
     concerns: list[Concern] = []
     blocked: list[Block] = []
