@@ -153,7 +153,7 @@ def test_every_step_says_what_it_made(project: Scripted):
         "[6/8] site",
         "      built 2 pages (s)",
         "[7/8] hooks",
-        "      run at each commit (s)",
+        "      run at each commit and push (s)",
         "[8/8] first commit",
         "      committed 12 files (s)",
         "",

@@ -75,9 +75,19 @@ def test_a_commit_of_a_record_that_breaks_a_rule_is_stopped(working: InUse):
     assert "Did you mean `recall`?" in stopped.output
 
 
-def test_a_good_commit_passes(working: InUse):
+def test_a_good_commit_passes_and_a_push_that_changes_the_templates_file_is_stopped(
+    working: InUse, tmp_path: Path
+):
     working.change("team/working-agreement.md", "# ", "# Our own ")
     working.ok("git", "commit", "--all", "-m", "Ours")
+    working.ok("git", "init", "--quiet", "--bare", str(tmp_path / "forge.git"))
+    push = ("git", "push", str(tmp_path / "forge.git"), "main")
+    assert "drift" in working.ok(*push)
+    working.change(".editorconfig", "root = true\n", "root = true\n# ours\n")
+    working.ok("git", "commit", "--all", "-m", "Theirs")
+    stopped = working.run(*push)
+    assert stopped.code != 0
+    assert ".editorconfig" in stopped.output
 
 
 def test_pip_takes_the_lines_of_the_documentation(working: InUse, tmp_path: Path):

@@ -186,7 +186,7 @@ def _hooks(project: Project, say: Say) -> str:
         return f"not installed: {error}"
     if ended.code:
         return "not installed: " + (ended.lines[-1] if ended.lines else "pre-commit failed")
-    return "run at each commit"
+    return "run at each commit and push"
 
 
 def _commit(project: Project, say: Say) -> str:
