@@ -107,6 +107,16 @@ def models(session: nox.Session) -> None:
 
 
 @nox.session
+def own_data(session: nox.Session) -> None:
+    """Files that people really have, each from `lab data use` to a verdict.
+
+    It downloads them, and takes minutes: run it where you touch `lab data`.
+    """
+    install(session)
+    session.run("pytest", "tests/own_data", *session.posargs, env=ONE_THREAD)
+
+
+@nox.session
 def example(session: nox.Session) -> None:
     """A project as the template makes it by default, set up and with its site built.
 

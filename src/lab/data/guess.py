@@ -40,6 +40,7 @@ DAYS = (
 HOURS = ("%H:%M", "%H:%M:%S")
 DATELIKE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}([ T]\d{1,2}:\d{2}(:\d{2})?)?")
 MOSTLY = 0.9
+FEW = 10  # different numbers; with more, this is no code
 
 
 def guess_format(path: Path) -> Format:
@@ -174,30 +175,30 @@ def _marks(cells: Iterable[str], separator: str) -> tuple[str, str | None]:
     return ".", next((mark for mark in (" ", "'") if grouped[mark]), None)
 
 
-def missing_words(rows: pl.DataFrame, number: re.Pattern[str] = NUMBER) -> list[str]:
+def missing_words(rows: pl.DataFrame) -> list[str]:
     """Words that stand where nothing is known: the usual ones, and strangers among numbers."""
     found: dict[str, None] = {}
     for column in rows.iter_columns():
         if column.dtype != pl.String:
             continue
         values = column.drop_nulls()
-        counts = values.value_counts()
-        words = dict(counts.iter_rows())
+        words = set(values.filter(values.is_in(list(WORDS))).unique())
         found |= {word: None for word in WORDS if word in words}
-        plain = sum(times for word, times in words.items() if number.fullmatch(word))
-        strange = [word for word in words if not number.fullmatch(word)]
-        if strange and len(strange) <= 2 and plain >= len(values) / 2 and len(words) > 10:
+        plain = values.str.contains(f"^(?:{NUMBER.pattern})$")
+        numbers, strange = values.filter(plain), values.filter(~plain).unique().sort()
+        varied = numbers.n_unique() > FEW and len(numbers) >= len(values) / 2
+        if varied and 0 < len(strange) <= 2:
             found |= dict.fromkeys(strange)
-        found |= dict.fromkeys(_codes(words))
+        found |= dict.fromkeys(_codes(numbers))
     return list(found)
 
 
-def _codes(words: dict[str, int]) -> list[str]:
-    """Numbers such as -999, alone below zero among numbers."""
-    codes = [code for code in CODES if words.get(code, 0) > 1]
-    if codes and all(not word.startswith("-") or word in codes for word in words):
-        return codes
-    return []
+def _codes(numbers: pl.Series) -> list[str]:
+    """Numbers such as -999, more than once, and alone below zero."""
+    below = numbers.filter(numbers.str.starts_with("-"))
+    counts = dict(below.value_counts(name="times").iter_rows()) if len(below) else {}
+    alone = all(word in CODES and times > 1 for word, times in counts.items())
+    return list(counts) if alone else []
 
 
 def date_patterns(values: pl.Series) -> list[str]:

@@ -74,10 +74,16 @@ def about_opening(opening: "Opening | None") -> str:
         "landlock": "Landlock kept it from the sealed files",
         None: "nothing on that machine kept it from the sealed files",
     }[opening.enclosed]
-    return (
+    said = (
         "The test set was sealed, and opened for this verdict: the predict command saw its rows "
         f"without their target, and {kept}."
     )
+    if opening.later:
+        said += (
+            " The rows come after all that were trained on. The intervals take them as independent "
+            "of each other: that a whole week or month may differ is not in them."
+        )
+    return said
 
 
 def _listed(seeds: Sequence[int]) -> str:

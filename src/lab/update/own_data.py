@@ -35,7 +35,7 @@ SCHEMA, WIRING, CONTRACT = "schema.yaml", "dvc.yaml", "api/contract.yaml"
 LEAST = 2  # units to learn from
 EXAMPLE = "> Example about the sample data"  # in each record that the template brings
 WHY = "the project has data of its own now"
-SEARCH = {True: {"alpha": [0.1, 1.0, 10.0, 100.0]}, False: {"C": [0.01, 0.1, 1.0]}}
+ALPHAS, STRENGTHS = [0.1, 1.0, 10.0, 100.0], [0.01, 0.1, 1.0]  # of penalties, as in the template
 
 
 @dataclass(frozen=True)
@@ -133,12 +133,24 @@ def _params(
         with_section(text, "lift", lift_section(roles)),
         [Change(place, value) for place, value in changes.items()],
     )
-    was = content.get("task") if isinstance(content, dict) else None
-    if (was == "regression") != (roles.task == "regression"):
-        search = SEARCH[roles.task == "regression"]
-        changed = change_yaml(changed, [Change(("train", "search", "linear"), search)])
+    train = content.get("train") if isinstance(content, dict) else None
+    if isinstance(train, dict) and content.get("task") != roles.task:
+        changed = change_yaml(changed, [*_training(train, roles)])
     converted(parse_yaml(changed, Path(PARAMS)), Path(PARAMS))
     return changed
+
+
+def _training(train: Mapping[str, Any], roles: Roles) -> Iterator[Change]:
+    """How models of another task are chosen, where the project says it as the template does."""
+    if "scoring" in train:
+        binary = roles.task == "binary"
+        yield Change(("train", "scoring"), "neg_log_loss" if binary else "value")
+        if binary or "threshold" in train:
+            yield Change(("train", "threshold"), "value" if binary else None)
+    search = train.get("search")
+    if isinstance(search, dict) and "linear" in search:
+        grid = {"alpha": ALPHAS} if roles.task == "regression" else {"C": STRENGTHS}
+        yield Change(("train", "search", "linear"), grid)
 
 
 def _folds(found: Inspection, unit: str, split: Mapping[str, Any], salt: str) -> int:

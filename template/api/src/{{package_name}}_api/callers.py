@@ -13,7 +13,8 @@ def verdict(old: Document, new: Document, callers: Sequence[Caller]) -> tuple[bo
     Args:
         old: the OpenAPI document that callers know.
         new: the one that is to follow.
-        callers: who calls, and which fields they rely on.
+        callers: who calls, and which fields they rely on. As long as nobody is named, nobody is
+            broken.
     """
     before, now = (str(document["info"]["version"]) for document in (old, new))
     first, second = (tuple(map(int, version.split("."))) for version in (before, now))
@@ -28,6 +29,8 @@ def verdict(old: Document, new: Document, callers: Sequence[Caller]) -> tuple[bo
         return True, [f"Nobody who calls by {before} is broken by {now}."]
     if second[0] > first[0]:
         return True, [f"Version {now} breaks callers of {before}, and says so:", *told]
+    if not callers:
+        return True, [f"{DECIDED} names no caller, so nobody is broken by what changes:", *told]
     return False, [
         f"This breaks callers of {before} without a new major version:",
         *told,
@@ -54,7 +57,7 @@ def _line(change: Change, callers: Sequence[Caller], fields: set[str]) -> str:
     hit = [caller for caller in callers if _relies(caller, change, fields)]
     whom = ", ".join(f"{caller.name} (ask {caller.contact})" for caller in hit)
     if not hit:
-        known = "nobody there does" if callers else "no caller is named there yet"
+        known = "nobody there does" if callers else "nobody is named"
         whom = f"whoever {change.side} {change.field or 'anything'} ({DECIDED}: {known})"
     return f"{', '.join(change.operations)}, {what}: {change.what}. Breaks {whom}."
 

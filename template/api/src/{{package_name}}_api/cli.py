@@ -13,7 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from . import COMMAND, PACKAGE
-from .contract import DECIDED, Caller, ContractError, models_text, read_contract
+from .contract import (
+    DECIDED,
+    Caller,
+    ContractError,
+    callers_in,
+    models_text,
+    read_contract,
+)
 from .settings import PREFIX, Settings, SettingsError, from_environment
 
 MODELS = Path(__file__).with_name("models.py")
@@ -177,9 +184,15 @@ def _compare(document: dict[str, Any], callers: Sequence[Caller], against: str |
     if known is None:
         print("There is no earlier contract that callers could know.")
         return 0
-    holds, lines = verdict(json.loads(known), document, callers)
+    named = [*callers, *(one for one in _callers_at(base) if one not in callers)]
+    holds, lines = verdict(json.loads(known), document, named)
     print("\n".join(lines), file=sys.stdout if holds else sys.stderr)
     return 0 if holds else 1
+
+
+def _callers_at(base: str) -> list[Caller]:
+    """Who called when the contract was published: a change does not get rid of them."""
+    return callers_in(_git("show", f"{base}:./{DECIDED}") or "")
 
 
 def _base() -> str | None:

@@ -143,6 +143,14 @@ def read_contract(root: Path) -> Contract:
     return found
 
 
+def callers_in(text: str) -> list[Caller]:
+    """Who calls, as a text of `api/contract.yaml` says; nobody if it is none."""
+    try:
+        return Decided.model_validate(yaml.safe_load(text)).callers
+    except (yaml.YAMLError, ValidationError):
+        return []
+
+
 def _read(path: Path, kind: type[Any], root: Path) -> Any:
     name = path.relative_to(root).as_posix()
     try:

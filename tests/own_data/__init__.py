@@ -1,0 +1,1 @@
+"""Files that people really have, from download to verdict."""
