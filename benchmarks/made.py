@@ -22,6 +22,7 @@ from lab.records.record import parse_record
 from lab.records.testsets import path_of_testset, written
 
 NOW = "2026-11-20T12:00:00Z"
+AGREED = Path(__file__).parents[1] / "template/team/definition-of-done.md"
 ITERATION = (
     *("REQ", "NEED", "PROP", "REP", "HYP", "HYP", "SPK", "HYP", "TASK", "HYP"),
     *("RET", "LIFT", "HYP", "EDA", "HYP", "HYP", "SPK", "HYP", "TASK", "HYP"),
@@ -141,11 +142,14 @@ def _text(base: str, code: str, number: int, closed: bool) -> str:
     if code == "REP" and closed:
         places = [place for place in range(len(ITERATION)) if _judged(ITERATION[place], place)]
         base = f"{base.rstrip()}\n\nSee {', '.join(_id('HYP', place) for place in places)}.\n"
-    text = base.replace("- [ ]", "- [x]").replace(
-        "Nothing is ticked yet.", "- [x] Somebody else has reviewed it.\n"
+    done = "".join(
+        f"{line.replace('[ ]', '[x]')}\n"
+        for line in AGREED.read_text(encoding="utf-8").partition("**A hypothesis**")[0].split("\n")
+        if line.startswith("- ")
     )
+    text = base.replace("- [ ]", "- [x]").replace("Nothing is ticked yet.", done)
     if code == "TASK":
-        text = f"{text.rstrip()}\n\n- [x] Somebody else has reviewed it.\n"
+        text = f"{text.rstrip()}\n\n{done}"
     values = {
         "id": _id(code, number),
         "title": f"Record {number} of iteration {TOKEN}",
@@ -195,7 +199,7 @@ def _document(code: str, closed: bool) -> Iterator[tuple[str, Any]]:
         yield "decision.by", "ann"
         yield "decision.on", accepted
         yield "decision.because", "The rule is good enough for now."
-        yield "gate", "not passed"
+        yield "gate", "passed"
         yield "not_deployed", "Nobody asked for it yet."
         yield "revisit_on", "2027-01-04T09:00:00Z"
         yield "next", "What do the late ones have in common?"
