@@ -33,7 +33,7 @@ def _mistakes(params: Params, schema: Schema) -> Iterator[str]:
         if name not in known:
             where = "train.model" if name == train.model else "train.search"
             names = ", ".join(known)
-            yield f"{where}: {name!r} is no model for a {params.task} task; MODELS has {names}."
+            yield f"{where}: {name!r} is no model for a {params.task} task; known are: {names}."
             continue
         for setting in sorted({*train.search.get(name, ())} - {*known[name]().get_params()}):
             yield f"train.search.{name}: the model has no setting {setting!r}."
