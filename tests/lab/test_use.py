@@ -114,10 +114,11 @@ def test_what_somebody_wrote_stays_and_is_named(team: Sealed, shop: Path):
     team.write(index, (team.root / index).read_text("utf-8") + "\nWe think so, too.\n")
     team.commit()
     out = said(team, *USE, str(shop))
-    assert f"stays, since somebody worked on it: {PROP}" in out
-    assert "deleted, never edited: REQ-20261102-triage-biopsies, NEED-" in out
+    assert "stays, since somebody worked on it or links to it: REQ-20261102" in out
+    assert "deleted, never edited: HYP-20261105-linear-model-finds-tumours" in out
     assert "We think so, too." in (team.root / index).read_text("utf-8")
-    assert not [*team.root.glob("stages/1-requirements/REQ-*/index.md")]
+    assert [*team.root.glob("stages/1-requirements/REQ-*/index.md")]
+    assert not [*team.root.glob("stages/4-experiments/HYP-*/index.md")]
 
 
 def test_rows_without_a_label_or_an_id_and_units(team: Sealed, shop: Path):

@@ -1,6 +1,7 @@
 """Each file becomes a project's data in one command, and a hypothesis about it gets its verdict."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -35,7 +36,12 @@ def test_from_a_file_to_a_verdict(
     assert said.startswith(f"{name}: ")
     for card in (PROP, HYP):  # somebody works on these two, so they stay
         index = next(working.root.glob(f"stages/*/{card}/index.md"))
-        index.write_text(index.read_text("utf-8") + "\nAbout our own data.\n", "utf-8")
+        text = index.read_text("utf-8") + "\nAbout our own data.\n"
+        metric = criterion.split()[0]
+        text = re.sub(r"(?m)^(  primary|  criterion): .*$", rf"\1: {metric}", text, count=2)
+        text = text.replace(f"  criterion: {metric}\n", f"  criterion: {criterion}\n")
+        text = text.replace("secondary: [precision]", "secondary: []")
+        index.write_text(text.replace("guardrail: [recall]", f"guardrail: [{metric}]"), "utf-8")
     commit(working, "Ours")
     words = options.split()
     told = working.ok("uv", "run", "lab", "data", "use", str(file(name)), *words, "--yes")

@@ -36,8 +36,8 @@ def describe(action: Command) -> None:
 def run(typed: argparse.Namespace) -> int:
     """Show what changes; then, if somebody wants that, change it."""
     from ..update.adoption import adoption_of
-    from ..update.edits import see_that_all_is_committed
     from ..update.repository import Repository
+    from ..update.rewrites import see_that_all_is_committed
 
     store, by = begin_new(typed)
     repository = Repository(store.root)
@@ -97,7 +97,7 @@ def _show(adoption: "Adoption") -> None:
 
 
 def _do(repository: "Repository", store: Store, adoption: "Adoption") -> None:
-    from ..update.edits import make
+    from ..update.rewrites import make
 
     make(repository, adoption.edits)
     for path in adoption.gone:

@@ -53,9 +53,9 @@ def describe(action: Command) -> None:
 
 def run(typed: argparse.Namespace) -> int:
     """Show what changes; then, if somebody wants that, change it and run the pipeline."""
-    from ..update.edits import make, see_that_all_is_committed
     from ..update.own_data import own_data
     from ..update.repository import Repository
+    from ..update.rewrites import make, see_that_all_is_committed
 
     store, by = begin_new(typed)
     files = [Path(name).absolute() for name in typed.files]
@@ -161,7 +161,7 @@ def _preview(
     if change.examples:
         yield f"  deleted, never edited: {', '.join(change.examples)}"
     if change.stays:
-        yield f"  stays, since somebody worked on it: {', '.join(change.stays)}"
+        yield f"  stays, since somebody worked on it or links to it: {', '.join(change.stays)}"
     if change.champion:
         yield (
             f"  {change.champion} is no reference any more (evaluate.champion): its model knows "

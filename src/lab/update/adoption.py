@@ -19,8 +19,8 @@ from ..records.document import parse_yaml, read_text
 from ..records.edits import Change, change_yaml, stamp
 from ..records.store import Store
 from ..records.testsets import path_of_testset
-from .edits import Edit
 from .modules import Sources, modules_named, names_in, parsed, uncalled
+from .rewrites import Edit
 from .settings import (
     answering,
     champion_in,

@@ -27,7 +27,7 @@ from ..records.document import parse_yaml, read_text
 from ..records.edits import Change, change_yaml, stamp
 from ..records.store import Record, Store
 from ..records.testsets import path_of_testset
-from .edits import Edit
+from .rewrites import Edit
 from .settings import next_salt
 from .wiring import template
 
@@ -207,10 +207,18 @@ def _retired(store: Store, by: str) -> Iterator[Edit]:
 
 
 def _about_the_sample(store: Store) -> tuple[list[Record], list[Record]]:
-    """Example records that nobody has touched, and those that somebody has."""
+    """Example records that nobody has touched or linked to, and the others."""
     examples = [record for record in store.records.values() if EXAMPLE in record.body]
-    touched = [record for record in examples if _is_touched(store.root, record)]
-    return [record for record in examples if record not in touched], touched
+    gone = [record for record in examples if not _is_touched(store.root, record)]
+    while named := [record for record in gone if _is_named(record, store, gone)]:
+        gone = [record for record in gone if record not in named]
+    return gone, [record for record in examples if record not in gone]
+
+
+def _is_named(record: Record, store: Store, gone: Sequence[Record]) -> bool:
+    """Does a record that stays link to this one?"""
+    others = (other for other in store.records.values() if other not in gone)
+    return any(record.id in other.yaml for other in others)
 
 
 def _is_touched(root: Path, record: Record) -> bool:
