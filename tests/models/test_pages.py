@@ -4,7 +4,8 @@ import json
 
 import polars as pl
 import pytest
-from project.test_life import CARDS, lab
+import yaml
+from project.test_life import CARDS, folder, lab
 from project.using import PACKAGE, InUse, commit
 
 from .following import adjust, blocks_under, follow
@@ -24,6 +25,9 @@ def test_a_model_of_the_page_is_trained_judged_and_served(working: InUse, headin
     blocks = blocks_under(PAGE, heading)
     assert 0 < sum(block.lines for block in blocks) <= 40
     card, _ = CARDS["binary"]
+    models = [yaml.safe_load(block.text) for block in blocks if block.language == "yaml"]
+    index = f"{folder(working, card)}/index.md"
+    working.change(index, "model: linear}", f"model: {models[0]['train']['model']}}}")
     lab(working, "start", card)
     commit(working, "Start")
 

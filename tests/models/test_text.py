@@ -4,8 +4,8 @@ import random
 
 import polars as pl
 import yaml
-from project.test_life import CARDS, commit, folder, lab
-from project.using import InUse
+from project.test_life import CARDS, folder, lab
+from project.using import InUse, commit
 
 from .following import adjust, blocks_under, follow
 from .test_pages import PAGE, as_judged
