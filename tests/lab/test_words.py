@@ -90,6 +90,12 @@ def test_how_the_held_out_rows_were_asked_is_told():
     assert enclosed.endswith("and Landlock kept it from the sealed files.")
     assert "nothing on that machine kept it" in open_
     assert about_opening(None).startswith("The held-out rows were on show")
+    later, given = (
+        about_opening(Opening(model="m", champion=None, enclosed=None, dry_run=50, parted=by))
+        for by in ("time", "column")
+    )
+    assert later.endswith("that a whole week or month may differ is not in them.")
+    assert given.endswith("said by a column of the data, and by no rule.")
 
 
 def test_a_ballot_is_told_in_votes():

@@ -68,8 +68,7 @@ class Opening(Part, frozen=True, kw_only=True):
     `model` is the content of models/candidate, as DVC names it. `champion` is the hypothesis whose
     model was asked, too. `enclosed` says what kept the predict command from the sealed files; None
     if nothing did. `dry_run` counts the training rows that were predicted before. `tells` says how
-    fine the numbers of the verdict are. `later` is true where the held-out rows come after the
-    training rows.
+    fine the numbers of the verdict are. `parted` says by what the held-out rows were chosen.
     """
 
     model: str
@@ -77,7 +76,7 @@ class Opening(Part, frozen=True, kw_only=True):
     enclosed: Literal["landlock"] | None
     dry_run: int
     tells: Tell = "steps"
-    later: bool = False
+    parted: Literal["name", "time", "column"] = "name"
 
 
 class Verdict(Part, frozen=True, kw_only=True):

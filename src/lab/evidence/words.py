@@ -63,6 +63,15 @@ def about_seeds(judged: "Judgement | Verdict", alpha: float) -> str:
     return " ".join(sentences)
 
 
+PARTED = {
+    "time": (
+        " The rows come after all that were trained on. The intervals take them as independent of "
+        "each other: that a whole week or month may differ is not in them."
+    ),
+    "column": " Which rows are held out was said by a column of the data, and by no rule.",
+}
+
+
 def about_opening(opening: "Opening | None") -> str:
     """How the held-out rows of a verdict were asked."""
     if opening is None:
@@ -78,12 +87,7 @@ def about_opening(opening: "Opening | None") -> str:
         "The test set was sealed, and opened for this verdict: the predict command saw its rows "
         f"without their target, and {kept}."
     )
-    if opening.later:
-        said += (
-            " The rows come after all that were trained on. The intervals take them as independent "
-            "of each other: that a whole week or month may differ is not in them."
-        )
-    return said
+    return said + PARTED.get(opening.parted, "")
 
 
 def _listed(seeds: Sequence[int]) -> str:

@@ -84,7 +84,7 @@ def open_testset(
         enclosed=answers.enclosed,
         dry_run=answers.dry_run,
         tells=store.policy.evidence.tell,
-        later=read_params(store.root).split.by == "time",
+        parted=read_params(store.root).split.by,
     )
 
 
