@@ -13,7 +13,7 @@ from .parser import Command
 
 if TYPE_CHECKING:  # they load polars
     from ..data.inspection import Inspection
-    from ..data.profile import Found
+    from ..data.profile import Found, Profile
 
 WRITTEN = {
     "separator": "between two values",
@@ -116,13 +116,16 @@ def lines_of(found: "Inspection") -> Iterator[str]:
     for role, could_be in roles.items():
         nothing = "no column names each row once: names can be made" if role == "id" else "-"
         yield f"  {role:<7} {', '.join(map(clean, could_be)) or nothing}"
-    doubts = [(column.name, doubt) for column in profile.columns for doubt in column.doubts]
-    if profile.copies:
-        doubts.append(("all columns", f"{count(profile.copies, 'row')} as another one: copies"))
-    if doubts:
+    if profile.doubts:
         yield ""
+        yield from doubts_of(profile)
+
+
+def doubts_of(profile: "Profile") -> Iterator[str]:
+    """What looks wrong, if anything does."""
+    if profile.doubts:
         yield style("What looks wrong, or needs a decision:", "yellow")
-        yield from (f"  {clean(name)}: {doubt}" for name, doubt in doubts)
+        yield from (f"  {clean(name)}: {doubt}" for name, doubt in profile.doubts)
 
 
 def _written(found: "Inspection") -> str:

@@ -10,7 +10,7 @@ from ..errors import LabError
 from ..project import Project
 from ..records.store import Store, read_store
 from ..terminal import can_ask, clean, count, style
-from .data_describe import add_files, inspected
+from .data_describe import add_files, doubts_of, inspected
 from .options import add_by, add_option
 from .parser import Command
 from .questions import ask, one_of
@@ -145,12 +145,7 @@ def _preview(
             by_role.setdefault(role_of(column, roles), []).append(clean(column.name))
     for role, names in by_role.items():
         yield f"  {role}: {', '.join(names)}"
-    doubts = [(column.name, doubt) for column in profile.columns for doubt in column.doubts]
-    if profile.copies:
-        doubts.append(("all columns", f"{count(profile.copies, 'row')} as another one: copies"))
-    if doubts:
-        yield style("What looks wrong, or needs a decision:", "yellow")
-        yield from (f"  {clean(name)}: {doubt}" for name, doubt in doubts)
+    yield from doubts_of(profile)
     yield style("What changes:", "bold")
     if place != files[0].as_posix() and not files[0].as_posix().endswith(place):
         yield f"  {place}: a copy of your {'files' if len(files) > 1 else 'file'}, kept by DVC"

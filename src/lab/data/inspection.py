@@ -11,7 +11,7 @@ from ..errors import LabError
 from .guess import guess_format, missing_words
 from .params import Format
 from .profile import Profile, profile_of
-from .raw import read_file, without
+from .raw import read_files, without
 
 
 @dataclass(frozen=True)
@@ -41,12 +41,7 @@ def inspect(
         written = msgspec.structs.replace(guess_format(files[0]), **(said or {}))
     except OSError as error:
         raise LabError(f"{files[0]} cannot be read ({error.strerror or error}).") from None
-    parts = [read_file(path, written) for path in files]
-    for path, part in zip(files, parts, strict=True):
-        if part.columns != parts[0].columns:
-            strange = sorted(set(part.columns) ^ set(parts[0].columns)) or ["their order"]
-            raise LabError(f"{path} has other columns than {files[0]}: {', '.join(strange)}.")
-    rows = pl.concat(parts, how="vertical_relaxed") if len(parts) > 1 else parts[0]
+    rows = read_files(files, written)
     if rows.is_empty():
         raise LabError(f"{files[0]} has a header, and no rows.")
     if not (said or {}).get("missing"):

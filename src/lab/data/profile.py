@@ -69,6 +69,15 @@ class Profile:
     times: Sequence[str] = ()
     targets: Sequence[str] = ()
 
+    @property
+    def doubts(self) -> list[tuple[str, str]]:
+        """What looks wrong, each beside the name of what it is about."""
+        found = [(column.name, doubt) for column in self.columns for doubt in column.doubts]
+        if self.copies:
+            rows = "a row is" if self.copies == 1 else f"{self.copies} rows are"
+            found.append(("all columns", f"{rows} the same as another one"))
+        return found
+
     def column(self, name: str) -> Found | None:
         """A column by its name."""
         return next((column for column in self.columns if column.name == name), None)

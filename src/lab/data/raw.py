@@ -65,17 +65,25 @@ def read_raw(root: Path, name: str, written: Format) -> pl.DataFrame:
         LabError: a file is missing, of another format, cannot be parsed, or has other columns
             than the first.
     """
-    parts: list[pl.DataFrame] = []
-    for path in files_of(root, name):
-        rows = read_file(path, written)
-        if parts and rows.columns != parts[0].columns:
-            strange = sorted(set(rows.columns) ^ set(parts[0].columns)) or ["their order"]
+    return read_files(files_of(root, name), written)
+
+
+def read_files(files: Sequence[Path], written: Format) -> pl.DataFrame:
+    """The rows of files of one shape, one after the other.
+
+    Raises:
+        LabError: one cannot be read, or has other columns than the first.
+    """
+    parts = [read_file(path, written) for path in files]
+    names = parts[0].columns
+    for path, rows in zip(files, parts, strict=True):
+        if rows.columns != names:
+            strange = sorted(set(rows.columns) ^ set(names)) or ["their order"]
             raise LabError(
-                f"{path} has other columns than {files_of(root, name)[0]}: {', '.join(strange)}. "
-                "All files of `data.file` in params.yaml have the same ones."
+                f"{path} has other columns than {files[0]}: {', '.join(strange)}. Files "
+                "that belong together have the same ones."
             )
-        parts.append(rows)
-    return pl.concat(parts, how="vertical_relaxed") if len(parts) > 1 else parts[0]
+    return pl.concat(parts, how="vertical_relaxed")
 
 
 def read_file(path: Path, written: Format, most: int | None = None) -> pl.DataFrame:
