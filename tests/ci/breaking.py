@@ -72,6 +72,8 @@ def moved_goalpost(project: InUse) -> None:
 def broken_caller(project: InUse) -> None:
     text = project.text("schema.yaml").replace("mean_radius", "mean_size")
     write(project, "schema.yaml", text)
+    website = 'callers: [{name: website, contact: "@bob", sends: all, reads: [prediction]}]'
+    project.change("api/contract.yaml", "callers: []", website)
     project.run("uv", "run", "my-ml-project-api", "contract")
 
 

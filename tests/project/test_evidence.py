@@ -31,7 +31,7 @@ def test_every_row_is_in_one_part_and_the_held_out_part_is_large_enough(project:
         == SIZES[project.yaml("params.yaml")["task"]]
     )
     assert len(rows) == known["examples"] >= 200
-    assert rows["source"].unique().to_list() == ["sample"]
+    assert rows["lab:source"].unique().to_list() == ["sample"]
 
 
 def test_no_everyday_stage_reads_the_held_out_files(project: InUse):
