@@ -261,7 +261,9 @@ def _parted_by(stage: Stage) -> str:
 
 def _mind_the_place(stage: Stage) -> None:
     """DVC notices a change of what lies in data/raw, and of nothing else."""
-    raw, file = stage.root / "data/raw", stage.root / stage.params.data.file
+    from ..data.pipeline import RAW
+
+    raw, file = stage.root / RAW, stage.root / stage.params.data.file
     if stage.params.data.source == "file" and raw.resolve() not in file.resolve().parents:
         print(
             f"note: {stage.params.data.file} is outside data/raw: DVC will not notice when it "

@@ -106,14 +106,8 @@ def lines_of(found: "Inspection") -> Iterator[str]:
     yield ""
     rows = [_row(column) for column in profile.columns]
     yield from table(["column", "type", "gaps", "distinct", "values"], rows)
-    roles = {
-        "id": profile.ids,
-        "unit": profile.units,
-        "time": profile.times,
-        "target": profile.targets,
-    }
     yield ""
-    for role, could_be in roles.items():
+    for role, could_be in profile.could_be.items():
         nothing = "no column names each row once: names can be made" if role == "id" else "-"
         yield f"  {role:<7} {', '.join(map(clean, could_be)) or nothing}"
     if profile.doubts:
@@ -175,11 +169,6 @@ def _plain(found: "Inspection") -> dict[str, Any]:
         "format": found.written,
         "rows": profile.rows,
         "copies": profile.copies,
-        "could_be": {
-            "id": profile.ids,
-            "unit": profile.units,
-            "time": profile.times,
-            "target": profile.targets,
-        },
+        "could_be": profile.could_be,
         "columns": [vars(column) for column in profile.columns],
     }

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..data.pipeline import RAW
 from ..errors import LabError
 from ..project import Project
 from ..records.store import Store, read_store
@@ -20,8 +21,6 @@ if TYPE_CHECKING:  # they load polars
     from ..data.draft import Roles
     from ..data.inspection import Inspection
     from ..update.own_data import OwnData
-
-RAW = "data/raw"
 
 
 def describe(action: Command) -> None:

@@ -17,7 +17,6 @@ from .profile import LISTED, Found, Profile
 
 CLASSES = 50  # of a target; with more, it is hardly one
 POSITIVE = ("yes", "true", "1", "y", "t", "positive", "ja", "oui", "si", "bad", "fraud", "churn")
-WIDTH = 100
 
 
 @dataclass(frozen=True)

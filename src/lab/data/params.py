@@ -11,6 +11,7 @@ from ..errors import LabError
 from ..records.document import read_yaml
 
 FILE = "params.yaml"
+MAGIC = "*?["  # letters of a pattern, where `data.file` names several files
 Task = Literal["binary", "multiclass", "regression"]
 
 

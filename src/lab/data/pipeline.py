@@ -13,6 +13,7 @@ from .schema import mapping_in
 
 # Paths from the project's folder, as the template's dvc.yaml has them.
 DVC_LOCK = "dvc.lock"
+RAW = "data/raw"  # the team's own files, which DVC keeps
 TRAIN, OUT_OF_FOLD = "data/train.parquet", "data/oof.parquet"
 HELD_OUT = "data/heldout"  # sealed: read where the test set is opened, and nowhere else
 ROWS, LABELS = f"{HELD_OUT}/rows.parquet", f"{HELD_OUT}/labels.parquet"

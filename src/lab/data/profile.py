@@ -78,6 +78,11 @@ class Profile:
             found.append(("all columns", f"{rows} the same as another one"))
         return found
 
+    @property
+    def could_be(self) -> dict[str, Sequence[str]]:
+        """The columns that suit each role."""
+        return {"id": self.ids, "unit": self.units, "time": self.times, "target": self.targets}
+
     def column(self, name: str) -> Found | None:
         """A column by its name."""
         return next((column for column in self.columns if column.name == name), None)
@@ -197,7 +202,7 @@ def _typed(column: pl.Series, written: Format) -> tuple[str, pl.Series, list[str
         if read.null_count() == 0:
             return kind, read, []
     if dates := date_patterns(values):
-        kind = "datetime" if ":" in dates[0] or "%H" in dates[0] else "date"
+        kind = "datetime" if "%H" in dates[0] else "date"
         return kind, read_times(values, kind, Format(dates=dates[:1])), dates
     return _words(values), column, []
 

@@ -19,13 +19,12 @@ import polars as pl
 
 from ..errors import LabError
 from ..records.files import LARGEST_DATA, see_that_fits
-from .params import Format
+from .params import MAGIC, Format
 
 TEXTS = (".csv", ".tsv", ".txt", ".data", ".tab")
 SHEETS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 PACKED = (".gz", ".zip")
 UTF_8 = ("utf-8", "utf8")
-MAGIC = "*?["
 
 
 def kind_of(path: Path) -> str:
@@ -86,13 +85,12 @@ def read_files(files: Sequence[Path], written: Format) -> pl.DataFrame:
     return pl.concat(parts, how="vertical_relaxed")
 
 
-def read_file(path: Path, written: Format, most: int | None = None) -> pl.DataFrame:
+def read_file(path: Path, written: Format) -> pl.DataFrame:
     """The rows of one file.
 
     Args:
         path: the file.
         written: how it is written.
-        most: so many rows of a text file at most.
 
     Raises:
         LabError: it is of another format, or cannot be parsed; it says why.
@@ -101,7 +99,7 @@ def read_file(path: Path, written: Format, most: int | None = None) -> pl.DataFr
     try:
         see_that_fits(path, LARGEST_DATA)
         if kind in TEXTS:
-            return _without_gaps(_text_file(path, written, most), written)
+            return _without_gaps(_text_file(path, written), written)
         if kind == ".parquet":
             return _without_gaps(_flat(pl.read_parquet(io.BytesIO(unpacked(path)))), written)
         if kind in SHEETS:
@@ -146,7 +144,7 @@ def _bounded(content: bytes, path: Path) -> bytes:
     return content
 
 
-def _text_file(path: Path, written: Format, most: int | None) -> pl.DataFrame:
+def _text_file(path: Path, written: Format) -> pl.DataFrame:
     content = unpacked(path)
     try:
         known = codecs.lookup(written.encoding).name
@@ -182,7 +180,7 @@ def _text_file(path: Path, written: Format, most: int | None) -> pl.DataFrame:
         first = pl.read_csv(io.BytesIO(content), has_header=False, n_rows=1, **settings)
         names = _names(first.row(0), written, path)
         headed = written.header is not None
-        rows = pl.read_csv(io.BytesIO(content), has_header=headed, n_rows=most, **settings)
+        rows = pl.read_csv(io.BytesIO(content), has_header=headed, **settings)
     except pl.exceptions.ComputeError as error:
         raise _ragged(text, written, path) or error from None
     rows.columns = names

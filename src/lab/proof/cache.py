@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..data.params import MAGIC
 from ..data.pipeline import HELD_OUT, OPENINGS, md5_of
 from ..errors import LabError
 from ..project import Project
@@ -50,7 +51,7 @@ def holding_labels(root: Path, data: "Data") -> list[Path]:
     if data.source != "file":
         return found
     file = root / data.file
-    return [*found, file.parent if set("*?[") & set(file.name) else file]
+    return [*found, file.parent if set(MAGIC) & set(file.name) else file]
 
 
 @contextmanager

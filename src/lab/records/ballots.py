@@ -11,7 +11,7 @@ from msgspec import Meta
 from ..errors import LabError
 from .front import Entry, Text
 from .people import Person
-from .texts import read_as
+from .texts import read_every
 
 FOLDER = "ballots"
 PANEL = re.compile(r"\s*panel\s*\(([^()]*)\)")
@@ -59,11 +59,7 @@ def read_ballots(root: Path, folder: str) -> list[Ballot]:
         LabError: one of them cannot be read, or is somebody else's.
     """
     found = []
-    for path in sorted((root / folder / FOLDER).glob("*.yml")):
-        ballot, faults = read_as(path, Ballot)
-        if faults:
-            fault = faults[0]
-            raise LabError(f"{path}:{fault.line}: {fault.message}. {fault.remedy}")
+    for path, ballot in read_every(root / folder / FOLDER, Ballot):
         if ballot.by != path.stem:
             raise LabError(f"{path} holds a ballot of {ballot.by}: one file for each voter.")
         found.append(ballot)

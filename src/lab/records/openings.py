@@ -6,9 +6,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from ..errors import LabError
 from .front import Entry, Text
-from .texts import read_as
+from .texts import read_every
 
 FOLDER = "openings"
 Reached = Literal["dry run", "held-out rows"]
@@ -38,14 +37,7 @@ def read_failed_openings(root: Path, folder: str) -> list[FailedOpening]:
     Raises:
         LabError: one of them cannot be read.
     """
-    found = []
-    for path in sorted((root / folder / FOLDER).glob("*.yml")):
-        failed, faults = read_as(path, FailedOpening)
-        if faults:
-            fault = faults[0]
-            raise LabError(f"{path}:{fault.line}: {fault.message}. {fault.remedy}")
-        found.append(failed)
-    return found
+    return [failed for _, failed in read_every(root / folder / FOLDER, FailedOpening)]
 
 
 def told(failed: FailedOpening) -> str:

@@ -2,9 +2,11 @@
 
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from ..errors import LabError
 from .fields import convert
 from .finding import Fault
 from .yaml import parse_strict
@@ -45,6 +47,20 @@ def read_strictly(path: str | Path) -> tuple[str | None, list[Fault]]:
         faults.append(Fault("REC002", line, "the file has Windows line ends", remedy, "warning"))
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text, faults
+
+
+def read_every(folder: Path, kind: type[Any]) -> Iterator[tuple[Path, Any]]:
+    """Each YAML file of a folder as a type, by its name.
+
+    Raises:
+        LabError: one of them cannot be read; it names the line and the remedy.
+    """
+    for path in sorted(folder.glob("*.yml")):
+        content, faults = read_as(path, kind)
+        if faults:
+            fault = faults[0]
+            raise LabError(f"{path}:{fault.line}: {fault.message}. {fault.remedy}")
+        yield path, content
 
 
 def read_as(path: Path, kind: type[Any]) -> tuple[Any, list[Fault]]:
