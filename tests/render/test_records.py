@@ -113,7 +113,7 @@ def test_what_a_policy_leaves_out_is_what_it_says_at_medium_risk(
 ) -> None:
     """An old project may lack a key that a later version adds."""
     if answers["risk"] == "medium":
-        assert store.policy == Policy(way_of_working=answers["way_of_working"])
+        assert store.policy == Policy(way_of_working=answers["way_of_working"], track="light")
 
 
 def test_a_policy_names_every_key_that_there_is(project: Path) -> None:
@@ -195,7 +195,9 @@ SCHEMA = re.compile(r"^# yaml-language-server: \$schema=(\S+)$", re.MULTILINE)
 
 def test_every_record_and_template_names_its_schema(project: Path) -> None:
     read = texts(project)
-    wanted = [path for path in read if re.search(r"^[st].*/(index|templates/[A-Z]+)\.md$", path)]
+    wanted = [
+        path for path in read if re.search(r"^[st].*/(index|templates/[A-Z]+(\.light)?)\.md$", path)
+    ]
     wanted += ["team/people.yml", "team/policy.yml"]
     for path in wanted:
         found = SCHEMA.search(read[path])
@@ -239,7 +241,18 @@ def test_every_template_belongs_to_a_kind(render: Render) -> None:
         (path.parent.parent.relative_to(render({})).as_posix(), path.stem)
         for path in render({}).glob("*/**/templates/*.md")
     }
-    assert templates == {(kind.folder, code) for code, kind in KINDS.items()}
+    short = {(KINDS[code].folder, f"{code}.light") for code in ("PROP", "HYP")}
+    assert templates == short | {(kind.folder, code) for code, kind in KINDS.items()}
+
+
+@pytest.mark.parametrize(
+    ("risk", "track"), [("low", "light"), ("medium", "light"), ("high", "full")]
+)
+def test_a_team_begins_light_unless_somebody_may_come_to_harm(
+    render: Render, risk: str, track: str
+) -> None:
+    """At first, team/people.yml holds one person."""
+    assert parsed(render({"risk": risk}))["team/policy.yml"]["track"] == track
 
 
 @pytest.mark.parametrize("code", ["ROLL", "INC"])

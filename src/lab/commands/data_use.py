@@ -241,6 +241,8 @@ def _left_to_decide(store: Store, roles: "Roles", change: "OwnData", name: str) 
     yield "Look at it, then keep it:"
     yield "  uv run dvc metrics show"
     yield '  git add --all && git commit -m "The data are ours"'
-    yield f"  uv run lab new HYP          # on {name}"
+    if store.policy.track == "light":
+        yield '  uv run lab new PROP "…"     # one page: why, for whom, what else, and the gate'
+    yield f'  uv run lab new HYP "…"      # on {name}'
     yield "To throw all of it away instead:"
     yield "  git reset --hard && git clean -fd && uv run dvc checkout"

@@ -9,6 +9,7 @@ import msgspec
 from ..errors import LabError
 from ..process import defaults, report_draft, retro_draft
 from ..process.lanes import CARDS
+from ..process.one_page import page_of
 from ..records.document import read_text
 from ..records.ids import LONGEST_SLUG, dated, faults_of, new_id
 from ..records.issues import OPTIONS, read_issue, with_sections
@@ -17,6 +18,7 @@ from ..records.store import Record, Store
 from ..records.templates import filled, template_of
 from ..rules import writes
 from ..terminal import can_ask, clean
+from . import one_page
 from .options import (
     CHANGES,
     FIELDS,
@@ -30,7 +32,7 @@ from .options import (
 )
 from .output import print_made
 from .parser import Command
-from .questions import ask, ask_several, one_of, told_by
+from .questions import ask, ask_several, must_be_decidable, one_of, told_by
 from .session import begin_new, kind_of
 
 LONGEST_TITLE = 200
@@ -65,6 +67,7 @@ def arguments(command: Command) -> None:
     add_option(command, "--like", "ID", "of a proposal: an earlier one that it begins as a copy of")
     add_option(command, "--question", "TEXT", "of a spike or a proposal")
     add_option(command, "--kpi", "NAME", "a KPI of the requirements")
+    one_page.add_options(command)
     command.add_argument("--size", choices=SIZES, help="T-shirt size")
     command.add_argument("--timebox", type=days, metavar="DAYS", help="working days")
     add_hypothesis_options(command)
@@ -83,9 +86,17 @@ def run(typed: argparse.Namespace) -> int:
     asked = can_ask() and not typed.no_input
     title = _title(typed, kind, asked)
     id_ = _id(kind, title, typed.slug, store)
-    values |= defaults.links_of(values, kind, store)
-    if kind.code == "HYP":
-        values = _hypothesis(values, store, asked)
+    light = one_page.is_wanted(kind, typed, store)
+    if not light:
+        values |= defaults.links_of(values, kind, store)
+    page = page_of(store.find(values["proposal"]), store) if kind.code == "HYP" else None
+    if light or page:
+        template = template_of(kind, store.root, light=True)
+    if light:
+        values, texts = one_page.proposal(values, title, typed, store, asked)
+        sections |= texts
+    elif kind.code == "HYP":
+        values = _hypothesis(values, store, asked, page, title)
     if kind.code in CARDS:
         values.setdefault("timebox", defaults.usual_box(values, kind, store))
     if typed.like:
@@ -97,7 +108,7 @@ def run(typed: argparse.Namespace) -> int:
         template = front + fence + report_draft.with_sections(body, retro_draft.sections(store))
     text = with_sections(filled(template, id_, title, by, store.now, values), sections)
     print_made(writes.make(store, kind, id_, text))
-    print(f"  Next: {_next(kind, id_)}")
+    print(f"  Next: {_next(kind, id_, light=light or page is not None)}")
     return 0
 
 
@@ -181,13 +192,23 @@ def _given(typed: argparse.Namespace, kind: Kind) -> dict[str, Any]:
     return values
 
 
-def _hypothesis(values: dict[str, Any], store: Store, asked: bool) -> dict[str, Any]:
-    """The story, the criteria and the rest of a hypothesis, asked for in a terminal."""
+def _hypothesis(
+    values: dict[str, Any], store: Store, asked: bool, page: Record | None, title: str
+) -> dict[str, Any]:
+    """The story, the criteria and the rest of a hypothesis, asked for in a terminal.
+
+    Where its iteration began with one page, what that says already is not asked for again.
+    """
     for place in ("criteria", "guardrails"):
         for text in values.get(place, ()):
-            _must_be_decidable(text, store)
+            must_be_decidable(text, store)
+    if page:
+        values = one_page.known_of(page, title, values)
+        values.setdefault("timebox", defaults.usual_box(values, KINDS["HYP"], store))
     if asked:
         values = _asked(values, store)
+    if page:
+        values = one_page.summed_up(values)
     seeds = list(range(1, store.policy.evidence.seeds + 1))
     usual = {"evaluation.testset": defaults.usual_testset(store), "evaluation.seeds": seeds}
     return usual | values
@@ -201,7 +222,7 @@ def _asked(values: dict[str, Any], store: Store) -> dict[str, Any]:
     for place, words in STORY.items():
         if place not in values:
             answers[place] = ask(f"  {words}: ")
-    decidable = told_by(lambda text: _must_be_decidable(text, store))
+    decidable = told_by(lambda text: must_be_decidable(text, store))
     for place, words in (
         ("criteria", "A criterion, such as precision > 0.95"),
         ("guardrails", "A guardrail, such as recall >= status_quo - 0.02"),
@@ -215,22 +236,6 @@ def _asked(values: dict[str, Any], store: Store) -> dict[str, Any]:
         box = ask(f"  Time box, in working days ({usual}): ", told_by(days))
         answers["timebox"] = int(box) if box else usual
     return values | {place: answer for place, answer in answers.items() if answer}
-
-
-def _must_be_decidable(text: str, store: Store) -> None:
-    """Refuse a criterion that can never decide anything.
-
-    Raises:
-        LabError: it is one.
-    """
-    from ..evidence.criteria import CriterionError, parse_criterion, problem_with
-
-    try:
-        problem = problem_with(parse_criterion(text), store.task)
-    except CriterionError as error:
-        raise LabError(f"{error.problem} {error.remedy}") from None
-    if problem:
-        raise LabError(f"{problem[0]}. {problem[1]}")
 
 
 def _like(
@@ -255,7 +260,11 @@ def _like(
     return front + fence + known.body, taken | values
 
 
-def _next(kind: Kind, id_: str) -> str:
+def _next(kind: Kind, id_: str, light: bool) -> str:
+    if light and kind.code == "PROP":
+        return f'fill in what is still <…>, then: lab new HYP "…" --proposal {id_}'
+    if light:
+        return f"fill in what is still <…>, then: lab start {id_}"
     if kind.code in CARDS:
         return f"fill in what is still <…>, then: lab prioritise {id_} 1; lab start {id_}"
     if kind.code == "REP":

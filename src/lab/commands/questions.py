@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from ..errors import LabError
+from ..records.store import Store
 from ..terminal import clean
 
 Check = Callable[[str], str | None]
@@ -48,3 +49,19 @@ def told_by(convert: Callable[[str], object]) -> Check:
         return None
 
     return check
+
+
+def must_be_decidable(text: str, store: Store) -> None:
+    """Refuse a criterion that can never decide anything.
+
+    Raises:
+        LabError: it is one.
+    """
+    from ..evidence.criteria import CriterionError, parse_criterion, problem_with
+
+    try:
+        problem = problem_with(parse_criterion(text), store.task)
+    except CriterionError as error:
+        raise LabError(f"{error.problem} {error.remedy}") from None
+    if problem:
+        raise LabError(f"{problem[0]}. {problem[1]}")

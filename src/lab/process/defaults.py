@@ -10,6 +10,7 @@ from ..records.store import Record, Store
 from .iterations import is_open, requirements_of
 from .lanes import ACCEPTED, CARDS
 from .links import TARGETS
+from .one_page import page_of
 
 KPI = "<kpi_name>"  # as the templates write it
 
@@ -35,8 +36,19 @@ def links_of(values: Mapping[str, Any], kind: Kind, store: Store) -> dict[str, A
         return found
     targets = TARGETS[kind.code][name]
     if name in values:
-        return found | {name: _named(values[name], targets, store)}
-    return found | {name: _usual_target(name, targets[0], kind, store)}
+        found |= {name: _named(values[name], targets, store)}
+        return found | _requirements(found, kind, store)
+    found |= {name: _usual_target(name, targets[0], kind, store)}
+    return found | _requirements(found, kind, store)
+
+
+def _requirements(links: Mapping[str, Any], kind: Kind, store: Store) -> dict[str, Any]:
+    """What a rollout serves, where its iteration began with one page and one REQ can be meant."""
+    report = store.get(links.get("answers"))
+    if kind.code != "ROLL" or report is None or page_of(report, store) is None:
+        return {}
+    found = _candidates("REQ", store)
+    return {"requirements": found[0].id} if len(found) == 1 else {}
 
 
 def _named(part: str, kinds: tuple[str, ...], store: Store) -> str:
@@ -79,16 +91,24 @@ def _candidates(target: str, store: Store) -> list[Record]:
 
 def about_its_kpi(template: str, values: Mapping[str, Any], store: Store) -> str:
     """A template about the requirements' first KPI, if the record rests on some."""
-    target = store.get(values.get("answers"))
+    target = store.get(values.get("requirements") or values.get("answers"))
     requirements = requirements_of(target, store) if target else None
     name = requirements.front.kpis[0].name if requirements else KPI
     return template.replace(KPI, name) if KPI_NAME.fullmatch(name) else template
 
 
 def usual_testset(store: Store) -> str:
-    """The test set that the newest hypothesis uses, or one named after this month."""
-    newest = max(store.of("HYP"), key=lambda record: record.front.created, default=None)
-    return newest.front.evaluation.testset if newest else f"TS-{store.now:%Y-%m}"
+    """The test set that the newest hypothesis uses; else the newest one; else this month's.
+
+    A retired set is offered to nobody.
+    """
+    retired = {id_ for id_, testset in store.testsets.items() if testset.retired}
+    cards = [card for card in store.of("HYP") if card.front.evaluation.testset not in retired]
+    if cards:
+        return max(cards, key=lambda card: card.front.created).front.evaluation.testset
+    known = [testset for testset in store.testsets.values() if not testset.retired]
+    newest = max(known, key=lambda testset: testset.registered.at, default=None)
+    return newest.id if newest else f"TS-{store.now:%Y-%m}"
 
 
 def usual_box(values: Mapping[str, Any], kind: Kind, store: Store) -> int:

@@ -1,7 +1,8 @@
 """The headings that have to be filled: questions that experienced teams ask."""
 
-from ..records.store import Record
+from ..records.store import Record, Store
 from .lanes import ACCEPTED, DONE, is_draft
+from .one_page import page_of
 
 BY_THE_START = {
     "HYP": ("Why we believe it", "What we will do", "How we will know", "What happens next"),
@@ -65,11 +66,16 @@ BY_THE_START = {
     "INC": ("What users saw", "How we noticed", "What we did", "Why it happened"),
     "RET": ("What held us back", "Does our way of working still fit?", "What we change"),
 }
+ON_ONE_PAGE = {  # an iteration that began with a proposal of one page
+    "PROP": ("Why", "For whom", "Alternatives"),
+    "HYP": (),
+    "REP": ("What it means", "Lessons"),
+}
 BY_THE_END = {"SPK": ("What we found",), "EDA": ("Data looked at", "Findings", "Hypotheses raised")}
 MAY_BE_NOTHING = ("Hypotheses raised", "Next iteration")  # where "none" is an answer
 
 
-def required(record: Record) -> tuple[str, ...]:
+def required(record: Record, store: Store) -> tuple[str, ...]:
     """The headings of a record that need something below them by now.
 
     A draft needs none, and nor does a card that was abandoned.
@@ -78,4 +84,6 @@ def required(record: Record) -> tuple[str, ...]:
         return ()
     code = record.kind.code
     ended = BY_THE_END.get(code, ()) if record.lane in (DONE, ACCEPTED) else ()
+    if code in ON_ONE_PAGE and page_of(record, store):
+        return ON_ONE_PAGE[code]
     return BY_THE_START[code] + ended

@@ -112,6 +112,7 @@ def requirements_of(record: Record, store: Store) -> Record | None:
     here: Record | None = record
     while here and here.kind.code != "REQ" and here.id not in seen:
         seen.add(here.id)
-        link = getattr(here.front, "answers", None) or getattr(here.front, "proposal", None)
-        here = store.get(link)
+        names = ("requirements", "answers", "proposal")
+        found = (getattr(here.front, name, None) for name in names)
+        here = store.get(next(filter(None, found), None))
     return here if here and here.kind.code == "REQ" else None

@@ -8,7 +8,7 @@ TARGETS = {
     "NEED": {"answers": ("REQ",)},
     "LIFT": {"answers": ("NEED",)},
     "PROP": {"answers": ("NEED",)},
-    "ROLL": {"answers": ("REP",)},
+    "ROLL": {"answers": ("REP",), "requirements": ("REQ",)},
     "INC": {"answers": ("ROLL",)},
     "REP": {"proposal": ("PROP",)},
     **{
@@ -23,6 +23,7 @@ TARGETS = {
 }
 BACK = {
     "answers": "answered by",
+    "requirements": "served by",
     "proposal": "part of it",
     "follows": "followed by",
     "supersedes": "replaced by",

@@ -116,9 +116,14 @@ class Stop(Entry, frozen=True, kw_only=True):
 class Proposal(Document, frozen=True, kw_only=True):
     """PROP: opens an iteration."""
 
-    answers: Annotated[Id, Meta(description="The needs assessment (NEED) that it answers.")]
+    answers: Annotated[
+        Id | None,
+        Meta(description="The needs assessment (NEED) that it answers; none in the light track."),
+    ] = None
     question: Text
-    kpi: Text
+    kpi: Annotated[
+        Text | None, Meta(description="A KPI of the requirements; none in the light track.")
+    ] = None
     timebox: WorkingDays
     gate: Gate
     metrics: Metrics
@@ -191,6 +196,10 @@ class Rollout(Document, frozen=True, kw_only=True):
     """ROLL: how a model goes live, and how it is watched."""
 
     answers: Annotated[Id, Meta(description="The report (REP) whose decision is deploy.")]
+    requirements: Annotated[
+        Id | None,
+        Meta(description="The requirements (REQ), where the iteration began with one page."),
+    ] = None
     steps: list[Rung]
     monitors: list[Monitor]
     ladder: Annotated[list[Climb], Meta(description="Written by `lab rollout`.")] = []

@@ -67,7 +67,9 @@ def verdict_beside(path: str) -> str:
     return f"{path.removesuffix(INDEX)}{VERDICT}"
 
 
-LINKS = ("answers", "proposal", "follows", "supersedes", "depends_on", "unblocks")
+LINKS = (
+    *("answers", "requirements", "proposal", "follows", "supersedes", "depends_on", "unblocks"),
+)
 
 
 def links(front: Front) -> Iterator[tuple[str, str]]:

@@ -15,6 +15,7 @@ Code = Annotated[
 ]
 Tell = Literal["steps", "status"]
 Reproduce = Literal["always", "scheduled"]
+Track = Literal["light", "full"]
 
 
 class Wip(Part, frozen=True, kw_only=True):
@@ -84,6 +85,10 @@ class Policy(Part, frozen=True, kw_only=True):
     """team/policy.yml: the team's numbers. A missing key has the default of its type."""
 
     risk: Literal["low", "medium", "high"] = "medium"
+    track: Annotated[
+        Track,
+        Meta(description="What comes before an experiment: one page, or each document by itself."),
+    ] = "full"
     way_of_working: Literal["kanban", "sprints"] = "kanban"
     sprint: Sprint = Sprint()
     wip: Wip = Wip()

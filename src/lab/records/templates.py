@@ -20,13 +20,21 @@ HANDLE = re.compile(r"<(?:your-|a-)handle>")
 MOMENT = "YYYY-MM-DDThh:mm:ssZ"
 
 
-def template_of(kind: Kind, root: Path) -> str:
+def template_of(kind: Kind, root: Path, light: bool = False) -> str:
     """The text of a kind's template.
+
+    Args:
+        kind: of the new record.
+        root: the project.
+        light: the short form of the light track, if the kind has one.
 
     Raises:
         LabError: the project has none; perhaps it has no such stage.
     """
-    path = root / kind.folder / "templates" / f"{kind.code}.md"
+    folder = root / kind.folder / "templates"
+    path = folder / f"{kind.code}.md"
+    if light and (short := folder / f"{kind.code}.light.md").is_file():
+        path = short
     if not path.is_file():
         raise LabError(
             f"{path} is missing: this project has no {kind.means} ({kind.code}). "

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from ..evidence.criteria import Criterion, CriterionError, parse_criterion, problem_with
 from ..evidence.metrics import METRICS
 from ..process.lanes import is_draft, started_at
+from ..process.one_page import page_of
 from ..records.store import Record, Store
 from ..records.templates import PLACEHOLDER
 from .registry import Found, rule
@@ -37,15 +38,17 @@ def grammar(record: Record, store: Store) -> Iterator[Found]:
 def stated_metrics(record: Record, store: Store) -> Iterator[Found]:
     """A hypothesis uses only metrics that its proposal has stated.
 
-    Who may pick the metric afterwards finds one that looks good.
+    Who may pick the metric afterwards finds one that looks good. A guardrail only makes it harder:
+    in the light track, where a page states the metric of its gate, it may be any.
     """
     proposal = store.get(record.front.proposal)
     if proposal is None or proposal.kind.code != "PROP":
         return
     metrics = proposal.front.metrics
     stated = {metrics.primary, *metrics.secondary, *metrics.guardrail}
+    free = ("guardrails",) if page_of(proposal, store) else ()
     for name, number, criterion in _parsed(record):
-        metric = getattr(criterion, "metric", None)
+        metric = None if name in free else getattr(criterion, "metric", None)
         if metric and metric not in ("share", "panel") and metric not in stated:
             yield Found(
                 f"{proposal.id} does not state `{metric}`, only {', '.join(sorted(stated))}",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from ..process import clock
-from ..process.definition import HEADING, missing
+from ..process.definition import HEADING, left_unticked, missing
 from ..process.iterations import closed_at, report_of
 from ..process.lanes import (
     CARDS,
@@ -22,7 +22,7 @@ from ..process.lanes import (
 )
 from ..process.links import EVERY
 from ..process.reviews import approvals_needed, approvals_of_others
-from ..records.body import TICKED, UNTICKED
+from ..records.body import TICKED
 from ..records.store import Record, Store
 from .registry import Found, rule
 
@@ -166,16 +166,14 @@ def nothing_open_before_it(record: Record, store: Store) -> Iterator[Found]:
 def done_as_agreed(record: Record, store: Store) -> Iterator[Found]:
     """A card that is done has the team's definition of done, with every box ticked.
 
-    Done means the same for everybody only if somebody looked.
+    Done means the same for everybody only if somebody looked. A team of one is not asked for what
+    takes somebody else.
     """
     if record.lane != DONE or record.front.outcome == "abandoned":
         return
     line, below = record.headings().get(HEADING, (record.body_line, ""))
-    if found := UNTICKED.search(below):
-        yield Found(
-            "a line of the definition of done is not ticked",
-            line + below.count("\n", 0, found.start()),
-        )
+    if (unticked := left_unticked(record, store)) is not None:
+        yield Found("a line of the definition of done is not ticked", line + unticked)
     elif not TICKED.search(below):
         yield Found("nothing is ticked in the definition of done", line)
 

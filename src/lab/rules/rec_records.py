@@ -117,7 +117,7 @@ def headings(record: Record, store: Store) -> Iterator[Found]:
     The headings are the questions that experienced teams ask. A blank answer is a question
     that nobody asked.
     """
-    wanted = required(record)
+    wanted = required(record, store)
     if not wanted:
         return
     written = record.headings()
@@ -141,7 +141,7 @@ def headings_say_something(record: Record, store: Store) -> Iterator[Found]:
     Sometimes there really is nothing. Then a reader wants to know why, and who looked.
     """
     written = record.headings()
-    for title in required(record):
+    for title in required(record, store):
         if title in written and title not in MAY_BE_NOTHING and says_nothing(written[title][1]):
             yield Found(f'what stands below "{title}" says nothing', written[title][0])
 
@@ -356,7 +356,7 @@ def nothing_on_superseded_ground(record: Record, store: Store) -> Iterator[Found
     """
     if record.lane == DONE or record.kind.code == "REP":
         return
-    for name in ("answers", "proposal"):
+    for name in ("answers", "requirements", "proposal"):
         target = getattr(record.front, name, None)
         if not target or is_closed(record, store):
             continue

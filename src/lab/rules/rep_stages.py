@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from ..process.iterations import cards_of, closed_at, is_open, requirements_of
 from ..process.ladder import open_incidents
 from ..process.lanes import ACCEPTED, accepted_at
+from ..process.one_page import page_of
 from ..records.body import begins_with_no, table_rows
 from ..records.ids import KPI_NAME
 from ..records.lines import Place
@@ -100,13 +101,13 @@ def known_kpis(record: Record, store: Store) -> Iterator[Found]:
     if requirements is None:
         return
     names = [kpi.name for kpi in requirements.front.kpis]
-    used: dict[Place, str] = {}
+    used: dict[Place, str | None] = {}
     if hasattr(record.front, "kpi"):
         used[("kpi",)] = record.front.kpi
     for number, monitor in enumerate(getattr(record.front, "monitors", ())):
         used["monitors", number, "kpi"] = monitor.kpi
     for at, kpi in used.items():
-        if kpi not in names and not PLACEHOLDER.search(kpi):
+        if kpi and kpi not in names and not PLACEHOLDER.search(kpi):
             yield Found(f"{requirements.id} has no KPI `{kpi}`, only {', '.join(names)}", at)
 
 
@@ -173,8 +174,11 @@ def alternatives(record: Record, store: Store) -> Iterator[Found]:
 def designed_together(record: Record, store: Store) -> Iterator[Found]:
     """An iteration begins with a design session.
 
-    What data scientists and engineers work out together is cheaper than what they hand over.
+    What data scientists and engineers work out together is cheaper than what they hand over. The
+    light track leaves it to them.
     """
+    if page_of(record, store):
+        return
     if record.lane == ACCEPTED and not record.front.design_session:
         yield Found("there was no design session", ("design_session",))
 
@@ -291,3 +295,46 @@ def step_by_step(record: Record, store: Store) -> Iterator[Found]:
         elif entry.did == "widened" and (found := open_incidents(store, record, entry.at)):
             yield Found(f"it was widened while {found[0].id} was open", at)
         before = entry.step
+
+
+@rule(
+    "REP025",
+    "PROP",
+    remedy="Name the needs assessment in `answers` and a KPI of its requirements in `kpi`, or work "
+    "in the light track: `track: light` in team/policy.yml.",
+    in_change=True,
+)
+def answers_a_need(record: Record, store: Store) -> Iterator[Found]:
+    """A proposal answers a needs assessment, or is the one page of the light track.
+
+    Why comes before how. In the light track the page says itself why, for whom and what else there
+    is; the full track gives each of these a document and somebody who signs it.
+    """
+    if not is_open(record, store):
+        return
+    if record.front.answers and not record.front.kpi:
+        yield Found("it says nothing in `kpi`", ("kpi",))
+    elif page_of(record, store) and store.policy.track == "full":
+        yield Found("it answers no needs assessment, and the track is full", ("question",))
+
+
+@rule(
+    "REP026",
+    "ROLL",
+    remedy="Write them, have the sponsor accept them, and name them in `requirements`: "
+    '`lab new REQ "…"`.',
+)
+def outcome_before_users(record: Record, store: Store) -> Iterator[Found]:
+    """A rollout serves an outcome of the customer that a sponsor has signed.
+
+    An iteration of the light track may begin without requirements. Before users meet the model,
+    they are written.
+    """
+    accepted, report = accepted_at(record), store.get(record.front.answers)
+    if accepted is None or report is None or page_of(report, store) is None:
+        return
+    requirements = requirements_of(record, store)
+    if requirements is None:
+        yield Found("no requirements say which outcome it serves", ("answers",))
+    elif (first := accepted_at(requirements)) is None or first > accepted:
+        yield Found(f"{requirements.id} was not accepted before it", ("requirements",))

@@ -66,16 +66,19 @@ def carry_out(
 
 
 def see_that_it_may_stand(
-    store: Store, record: Record, changes: Sequence[Change], what: str
-) -> None:
+    store: Store, record: Record, changes: Sequence[Change], what: str, commits: bool = False
+) -> Record:
     """See that changes will be carried out, before others are made for their sake.
+
+    Returns:
+        The record as it will be.
 
     Raises:
         RefusedError: a rule forbids them.
         LabError: the file cannot be changed safely.
     """
     text = files.read_whole(store.root / record.path).decode("utf-8")
-    tried(store, record, change(text, changes), what)
+    return tried(store, record, change(text, changes), what, commits=commits).record
 
 
 def see_that_clean(

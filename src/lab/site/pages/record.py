@@ -18,6 +18,7 @@ from .marks import marked_place
 
 FORTH = {
     "answers": "answers",
+    "requirements": "serves",
     "proposal": "iteration",
     "follows": "follows",
     "supersedes": "replaces",
