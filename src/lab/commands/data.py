@@ -120,11 +120,22 @@ def split(typed: argparse.Namespace) -> int:
 
 def train(typed: argparse.Namespace) -> int:
     """Stage `train`: candidates, and predictions of the training rows out of fold."""
+    from ..data.kpi import kpi_of
     from ..data.pipeline import CANDIDATE, OUT_OF_FOLD
     from ..data.training import train as trained
+    from ..evidence.aim import worth_of_decisions
+    from ..evidence.ratios import NoValueError
     from ..proof.cache import holding_labels
 
     stage = _stage()
+    kpi = kpi_of(stage.root)
+
+    def worth_of(rows: pl.DataFrame) -> pl.DataFrame | None:
+        try:
+            return worth_of_decisions(rows, stage.shape, kpi) if kpi else None
+        except NoValueError as error:
+            raise LabError(f"{error}.") from None
+
     with TemporaryDirectory(prefix="lab-folds-") as folder:
         said, enclosed = trained(
             stage.project,
@@ -132,6 +143,7 @@ def train(typed: argparse.Namespace) -> int:
             stage.shape,
             Path(folder),
             holding_labels(stage.root, stage.params.data),
+            worth_of,
             heard=lambda line: print(line, flush=True),
         )
     _wrote(CANDIDATE, f"{len(stage.params.train.seeds)} candidates, one per seed")

@@ -1,13 +1,16 @@
 """The two commands that the team writes, and the files in which the tool asks them something.
 
-    python -m my_project.train JOBS.json     {"jobs": [{"rows", "seed", "model"}, …]}
+    python -m my_project.train JOBS.json     {"jobs": [{"rows", "worth", "seed", "model"}, …]}
     python -m my_project.predict JOBS.json   {"jobs": [{"model", "rows", "id", "to"}, …]}
 
 `rows` is Parquet: to train on with the target, to predict without; `id` names the column that says
-which row is which. `model` is where one model belongs, as a file or a folder. `to` is where the
-predictions belong, as Parquet: `id`, `label` (a class as text, or a number) and, where a class is
-positive, `score` (its probability); `latency_ms` and `model_mb` if they were measured. One process
-does all jobs, because importing a library of models takes longer than most of them.
+which row is which. `worth` is there, to train, if params.yaml has `lift`: Parquet with a row for
+each of `rows`; in a column for each class, what it would bring to decide for it; where the target
+is a number, in `above` and `below`, what a unit of error costs. `model` is where one model belongs,
+as a file or a folder. `to` is where the predictions belong, as Parquet: `id`, `label` (a class as
+text, or a number) and, where a class is positive, `score` (its probability); `latency_ms` and
+`model_mb` if they were measured. One process does all jobs, because importing a library of models
+takes longer than most of them.
 """
 
 import json
@@ -30,9 +33,10 @@ TRAIN, PREDICT = "train", "predict"
 
 @dataclass(frozen=True)
 class Training:
-    """One model to train: on which rows, with which seed, and where it belongs."""
+    """One model to train: on which rows, worth what, with which seed, and where it belongs."""
 
     rows: str
+    worth: str | None
     seed: int
     model: str
 

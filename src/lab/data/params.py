@@ -102,6 +102,11 @@ class Train(Struct, frozen=True, kw_only=True):
 
     seeds: Annotated[list[Annotated[int, Meta(ge=1)]], Meta(min_length=1)]
 
+    def __post_init__(self) -> None:
+        """One candidate per seed, each with a file of its own."""
+        if len({*self.seeds}) < len(self.seeds):
+            raise ValueError("a seed stands there twice - at `$.seeds`")
+
 
 class StatusQuo(Section, frozen=True, kw_only=True):
     """How it is decided today."""

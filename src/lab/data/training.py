@@ -41,6 +41,7 @@ def train(
     shape: Shape,
     folder: Path,
     denied: Sequence[Path],
+    worth_of: Callable[[pl.DataFrame], pl.DataFrame | None],
     heard: Callable[[str], None] | None = None,
 ) -> tuple[pl.DataFrame, bool]:
     """Let the team's commands train and predict.
@@ -51,6 +52,7 @@ def train(
         shape: what a row is.
         folder: for the rows and the models of the folds.
         denied: what neither command may read, beside the table of all training rows.
+        worth_of: what each decision would bring in labelled rows; None if nobody knows.
         heard: called with each line that they print.
 
     Returns:
@@ -62,16 +64,16 @@ def train(
     (project.root / CANDIDATE).mkdir(parents=True)
     labelled = folder / "labelled"  # what predicting must not see
     labelled.mkdir()
-    rows.write_parquet(whole := labelled / "train.parquet")
+    whole = _written(rows, worth_of(rows), labelled, "train")
     jobs = [
-        Training(str(whole), seed, model_of(CANDIDATE, seed).as_posix())
-        for seed in params.train.seeds
+        Training(*whole, seed, model_of(CANDIDATE, seed).as_posix()) for seed in params.train.seeds
     ]
     parts = []
     for seed in params.train.seeds:
         for fold, inside in _folded(rows, shape, params.split, seed, folder):
             parts.append(fold)
-            jobs.append(Training(str(inside), seed, str(fold.model)))
+            written = _written(inside, worth_of(inside), labelled, fold.model.name)
+            jobs.append(Training(*written, seed, str(fold.model)))
     denied = [*denied, project.root / TRAIN]
     before = enclosed(denied, folder)
     ask(project, "train", params.commands.train, jobs, folder / "train.json", before, heard)
@@ -87,16 +89,26 @@ def train(
     return said.sort("seed", "id"), bool(before)
 
 
+def _written(
+    rows: pl.DataFrame, worth: pl.DataFrame | None, folder: Path, name: str
+) -> tuple[str, str | None]:
+    """Where rows to train on lie, and what decisions about them are worth."""
+    rows.write_parquet(of_rows := folder / f"{name}.parquet")
+    if worth is None:
+        return str(of_rows), None
+    worth.write_parquet(of_worth := folder / f"{name}-worth.parquet")
+    return str(of_rows), str(of_worth)
+
+
 def _folded(
     rows: pl.DataFrame, shape: Shape, params: Split, seed: int, folder: Path
-) -> Iterator[tuple[Fold, Path]]:
+) -> Iterator[tuple[Fold, pl.DataFrame]]:
     """Each fold from 0, and the rows on which its model is trained."""
     place = folds(rows, shape, params, seed)
     for fold in sorted(place.filter(place >= 0).unique()):
         name = f"seed-{seed}-fold-{fold}"
-        inside = folder / "labelled" / f"{name}.parquet"
         outside = folder / f"{name}-rows.parquet"
-        learned_from(rows, place, fold, shape, params).write_parquet(inside)
+        inside = learned_from(rows, place, fold, shape, params)
         asked, key = blinded(rows.filter(place == fold), shape)
         asked.write_parquet(outside)
         yield Fold(seed, folder / name, outside, folder / f"{name}.parquet", key), inside

@@ -5,7 +5,6 @@ from difflib import get_close_matches
 from warnings import catch_warnings
 
 import numpy as np
-import polars as pl
 from sklearn.dummy import DummyClassifier, DummyRegressor
 from sklearn.metrics import get_scorer, get_scorer_names
 
@@ -13,32 +12,31 @@ from .config import Params
 from .errors import ProjectError
 from .model import MODELS
 from .schema import Schema
-from .value import Value
 
 
-def check(params: Params, schema: Schema) -> None:
+def check(params: Params, schema: Schema, valued: bool) -> None:
     """Refuse what cannot be trained, all of it at once, before anything is.
+
+    `valued` if it is known what a decision is worth.
 
     Raises:
         ProjectError: one line for each mistake in `train` of params.yaml.
     """
-    if wrong := list(_mistakes(params, schema)):
+    if wrong := list(_mistakes(params, schema, valued)):
         raise ProjectError("params.yaml asks for what cannot be trained:\n  " + "\n  ".join(wrong))
 
 
-def _mistakes(params: Params, schema: Schema) -> Iterator[str]:
+def _mistakes(params: Params, schema: Schema, valued: bool) -> Iterator[str]:
     train, place = params.train, int(params.task == "regression")
-    known = {name: kinds[place] for name, kinds in MODELS.items() if kinds[place]}
+    known = {name: kinds[place] for name, kinds in MODELS.items() if kinds[place] is not None}
     for name in {train.model: 0, **train.search}:
         if name not in known:
             where = "train.model" if name == train.model else "train.search"
             names = ", ".join(known)
             yield f"{where}: {name!r} is no model for a {params.task} task; known are: {names}."
             continue
-        for setting in sorted({*train.search.get(name, ())} - {*known[name]().get_params()}):
+        for setting in sorted({*train.search.get(name, ())} - {*known[name].get_params()}):
             yield f"train.search.{name}: the model has no setting {setting!r}."
-    if len({*train.seeds}) < len(train.seeds):
-        yield "train.seeds names a seed twice."
     bar = train.threshold
     if not (bar in (None, "value") or (isinstance(bar, float) and 0 < bar < 1)):
         yield f"train.threshold is {bar!r}: set it to value, a number between 0 and 1, or null."
@@ -46,20 +44,8 @@ def _mistakes(params: Params, schema: Schema) -> Iterator[str]:
         yield "train.threshold is for a target with a `positive` class: set it to null."
     if train.scoring not in (None, "value") and (fault := _unsuited(train.scoring, schema)):
         yield f"train.scoring: {fault}"
-    if "value" in (train.scoring, train.threshold):
-        if params.lift is None:
-            yield "train.scoring or train.threshold is value: say in `lift` what that is."
-            return
-        columns = schema.features if train.scoring == "value" else schema.columns
-        try:
-            none = np.empty(0)
-            rows = pl.DataFrame(schema=dict.fromkeys(columns, pl.Float64))
-            Value(params.lift, schema.classes, False).of(rows, none, none)
-        except pl.exceptions.PolarsError as error:
-            yield (
-                f"lift counts with what training does not see: {str(error).partition(';')[0]}. "
-                "Set train.scoring to a scorer, and train.threshold to a number or null."
-            )
+    if "value" in (train.scoring, train.threshold) and not valued:
+        yield "train.scoring or train.threshold is value: say in `lift` what that is."
 
 
 def _unsuited(scoring: str, schema: Schema) -> str | None:

@@ -12,7 +12,6 @@ from .errors import ProjectError
 Task = Literal["binary", "multiclass", "regression"]
 Scalar = bool | int | float | str | None
 Setting = Scalar | Mapping[int, float]  # the second for class_weight
-Number = float | str  # a number, a column of the data, or a number times a column
 
 
 class Section(BaseModel):
@@ -25,30 +24,11 @@ class TrainParams(Section):
     """What is trained, and how its settings and its threshold are chosen."""
 
     model: str
-    seeds: Annotated[list[Annotated[int, Field(ge=1)]], Field(min_length=1)]
+    seeds: list[int]  # the tool reads them
     search: Mapping[str, Mapping[str, Annotated[list[Setting], Field(min_length=1)]]]
     folds: int = Field(ge=2)
     scoring: str | None = None
     threshold: float | str | None = None
-
-
-class ErrorCost(Section):
-    """What a unit of error costs, above the truth and below it."""
-
-    above: Number
-    below: Number
-
-
-class LiftParams(BaseModel):
-    """What training reads of `lift`; the tool checks all of it."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-    value: Mapping[str, Mapping[str, Number]] = {}
-    correct: Number = 0.0
-    wrong: Number = 0.0
-    cost: Mapping[str, Number] = {}
-    cost_of_error: Number | ErrorCost = 1.0
 
 
 class ComputeParams(Section):
@@ -75,7 +55,6 @@ class Params(BaseModel):
     task: Task
     train: TrainParams
     compute: ComputeParams
-    lift: LiftParams | None = None
     split: SplitParams = SplitParams()
 
 

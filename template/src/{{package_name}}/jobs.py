@@ -15,9 +15,14 @@ from .errors import ProjectError
 
 
 class TrainingJob(Section):
-    """Train on some rows (Parquet, with the target) with a seed, and write the model's file."""
+    """Train on some rows (Parquet, with the target) with a seed, and write the model's file.
+
+    `worth` (Parquet) has what each class would bring in each row, or what a unit of error costs,
+    `above` and `below` the truth. It is there if params.yaml says it, in `lift`.
+    """
 
     rows: Path
+    worth: Path | None = None
     seed: int
     model: Path
 

@@ -7,6 +7,7 @@ from typing import Any
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 import polars as pl
+from sklearn.base import clone
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.model_selection import FixedThresholdClassifier
@@ -22,14 +23,11 @@ Model = Pipeline | FixedThresholdClassifier
 
 # Start with the simple one. A complex one is a hypothesis: it has to beat this.
 MODELS: dict[str, tuple[Any, Any]] = {  # for classes, and for numbers
-    "linear": (LogisticRegression, Ridge),
-    "boosted_trees": (HistGradientBoostingClassifier, HistGradientBoostingRegressor),
-}
-SETTINGS: dict[str, dict[str, Any]] = {
-    "LogisticRegression": {"max_iter": 1000},
-    "Ridge": {},
-    "HistGradientBoostingClassifier": {"early_stopping": False},
-    "HistGradientBoostingRegressor": {"early_stopping": False},
+    "linear": (LogisticRegression(max_iter=1000), Ridge()),
+    "boosted_trees": (
+        HistGradientBoostingClassifier(early_stopping=False),
+        HistGradientBoostingRegressor(early_stopping=False),
+    ),
 }
 
 # What a model file may hold besides the types that skops trusts by itself. Add the types
@@ -44,8 +42,7 @@ NAMES = re.compile(r'(?<="__id__": )\d+|(?<="file": ")[^".]+')  # of parts in sk
 
 def build(name: str, task: Task, schema: Schema, seed: int) -> Pipeline:
     """An untrained pipeline: preprocessing, then the named model."""
-    kind = MODELS[name][task == "regression"]
-    estimator = kind(random_state=seed, **SETTINGS.get(kind.__name__, {}))
+    estimator = clone(MODELS[name][task == "regression"]).set_params(random_state=seed)
     return Pipeline([("features", preprocessing(schema)), ("model", estimator)])
 
 

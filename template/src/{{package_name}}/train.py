@@ -17,11 +17,13 @@ def main(jobs: Path) -> None:
     """Train every model that is asked for, in one process."""
     params = load_params()
     schema = load_schema(params.task)
-    check(params, schema)
+    asked = load(jobs, TrainingJobs).jobs
+    check(params, schema, all(job.worth for job in asked))
     with compute(params.compute):
-        for job in load(jobs, TrainingJobs).jobs:
+        for job in asked:
             rows = pl.read_parquet(job.rows)
-            model, chosen = train(rows, params, schema, job.seed)
+            worth = pl.read_parquet(job.worth) if job.worth else None
+            model, chosen = train(rows, worth, params, schema, job.seed)
             save(model, job.model)
             settings = ", ".join(f"{name}={value}" for name, value in chosen.items())
             print(f"trained {job.model.name}: {params.train.model}, {settings or 'defaults'}")

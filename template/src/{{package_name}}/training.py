@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+from sklearn import config_context
 from sklearn.base import clone
 from sklearn.frozen import FrozenEstimator
 from sklearn.model_selection import (
@@ -18,61 +19,65 @@ from sklearn.model_selection import (
     TimeSeriesSplit,
 )
 
-from .config import LiftParams, Params
+from .config import Params
 from .errors import ProjectError
 from .model import Model, build
 from .schema import Schema
-from .value import Value
+from .value import best_threshold, scorer
 
 Fold = tuple[np.ndarray, np.ndarray]
 
+SIDES = ["above", "below"]  # of the truth: what a unit of error costs, where decisions are numbers
+
 
 def train(
-    rows: pl.DataFrame, params: Params, schema: Schema, seed: int
+    rows: pl.DataFrame, worth: pl.DataFrame | None, params: Params, schema: Schema, seed: int
 ) -> tuple[Model, dict[str, Any]]:
     """Choose settings and threshold by cross-validation on these rows, and train on all of them.
 
     Args:
         rows: the training rows; the test rows must not be among them.
+        worth: what each decision would bring in each row; needed where `value` is aimed at.
         params: the model, its grid of settings, how they are compared, and the threshold.
         seed: decides the folds and whatever the model draws at random.
 
     Returns:
         The trained model, which knows classes by their places, and what was chosen.
     """
-    wanted = params.train
-    value = Value(params.lift or LiftParams(), schema.classes, wanted.threshold == "value")
-    truth, features = _target(rows, schema), rows.select(schema.features)
-    folds = folds_of(rows, params, schema, seed)
-    model: Model = build(wanted.model, params.task, schema, seed)
-    place = "model__"
-    if isinstance(wanted.threshold, float):
-        model = FixedThresholdClassifier(model, threshold=wanted.threshold)
+    truth = _target(rows, schema)
+    decisions = None if worth is None else worth.select(schema.classes or SIDES).to_numpy()
+    features, folds = rows.select(schema.features), folds_of(rows, params, schema, seed)
+    model, place = build(params.train.model, params.task, schema, seed), "model__"
+    if isinstance(params.train.threshold, float):
+        model = FixedThresholdClassifier(model, threshold=params.train.threshold)
         place = "estimator__model__"
-    options = wanted.search.get(wanted.model, {})
+    options = params.train.search.get(params.train.model, {})
     grid = {f"{place}{name}": list(values) for name, values in options.items()}
-    scoring = value if wanted.scoring == "value" else wanted.scoring
-    search = GridSearchCV(model, grid, scoring=scoring, cv=folds, error_score="raise")
-    try:
-        if len(candidates := ParameterGrid(grid)) > 1:
-            search.fit(features, truth)
-            model, chosen = search.best_estimator_, search.best_params_
-        else:  # nothing to compare
-            chosen = candidates[0]
-            model = model.set_params(**chosen).fit(features, truth)
-    except (TypeError, ValueError) as error:
-        raise ProjectError(f"{wanted.model} cannot be trained: {error}") from None
+    tuned = params.train.threshold == "value"
+    with config_context(enable_metadata_routing=True):  # each fold has the worth of its rows
+        scoring, known = params.train.scoring, {}
+        if scoring == "value":
+            scoring, known = scorer(schema.classes, tuned), {"worth": decisions}
+        search = GridSearchCV(model, grid, scoring=scoring, cv=folds, error_score="raise")
+        try:
+            if len(candidates := ParameterGrid(grid)) > 1:
+                search.fit(features, truth, **known)
+                model, chosen = search.best_estimator_, search.best_params_
+            else:  # nothing to compare
+                chosen = candidates[0]
+                model = model.set_params(**chosen).fit(features, truth)
+        except (TypeError, ValueError) as error:
+            raise ProjectError(f"{params.train.model} cannot be trained: {error}") from None
     chosen = {name.removeprefix(place): setting for name, setting in chosen.items()}
-    if wanted.threshold != "value":
+    if decisions is None or not tuned:
         return model, chosen
     scores = np.full(len(rows), np.nan)
     for learned, asked in folds:
         fitted = clone(model).fit(features[learned], truth[learned])
         scores[asked] = fitted.predict_proba(features[asked])[:, 1]
-    known = np.flatnonzero(~np.isnan(scores))
-    threshold = value.threshold(rows[known], truth[known], scores[known])
-    tuned = FixedThresholdClassifier(FrozenEstimator(model), threshold=threshold)
-    return tuned.fit(features, truth), chosen | {"threshold": round(threshold, 4)}
+    threshold = best_threshold(scores[~np.isnan(scores)], decisions[~np.isnan(scores)])
+    cut = FixedThresholdClassifier(FrozenEstimator(model), threshold=threshold)
+    return cut.fit(features, truth), chosen | {"threshold": round(threshold, 4)}
 
 
 def _target(rows: pl.DataFrame, schema: Schema) -> np.ndarray:
