@@ -1,5 +1,6 @@
 """A pristine project satisfies its own formatter and linter, whatever its package is called."""
 
+import ast
 import json
 import re
 import shutil
@@ -48,3 +49,22 @@ def test_a_fault_in_a_project_is_found(folder: str, render: Render, tmp_path: Pa
     (project / folder / "careless.py").write_text("import os\nx = 'a'\n", encoding="utf-8")
     assert [found for found in complaints(project) if "careless.py:1 F401" in found]
     assert "1 file would be reformatted" in ruff("format", "--check", project=project)
+
+
+def test_the_package_is_one_that_a_person_reads_before_lunch(render: Render) -> None:
+    """Lines of code of what only the team can write: blank lines and docstrings beside."""
+    modules = [path.read_text("utf-8") for path in (render({}) / "src").rglob("*.py")]
+    assert sum(lines_of_code(text) for text in modules) < 500
+
+
+def lines_of_code(text: str) -> int:
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef)
+    spoken: set[int] = set()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, documented) and ast.get_docstring(node):
+            spoken.update(range(node.body[0].lineno, (node.body[0].end_lineno or 0) + 1))
+    lines = enumerate(text.splitlines(), start=1)
+    return sum(
+        number not in spoken and bool(line.strip()) and not line.strip().startswith("#")
+        for number, line in lines
+    )

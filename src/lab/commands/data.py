@@ -3,6 +3,7 @@
 import argparse
 import json
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -120,22 +121,11 @@ def split(typed: argparse.Namespace) -> int:
 
 def train(typed: argparse.Namespace) -> int:
     """Stage `train`: candidates, and predictions of the training rows out of fold."""
-    from ..data.kpi import kpi_of
     from ..data.pipeline import CANDIDATE, OUT_OF_FOLD
     from ..data.training import train as trained
-    from ..evidence.aim import worth_of_decisions
-    from ..evidence.ratios import NoValueError
     from ..proof.cache import holding_labels
 
     stage = _stage()
-    kpi = kpi_of(stage.root)
-
-    def worth_of(rows: pl.DataFrame) -> pl.DataFrame | None:
-        try:
-            return worth_of_decisions(rows, stage.shape, kpi) if kpi else None
-        except NoValueError as error:
-            raise LabError(f"{error}.") from None
-
     with TemporaryDirectory(prefix="lab-folds-") as folder:
         said, enclosed = trained(
             stage.project,
@@ -143,7 +133,7 @@ def train(typed: argparse.Namespace) -> int:
             stage.shape,
             Path(folder),
             holding_labels(stage.root, stage.params.data),
-            worth_of,
+            partial(_worth_of_decisions, stage),
             heard=lambda line: print(line, flush=True),
         )
     _wrote(CANDIDATE, f"{len(stage.params.train.seeds)} candidates, one per seed")
@@ -262,6 +252,19 @@ def _stage() -> Stage:
     project = project_here()
     params = read_params(project.root)
     return Stage(project, params, read_shape(project.root, params.task))
+
+
+def _worth_of_decisions(stage: Stage, rows: "pl.DataFrame") -> "pl.DataFrame | None":
+    """What each decision would bring, where params.yaml says it."""
+    from ..data.kpi import kpi_of
+    from ..evidence.aim import worth_of_decisions
+    from ..evidence.ratios import NoValueError
+
+    kpi = kpi_of(stage.root)
+    try:
+        return worth_of_decisions(rows, stage.shape, kpi) if kpi else None
+    except NoValueError as error:
+        raise LabError(f"{error}.") from None
 
 
 def _parted_by(stage: Stage) -> str:

@@ -26,10 +26,7 @@ def _parallel(params: ComputeParams) -> parallel_config:
     if params.backend != "dask":
         return parallel_config(backend=params.backend, n_jobs=params.n_jobs)
     if params.scheduler is None:
-        raise ProjectError(
-            "compute.backend in params.yaml is dask: give the address of its scheduler in "
-            "compute.scheduler."
-        )
+        raise ProjectError("params.yaml: compute.backend is dask, so set compute.scheduler.")
     try:
         from distributed import Client  # pyrefly: ignore[missing-import]
     except ModuleNotFoundError:

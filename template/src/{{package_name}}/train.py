@@ -23,7 +23,7 @@ def main(jobs: Path) -> None:
         for job in asked:
             rows = pl.read_parquet(job.rows)
             worth = pl.read_parquet(job.worth) if job.worth else None
-            model, chosen = train(rows, worth, params, schema, job.seed)
+            model, chosen = train(rows, params, schema, job.seed, worth)
             save(model, job.model)
             settings = ", ".join(f"{name}={value}" for name, value in chosen.items())
             print(f"trained {job.model.name}: {params.train.model}, {settings or 'defaults'}")

@@ -31,15 +31,19 @@ SIDES = ["above", "below"]  # of the truth: what a unit of error costs, where de
 
 
 def train(
-    rows: pl.DataFrame, worth: pl.DataFrame | None, params: Params, schema: Schema, seed: int
+    rows: pl.DataFrame,
+    params: Params,
+    schema: Schema,
+    seed: int,
+    worth: pl.DataFrame | None = None,
 ) -> tuple[Model, dict[str, Any]]:
     """Choose settings and threshold by cross-validation on these rows, and train on all of them.
 
     Args:
         rows: the training rows; the test rows must not be among them.
-        worth: what each decision would bring in each row; needed where `value` is aimed at.
         params: the model, its grid of settings, how they are compared, and the threshold.
         seed: decides the folds and whatever the model draws at random.
+        worth: what each decision would bring in each row; needed where `value` is aimed at.
 
     Returns:
         The trained model, which knows classes by their places, and what was chosen.
@@ -86,9 +90,7 @@ def _target(rows: pl.DataFrame, schema: Schema) -> np.ndarray:
     if not schema.classes:
         return target.to_numpy()
     if target.n_unique() < 2:
-        raise ProjectError(
-            "The training rows hold one class only: a model needs two to tell apart."
-        )
+        raise ProjectError("The training rows hold one class only: a model needs two.")
     return target.cast(pl.Enum(schema.classes)).to_physical().cast(pl.Int64).to_numpy()
 
 

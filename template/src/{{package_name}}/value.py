@@ -38,8 +38,7 @@ def best_threshold(scores: np.ndarray, worth: np.ndarray) -> float:
 
 def scorer(classes: list[str], tuned: bool) -> Any:
     """A scorer of scikit-learn that is handed `worth`; `tuned` if the threshold is, too."""
+    scored: Any = make_scorer(of_classes if classes else of_numbers)
     if tuned:
         scored = make_scorer(of_scores, response_method="predict_proba")
-    else:
-        scored = make_scorer(of_classes if classes else of_numbers)
     return scored.set_score_request(worth=True)
