@@ -17,6 +17,7 @@ from .session import project_here
 if TYPE_CHECKING:  # they load polars
     import polars as pl
 
+    from ..data.kpi import Kpi
     from ..data.params import Params
     from ..data.schema import Shape
 
@@ -213,10 +214,7 @@ def lift(typed: argparse.Namespace) -> int:
     if kpi is None:
         raise LabError("params.yaml says nothing of what a decision is worth: add `lift`.")
     rows, unit = pl.read_parquet(stage.root / TRAIN), stage.shape.unit
-    if missing := [name for name in kpi.columns if name not in rows.columns]:
-        raise LabError(
-            f"`lift` in params.yaml counts with {missing[0]}, which schema.yaml does not describe."
-        )
+    _see_what_counts(kpi, rows)
     if fault := kpi.not_estimated(unit):
         raise LabError(f"the lift cannot be estimated: {fault}.")
     table = pl.DataFrame(
@@ -260,11 +258,20 @@ def _worth_of_decisions(stage: Stage, rows: "pl.DataFrame") -> "pl.DataFrame | N
     from ..evidence.aim import worth_of_decisions
     from ..evidence.ratios import NoValueError
 
-    kpi = kpi_of(stage.root)
+    if (kpi := kpi_of(stage.root)) is None:
+        return None
+    _see_what_counts(kpi, rows)
     try:
-        return worth_of_decisions(rows, stage.shape, kpi) if kpi else None
+        return worth_of_decisions(rows, stage.shape, kpi)
     except NoValueError as error:
         raise LabError(f"{error}.") from None
+
+
+def _see_what_counts(kpi: "Kpi", rows: "pl.DataFrame") -> None:
+    if missing := [name for name in kpi.columns if name not in rows.columns]:
+        raise LabError(
+            f"`lift` in params.yaml counts with {missing[0]}, which schema.yaml does not describe."
+        )
 
 
 def _parted_by(stage: Stage) -> str:
