@@ -114,7 +114,7 @@ WRONG = [
     ("a list", b"[]", 422),
     ("a number", b"1", 422),
     ("null", b"null", 422),
-    ("too deep", b"[" * 100_000, 422),
+    ("too deep", b"[" * 10_000, 422),
     ("a number of 5,000 digits", b'{"mean_area": ' + b"9" * 5000 + b"}", 422),
     ("an unknown field", b'{"\\ud800": 1}', 422),
 ]
@@ -139,7 +139,7 @@ VALUES = [
     ("1e999", "Input should be a finite number"),
     ("-0.001", "Input should be greater than or equal to 0"),
     ("6000.1", "Input should be less than or equal to 6000"),
-    ("1" + "0" * 400, "Input should be a finite number"),
+    ("1" + "0" * 400, "Input should be a valid number"),
 ]
 
 
@@ -204,7 +204,8 @@ def test_a_batch_has_its_limits(interface: Callable[[str], Interface], binary: R
         told = is_a_problem(binary.post("/v1/predict/batch", {"rows": [row] * count}), 422)
         assert told["errors"][0]["pointer"] == "/rows"
     told = is_a_problem(binary.post("/v1/predict/batch", {"rows": [{}] * 50}), 422)
-    assert told["detail"] == "The body breaks the contract in 1500 places; the first 20 are listed."
+    assert told["detail"] == "The body breaks the contract in 30 places; the first 20 are listed."
+    assert {one["pointer"].rpartition("/")[0] for one in told["errors"]} == {"/rows/0"}
     assert len(told["errors"]) == 20
 
 
@@ -268,7 +269,7 @@ def test_a_slow_body_is_given_up_and_holds_nobody_up(
         slowly("600", tmp_path / "patient") as running,
         socket.create_connection(("127.0.0.1", running.port)) as slow,
     ):
-        slow.sendall(head(1_000_000) + b"{")
+        slow.sendall(head(10_000) + b"{")
         for _ in range(10):
             assert running.post("/v1/predict", row).status_code == 200
             slow.sendall(b" ")
@@ -277,7 +278,7 @@ def test_a_slow_body_is_given_up_and_holds_nobody_up(
         slowly("1", tmp_path / "impatient") as running,
         socket.create_connection(("127.0.0.1", running.port), PATIENCE) as slow,
     ):
-        slow.sendall(head(1_000_000) + b"{")
+        slow.sendall(head(10_000) + b"{")
         assert slow.recv(4096).startswith(b"HTTP/1.1 408 ")
 
 
@@ -424,8 +425,8 @@ def test_a_full_disk_costs_the_log_and_not_the_answer(
             "MODEL_API_PORT is 'http': it takes a whole number, 0 or more.",
         ),
         (
-            {"MODEL_API_MAX_BODY": "0"},
-            "MODEL_API_MAX_BODY is '0': it takes a whole number, 1 or more.",
+            {"MODEL_API_MAX_BODY": "-1"},
+            "MODEL_API_MAX_BODY is '-1': it takes a whole number, 0 or more.",
         ),
         ({"MODEL_API_READ_TIMEOUT": "nan"}, "it takes a number, 0.01 or more."),
         ({"MODEL_API_READ_TIMEOUT": "inf"}, "it takes a number, 0.01 or more."),

@@ -10,7 +10,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.concurrency import run_in_threadpool
 
 from .edge import Edge, Metrics
-from .json_route import JsonRoute
+from .json_route import Admission, JsonRoute
 from .messages import Answer, Batch, BatchAnswer, ModelInfo, Status
 from .models import TITLE, VERSION, Features, Prediction
 from .prediction_log import PredictionLog
@@ -58,6 +58,7 @@ def create_app(predictor: Predictor | Unready, settings: Settings | None = None)
     )
     app.state.predictor = predictor
     app.state.metrics = Metrics()
+    app.state.admission = Admission(settings)
     app.state.log = (
         PredictionLog(Path(settings.prediction_log)) if settings.prediction_log else None
     )
@@ -67,8 +68,6 @@ def create_app(predictor: Predictor | Unready, settings: Settings | None = None)
         Edge,
         version="none" if isinstance(predictor, Unready) else predictor.info.version,
         metrics=app.state.metrics,
-        max_body=settings.max_body,
-        read_timeout=settings.read_timeout,
     )
     return app
 

@@ -87,6 +87,7 @@ def _serve(typed: argparse.Namespace) -> int:
 
     from . import trained
     from .app import MAJOR, create_app
+    from .connections import limited
     from .predictor import Unready
     from .stub import Stub
 
@@ -112,9 +113,12 @@ def _serve(typed: argparse.Namespace) -> int:
     sys.stderr.flush()
     config = uvicorn.Config(
         app,
-        log_level="warning",
+        http=limited(settings, app.state.metrics.refused),
+        ws="none",
+        log_level="error",
         access_log=False,
         server_header=False,
+        proxy_headers=False,
         timeout_graceful_shutdown=settings.shutdown_timeout,
     )
     uvicorn.Server(config).run(sockets=[listening])

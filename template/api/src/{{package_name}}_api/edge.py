@@ -1,6 +1,5 @@
-"""Where requests come in: limits, an id, a line in the log, and metrics for each of them."""
+"""Where requests come in: an id, a line in the log, and metrics for each of them."""
 
-import asyncio
 import json
 import re
 import sys
@@ -11,14 +10,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
-from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .problems import problem
 
 ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-CLOSE = {"connection": "close"}  # the rest of the body is not worth reading
 GONE = 499  # no status of HTTP, but what proxies log for a caller who did not wait
 METHODS = ("GET", "HEAD", "POST")
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
@@ -45,19 +42,20 @@ class Metrics:
             registry=self.registry,
         )
 
+    def refused(self, status: int) -> None:
+        """Count a request that was refused before it could be read."""
+        self.requests.labels("none", "other", status).inc()
+
 
 class Edge:
     """ASGI middleware around every request.
 
-    A body that is too large or too slow is refused before anyone waits for it. Payloads are
-    neither logged nor repeated in errors.
+    `HEAD` is `GET` for the routes; the server leaves out the body. Payloads are neither logged nor
+    repeated in errors.
     """
 
-    def __init__(
-        self, app: ASGIApp, *, version: str, metrics: Metrics, max_body: int, read_timeout: float
-    ) -> None:
+    def __init__(self, app: ASGIApp, *, version: str, metrics: Metrics) -> None:
         self.app, self.metrics = app, metrics
-        self.max_body, self.read_timeout = max_body, read_timeout
         self.version = version.encode("ascii", errors="replace")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -65,8 +63,10 @@ class Edge:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
         began = time.perf_counter()
-        headers = dict(scope["headers"])
-        given = headers.get(b"x-request-id", b"").decode("latin-1")
+        method = scope["method"]
+        if method == "HEAD":
+            scope = dict(scope, method="GET")
+        given = dict(scope["headers"]).get(b"x-request-id", b"").decode("latin-1")
         request_id = given if ID.fullmatch(given) else uuid.uuid4().hex
         scope["request_id"] = request_id
         status = 0
@@ -83,8 +83,7 @@ class Edge:
             await send(message)
 
         try:
-            body = self._guarded(receive, headers.get(b"content-length", b""))
-            await self.app(scope, body, answer)
+            await self.app(scope, receive, answer)
         except ClientDisconnect:
             status = GONE
         except Exception:
@@ -93,36 +92,11 @@ class Edge:
                 raise  # half an answer has gone out: let the server cut the connection
             await problem(request_id, 500)(scope, receive, answer)
         finally:
-            self._record(scope, status, time.perf_counter() - began)
+            self._record(scope, method, status, time.perf_counter() - began)
 
-    def _guarded(self, receive: Receive, announced: bytes) -> Receive:
-        """The body, as long as it is short enough and arrives in time."""
-        too_large = HTTPException(413, headers=CLOSE)
-        arrived, complete = 0, False
-        ends = asyncio.get_running_loop().time() + self.read_timeout
-
-        async def guarded() -> Message:
-            nonlocal arrived, complete
-            if complete:
-                return await receive()
-            if announced.isdigit() and int(announced[:20]) > self.max_body:
-                raise too_large
-            try:
-                async with asyncio.timeout_at(ends):
-                    message = await receive()
-            except TimeoutError:
-                raise HTTPException(408, headers=CLOSE) from None
-            arrived += len(message.get("body", b""))
-            if arrived > self.max_body:
-                raise too_large
-            complete = not message.get("more_body", False)
-            return message
-
-        return guarded
-
-    def _record(self, scope: Scope, status: int, seconds: float) -> None:
+    def _record(self, scope: Scope, method: str, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", None)
-        method = scope["method"] if scope["method"] in METHODS else "other"
+        method = method if method in METHODS else "other"
         self.metrics.requests.labels(route or "none", method, status).inc()
         self.metrics.seconds.labels(route or "none").observe(seconds)
         _log(

@@ -13,7 +13,7 @@ STUB = "stub"
 class Batch(Request):
     """Several rows at once."""
 
-    rows: Annotated[list[Features], Field(min_length=1, max_length=MAX_BATCH)]
+    rows: Annotated[list[Features], Field(min_length=1, max_length=MAX_BATCH, fail_fast=True)]
 
 
 class Answer(Prediction):

@@ -1,23 +1,24 @@
 """Errors as problem details (RFC 9457), so that a caller always gets the same shape."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
-from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
 from .messages import Problem, Wrong
 
 MEDIA_TYPE = "application/problem+json"
-SHOWN = 20  # places told one by one; a batch can be wrong in thousands
+SHOWN = 20  # places told one by one; a row can be wrong in hundreds
+BUSY = {"retry-after": "1"}
 DETAILS = {
     404: "There is no such page: GET /openapi.json lists those that there are.",
     405: "This page does not take that method: GET /openapi.json says which it takes.",
-    408: "The body did not arrive in time: send it without pauses.",
+    408: "The request did not arrive in time: send it without pauses.",
     413: "The body is too large: send fewer rows at once.",
-    415: "Send JSON, and say so: `Content-Type: application/json`.",
+    415: "Send JSON, not compressed, and say so: `Content-Type: application/json`.",
+    431: "The headers are too large: send fewer or shorter ones.",
     500: "The service made a mistake; the request id leads to it in the service's log.",
 }
 # What each route may answer besides its answer, for the contract.
@@ -51,23 +52,17 @@ def add_handlers(app: FastAPI) -> None:
         known = error.detail if error.status_code not in DETAILS else None
         response = problem(_id(request), error.status_code, known)
         response.headers.update(error.headers or {})
+        if response.headers.get("allow") == "GET":
+            response.headers["allow"] = "GET, HEAD"
         return response
 
 
-def invalid(request: Request, error: ValidationError) -> Response:
+def invalid(request: Request, wrong: Sequence[Wrong], count: int) -> Response:
     """The places in which a body breaks the contract, without what was sent there."""
-    found = error.errors(include_url=False, include_input=False)
-    many = f"{len(found)} places" if len(found) > 1 else "one place"
-    more = f"; the first {SHOWN} are listed" if len(found) > SHOWN else ""
-    wrong = [_wrong(one) for one in found[:SHOWN]]
+    many = f"{count} places" if count > 1 else "one place"
+    more = f"; the first {SHOWN} are listed" if count > SHOWN else ""
     return problem(_id(request), 422, f"The body breaks the contract in {many}{more}.", wrong)
 
 
 def _id(request: Request) -> str | None:
     return request.scope.get("request_id")
-
-
-def _wrong(error: Mapping[str, Any]) -> Wrong:
-    parts = [str(part).replace("~", "~0").replace("/", "~1") for part in error["loc"]]
-    pointer = "".join(f"/{part}" for part in parts)
-    return Wrong(pointer=pointer, message=error["msg"])

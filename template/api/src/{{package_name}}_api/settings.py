@@ -24,8 +24,10 @@ class Settings:
     port: int = _setting(8000, "the port to listen at; 0 takes a free one", 0)
     model: str = _setting("models/champion", "the folder of the model that answers")
     seed: int = _setting(0, "which seed's model answers; 0 takes the lowest there is", 0)
-    max_body: int = _setting(4_194_304, "bytes of the largest body that is read", 1)
-    read_timeout: float = _setting(10.0, "seconds that a body may take to arrive", 0.01)
+    max_body: int = _setting(0, "bytes of the largest body; 0 takes what the contract needs", 0)
+    max_header: int = _setting(16_384, "bytes of the largest headers of a request", 1024)
+    max_connections: int = _setting(500, "connections at once; for more, idle ones go", 1)
+    read_timeout: float = _setting(10.0, "seconds that headers, and a body, may take", 0.01)
     shutdown_timeout: int = _setting(30, "seconds that running requests get at the end", 0)
     prediction_log: str = _setting("", "a file for every row and its prediction; empty is off")
 
