@@ -135,14 +135,22 @@ class Running:
 
 @contextmanager
 def serving(
-    command: list[str], folder: Path, environment: Mapping[str, str], logs: Path
+    command: list[str],
+    folder: Path,
+    environment: Mapping[str, str],
+    logs: Path,
+    output: int | None = None,
 ) -> Generator[Running]:
-    """Start a service on a free port and wait until it listens."""
+    """Start a service on a free port and wait until it listens; `output` is a file for its log."""
     logs.mkdir(parents=True, exist_ok=True)
     out, err = logs / "out.log", logs / "err.log"
     with out.open("wb") as stdout, err.open("wb") as stderr:
         process = subprocess.Popen(
-            [*command, "--port", "0"], cwd=folder, env=environment, stdout=stdout, stderr=stderr
+            [*command, "--port", "0"],
+            cwd=folder,
+            env=environment,
+            stdout=stdout if output is None else output,
+            stderr=stderr,
         )
     try:
         running = Running(_address(process, err), process, out, err)

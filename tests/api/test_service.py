@@ -377,46 +377,6 @@ def test_prometheus_reads_what_happened(interface: Callable[[str], Interface], b
     assert found["model_api_seconds_count", "/v1/predict"] == 4
 
 
-def test_the_prediction_log_is_off_until_a_file_is_named(
-    interface: Callable[[str], Interface], tmp_path: Path
-):
-    row = interface("binary").example()
-    log = tmp_path / "new folder" / "predictions.jsonl"
-    log.parent.mkdir()
-    log.write_text('{"at": "cut o', encoding="utf-8")  # a service that was killed
-    with start(interface("binary"), tmp_path, "--stub", MODEL_API_PREDICTION_LOG=str(log)) as one:
-        single = one.post("/v1/predict", row, **{"x-request-id": "mine"}).json()
-        one.post("/v1/predict/batch", {"rows": [row, row | {"mean_area": 1.5}]})
-        one.post("/v1/predict", {})
-    written = [json.loads(line) for line in log.read_text("utf-8").splitlines()[1:]]
-    assert len(written) == 3
-    assert written[0] == {
-        "at": written[0]["at"],
-        "request_id": "mine",
-        "model": "stub",
-        "stub": True,
-        "features": row,
-        "prediction": single["prediction"],
-        "score": single["score"],
-    }
-    assert written[2]["features"]["mean_area"] == 1.5
-    assert written[0]["at"].endswith("Z")
-
-
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full on this system")
-def test_a_full_disk_costs_the_log_and_not_the_answer(
-    interface: Callable[[str], Interface], tmp_path: Path
-):
-    row = interface("binary").example()
-    with start(
-        interface("binary"), tmp_path, "--stub", MODEL_API_PREDICTION_LOG="/dev/full"
-    ) as one:
-        for _ in range(3):
-            assert one.post("/v1/predict", row).status_code == 200
-        assert "model_api_unlogged_rows_total 3.0" in one.http.get("/metrics").text
-        assert one.err.read_text().count("The prediction log cannot be written") == 1
-
-
 @pytest.mark.parametrize(
     ("environment", "said"),
     [

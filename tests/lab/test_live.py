@@ -89,8 +89,6 @@ def test_a_last_line_that_was_cut_short_is_counted_and_left_out(path: Path, cut:
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("not JSON", "this line is not JSON: fix it, or delete it."),
-        (json.dumps(row(2))[:50], "this line is not JSON"),
         ('{"features":{"age":NaN}}', "`age` is no number"),
         ("[1]", "this line has no `features`"),
         ("null", "this line has no `features`"),
@@ -101,17 +99,35 @@ def test_a_last_line_that_was_cut_short_is_counted_and_left_out(path: Path, cut:
         (row(features={"age": True}), "`age` is no number"),
         (row(score="high"), "`score` is no number"),
         (row(stub="yes"), "`stub` is neither true nor false"),
-        (json.dumps(row(2)) + json.dumps(row(3)), "this line is not JSON"),
-        ("[" * 100_000, "this line is not JSON"),
-        ('{"features":{"age":3},"other":NaN}', "this line is not JSON"),
-        ('{"features":{"age":3},"other":1e999}', "this line is not JSON"),
     ],
 )
-def test_a_broken_line_is_named(path: Path, line: Any, said: str):
+def test_a_line_that_is_no_row_is_named(path: Path, line: Any, said: str):
     log(path, row(1), "", row(2), line, row(3))
     with pytest.raises(LabError) as error:
         read_live([path], SHAPE)
     assert str(error.value).startswith(f"{path}:4: {said}")
+
+
+TORN = [
+    "not JSON",
+    json.dumps(row(2))[:50],
+    json.dumps(row(2))[20:],
+    json.dumps(row(2)) + json.dumps(row(3)),
+    "[" * 100_000,
+    '{"features":{"age":3},"other":NaN}',
+    '{"features":{"age":3},"other":1e999}',
+]
+
+
+@pytest.mark.parametrize("line", TORN, ids=[line[:20] for line in TORN])
+def test_a_line_that_is_no_json_is_left_out_and_counted(path: Path, line: str):
+    log(path, line, row(1), "", *([line, row(2)] * 3), row(3))
+    found = read_live([path], SHAPE)
+    assert found.inputs["age"].to_list() == [1, 2, 2, 2, 3]
+    assert found.left_out == {"not JSON": 4}
+    log(path, line, line)
+    with pytest.raises(LabError, match=r":1: this line is not JSON: fix it, or delete it"):
+        read_live([path], SHAPE)
 
 
 def test_a_regression_answers_with_numbers(path: Path):
@@ -129,8 +145,8 @@ def test_a_log_of_several_blocks_is_the_same_log(path: Path, monkeypatch: pytest
     found = read_live([path], SHAPE)
     assert found.inputs["age"].to_list() == whole.inputs["age"].to_list() == [*range(40)]
     assert found.left_out == whole.left_out == {"cut short": 1}
-    log(path, *(row(number) for number in range(30)), "{", row())
-    with pytest.raises(LabError, match=r"predictions\.jsonl:31: this line is not JSON"):
+    log(path, *(row(number) for number in range(30)), "{", row(30), "[1]")
+    with pytest.raises(LabError, match=r"predictions\.jsonl:33: this line has no `features`"):
         read_live([path], SHAPE)
 
 

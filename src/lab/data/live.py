@@ -13,7 +13,7 @@ from .request_logs import frames
 from .schema import Shape
 
 STUB, OTHER_TIME = "answered by the stub", "of another time"
-CUT_SHORT, REPEATED = "cut short", "in several logs"
+REPEATED = "in several logs"
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def read_live(
     parts = []
     files = list({path.absolute(): path for path in paths}.values())
     for number, path in enumerate(files):
-        for frame, cut_short in frames(path, shape):
+        for frame, broken in frames(path, shape):
             answered = frame.filter(~pl.col("stub")).drop("stub")
             if not named:
                 answered = answered.drop("row_id")
@@ -75,7 +75,7 @@ def read_live(
                 answered = answered.drop("request_id")
             kept = _within(answered, since, until, path)
             parts.append(kept.with_columns(log=pl.lit(number)))
-            left_out[CUT_SHORT] += cut_short
+            left_out += broken
             left_out[STUB] += len(frame) - len(answered)
             left_out[OTHER_TIME] += len(answered) - len(kept)
     rows = pl.concat(parts)

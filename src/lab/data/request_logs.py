@@ -13,7 +13,8 @@ import gzip
 import io
 import json
 import zlib
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -37,14 +38,16 @@ SAID: Mapping[str, Any] = {
     "score": pl.Float64,
     "row_id": pl.String,
 }
+CUT_SHORT, BROKEN = "cut short", "not JSON"
 NO_JSON = "this line is not JSON: fix it, or delete it"
 
 
-def frames(path: Path, shape: Shape) -> Iterator[tuple[pl.DataFrame, int]]:
-    """The rows of a file in frames, and how many lines of it were cut short.
+def frames(path: Path, shape: Shape) -> Iterator[tuple[pl.DataFrame, Counter[str]]]:
+    """The rows of a file in frames, and how many lines of it are left out, by why.
 
-    A last line without an end that is no JSON was being written when its process was killed: it
-    is left out. Any other broken line is an error.
+    A line that is no JSON was being written when its process was killed or its disk was full: the
+    others count without it. JSON that is no row of a log is an error, and so is a file without a
+    single row.
 
     Raises:
         LabError: the file cannot be read, or a line is no row of a log; it says which.
@@ -53,13 +56,18 @@ def frames(path: Path, shape: Shape) -> Iterator[tuple[pl.DataFrame, int]]:
         raise LabError(f"{path} is no file: name the log that the service wrote.")
     try:
         if path.suffix.lower() in TABLES:
-            yield _table(path, shape), 0
+            yield _table(path, shape), Counter()
             return
+        first, height = 0, 0
         for number, block in _blocks(path):
             rest = block.rpartition(b"\n")[2]
             if short := _is_cut_short(rest):
                 block = block[: len(block) - len(rest)]
-            yield _lines(block, shape, path, number), int(short)
+            frame, broken = _lines(block, shape, path, number)
+            first, height = first or min(broken, default=0), height + len(frame)
+            yield frame, Counter({CUT_SHORT: int(short), BROKEN: len(broken)})
+        if first and not height:
+            raise LabError(f"{path}:{first}: {NO_JSON}.")
     except (OSError, EOFError, zlib.error) as error:
         raise LabError(f"{path} cannot be read ({error}): restore it.") from None
 
@@ -93,19 +101,31 @@ def _is_cut_short(line: bytes) -> bool:
     return False
 
 
-def _lines(block: bytes, shape: Shape, path: Path, number: int) -> pl.DataFrame:
+def _lines(
+    block: bytes, shape: Shape, path: Path, number: int
+) -> tuple[pl.DataFrame, Sequence[int]]:
+    """The rows of whole lines, and the numbers of lines that are no JSON, found by halving."""
     try:
         rows = _parsed(block, shape) if block.strip() else None
     except (pl.exceptions.PolarsError, OSError):  # OSError: it takes some bytes for packed ones
-        raise _first_fault(block, shape, path, number) from None
+        middle = block.rfind(b"\n", 0, len(block) // 2) + 1 or block.find(b"\n") + 1
+        if 0 < middle < len(block):
+            above, faults = _lines(block[:middle], shape, path, number)
+            below, more = _lines(
+                block[middle:], shape, path, number + block.count(b"\n", 0, middle)
+            )
+            return pl.concat([above, below]), [*faults, *more]
+        if _fault(block, shape) != NO_JSON:
+            raise _first_fault(block, shape, path, number) from None
+        return _formed({}, 0, shape), [number]
     if rows is None:
-        return _formed({}, 0, shape)
+        return _formed({}, 0, shape), []
     features = rows["features"]
     if features.null_count():
         raise _first_fault(block, shape, path, number)
     inputs = {one.name: features.struct.field(one.name) for one in shape.inputs}
     said = {name: rows[name] for name in SAID if name in rows.columns}
-    return _formed({**said, "features": inputs}, len(rows), shape)
+    return _formed({**said, "features": inputs}, len(rows), shape), []
 
 
 def _parsed(lines: bytes, shape: Shape) -> pl.DataFrame:

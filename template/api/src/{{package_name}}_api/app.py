@@ -11,9 +11,9 @@ from starlette.concurrency import run_in_threadpool
 
 from .edge import Edge, Metrics
 from .json_route import Admission, JsonRoute
+from .logs import PredictionLog
 from .messages import Answer, Batch, BatchAnswer, ModelInfo, Status
 from .models import TITLE, VERSION, Features, Prediction
-from .prediction_log import PredictionLog
 from .predictor import Predictor, Unready
 from .problems import DOCUMENTED, MEDIA_TYPE, add_handlers
 from .settings import Settings

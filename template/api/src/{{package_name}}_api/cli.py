@@ -4,6 +4,7 @@ import argparse
 import importlib
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -121,6 +122,8 @@ def _serve(typed: argparse.Namespace) -> int:
         proxy_headers=False,
         timeout_graceful_shutdown=settings.shutdown_timeout,
     )
+    if settings.prediction_log and hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # a moved log is noticed at the next row
     uvicorn.Server(config).run(sockets=[listening])
     return 0
 

@@ -1,18 +1,16 @@
 """Where requests come in: an id, a line in the log, and metrics for each of them."""
 
-import json
 import re
-import sys
 import time
 import traceback
 import uuid
-from datetime import UTC, datetime
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from .logs import RequestLog
 from .problems import problem
 
 ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -41,6 +39,10 @@ class Metrics:
             *("model_api_unlogged_rows", "Predictions that the prediction log did not take"),
             registry=self.registry,
         )
+        self.unlogged_requests = Counter(
+            *("model_api_unlogged_requests", "Lines that standard output did not take"),
+            registry=self.registry,
+        )
 
     def refused(self, status: int) -> None:
         """Count a request that was refused before it could be read."""
@@ -55,7 +57,7 @@ class Edge:
     """
 
     def __init__(self, app: ASGIApp, *, version: str, metrics: Metrics) -> None:
-        self.app, self.metrics = app, metrics
+        self.app, self.metrics, self.log = app, metrics, RequestLog()
         self.version = version.encode("ascii", errors="replace")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -87,7 +89,7 @@ class Edge:
         except ClientDisconnect:
             status = GONE
         except Exception:
-            _log("error", request_id=request_id, traceback=traceback.format_exc())
+            self._log("error", request_id=request_id, traceback=traceback.format_exc())
             if status:
                 raise  # half an answer has gone out: let the server cut the connection
             await problem(request_id, 500)(scope, receive, answer)
@@ -99,7 +101,7 @@ class Edge:
         method = method if method in METHODS else "other"
         self.metrics.requests.labels(route or "none", method, status).inc()
         self.metrics.seconds.labels(route or "none").observe(seconds)
-        _log(
+        self._log(
             "request",
             request_id=scope["request_id"],
             method=method,
@@ -109,9 +111,6 @@ class Edge:
             rows=scope.get("rows"),
         )
 
-
-def _log(event: str, **facts: Any) -> None:
-    """One line of JSON on standard output."""
-    at = datetime.now(UTC).isoformat(timespec="milliseconds")
-    known = {name: value for name, value in facts.items() if value is not None}
-    print(json.dumps({"at": at, "event": event} | known), file=sys.stdout, flush=True)
+    def _log(self, event: str, **facts: Any) -> None:
+        if not self.log.write(event, **facts):
+            self.metrics.unlogged_requests.inc()
