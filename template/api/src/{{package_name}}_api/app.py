@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, HTTPException, Request, Response
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.concurrency import run_in_threadpool
+from starlette.middleware.cors import CORSMiddleware
 
 from .edge import Edge, Metrics
 from .json_route import Admission, JsonRoute
@@ -64,6 +65,14 @@ def create_app(predictor: Predictor | Unready, settings: Settings | None = None)
     )
     add_routes(app)
     add_handlers(app)
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=[origin.strip() for origin in settings.cors_origins.split(",")],
+            allow_methods=["GET", "POST"],
+            allow_headers=["content-type", "traceparent", "x-request-id"],
+            expose_headers=["retry-after", "x-model-version", "x-request-id"],
+        )
     app.add_middleware(
         Edge,
         version="none" if isinstance(predictor, Unready) else predictor.info.version,
@@ -117,8 +126,7 @@ async def ready(request: Request) -> Status:
 
 async def metrics(request: Request) -> Response:
     """Counts and durations, for Prometheus."""
-    content = generate_latest(request.app.state.metrics.registry)
-    return Response(content, media_type=CONTENT_TYPE_LATEST)
+    return Response(request.app.state.metrics.text(), media_type=CONTENT_TYPE_LATEST)
 
 
 async def which_model(request: Request) -> ModelInfo:

@@ -8,7 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,8 @@ from .contract import (
     models_text,
     read_contract,
 )
-from .settings import PREFIX, Settings, SettingsError, from_environment
+from .settings import PREFIX, Settings, SettingsError, from_environment, injected
+from .workers import supervise
 
 MODELS = Path(__file__).with_name("models.py")
 OPENAPI = Path("api/openapi.json")
@@ -36,8 +37,13 @@ class RefusedError(Exception):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command. Exit codes: 0 holds, 1 does not, 2 usage, 3 could not verify."""
     typed = _parser().parse_args(arguments)
+    return _told(lambda: typed.run(typed))
+
+
+def _told(run: Callable[[], int]) -> int:
+    """An exit code, and what went wrong in one sentence."""
     try:
-        return typed.run(typed)
+        return run()
     except (ContractError, SettingsError, RefusedError) as error:
         print(f"{COMMAND}: {error}", file=sys.stderr)
         return 1
@@ -84,6 +90,29 @@ def _parser() -> argparse.ArgumentParser:
 
 def _serve(typed: argparse.Namespace) -> int:
     _made()
+    settings = from_environment()
+    for name in injected():
+        print(
+            f"{COMMAND}: {name} is what Kubernetes says of a service called model-api, and no "
+            "setting: it is ignored. `enableServiceLinks: false` in the pod keeps it away.",
+            file=sys.stderr,
+        )
+    given = {"host": typed.host, "port": typed.port}
+    settings = replace(
+        settings, **{key: value for key, value in given.items() if value is not None}
+    )
+    if settings.workers == 1:
+        return _answer(typed.stub, settings)
+    if not hasattr(os, "fork"):
+        raise RefusedError("There is one worker on this system: start several services.")
+    listening = _listen(settings.host, settings.port)
+    return supervise(
+        settings.workers, lambda: _told(lambda: _answer(typed.stub, settings, listening))
+    )
+
+
+def _answer(stub: bool, settings: Settings, listening: socket.socket | None = None) -> int:
+    """Answer until a signal ends it."""
     import uvicorn
 
     from . import trained
@@ -92,24 +121,19 @@ def _serve(typed: argparse.Namespace) -> int:
     from .predictor import Unready
     from .stub import Stub
 
-    settings = from_environment()
-    given = {"host": typed.host, "port": typed.port}
-    settings = replace(
-        settings, **{key: value for key, value in given.items() if value is not None}
-    )
-    predictor = Stub() if typed.stub else trained.load(Path.cwd(), settings)
+    predictor = Stub() if stub else trained.load(Path.cwd(), settings)
     try:
         app = create_app(predictor, settings)
     except OSError as error:
         raise RefusedError(f"The prediction log cannot be written: {error}.") from None
-    listening = _listen(settings.host, settings.port)
+    listening = listening or _listen(settings.host, settings.port)
     host, port = listening.getsockname()[:2]
     url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     if isinstance(predictor, Unready):
         print(f"{COMMAND}: {predictor.reason}", file=sys.stderr)
         print(f"Nothing is predicted until then; {url}/ready says so, too.", file=sys.stderr)
     else:
-        what = "The stub" if typed.stub else predictor.info.version
+        what = "The stub" if stub else predictor.info.version
         print(f"{what} answers at {url}/v{MAJOR}/predict; {url}/openapi.json", file=sys.stderr)
     sys.stderr.flush()
     config = uvicorn.Config(
@@ -129,6 +153,11 @@ def _serve(typed: argparse.Namespace) -> int:
 
 
 def _listen(host: str, port: int) -> socket.socket:
+    if not host:
+        raise RefusedError(
+            "The host is empty, which would mean every address: name one, such as 127.0.0.1, or "
+            "0.0.0.0 in a container."
+        )
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         return socket.create_server((host, port), family=family, backlog=2048)

@@ -1,19 +1,23 @@
 """Where requests come in: an id, a line in the log, and metrics for each of them."""
 
+import os
 import re
 import time
 import traceback
 import uuid
 from typing import Any
 
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .logs import RequestLog
 from .problems import problem
+from .workers import METRICS
 
 ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+TRACE = re.compile(r"[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}")  # W3C's
 GONE = 499  # no status of HTTP, but what proxies log for a caller who did not wait
 METHODS = ("GET", "HEAD", "POST")
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
@@ -44,6 +48,14 @@ class Metrics:
             registry=self.registry,
         )
 
+    def text(self) -> bytes:
+        """What Prometheus reads: the sum over all workers, where there are several."""
+        registry = self.registry
+        if METRICS in os.environ:
+            registry = CollectorRegistry()
+            MultiProcessCollector(registry)
+        return generate_latest(registry)
+
     def refused(self, status: int) -> None:
         """Count a request that was refused before it could be read."""
         self.requests.labels("none", "other", status).inc()
@@ -68,7 +80,9 @@ class Edge:
         method = scope["method"]
         if method == "HEAD":
             scope = dict(scope, method="GET")
-        given = dict(scope["headers"]).get(b"x-request-id", b"").decode("latin-1")
+        headers = dict(scope["headers"])
+        given = headers.get(b"x-request-id", b"").decode("latin-1")
+        traced = TRACE.fullmatch(headers.get(b"traceparent", b"").decode("latin-1"))
         request_id = given if ID.fullmatch(given) else uuid.uuid4().hex
         scope["request_id"] = request_id
         status = 0
@@ -81,6 +95,7 @@ class Edge:
                     *message["headers"],
                     (b"x-request-id", request_id.encode()),
                     (b"x-model-version", self.version),
+                    *([(b"traceparent", traced[0].encode())] if traced else []),
                 ]
             await send(message)
 
@@ -94,9 +109,16 @@ class Edge:
                 raise  # half an answer has gone out: let the server cut the connection
             await problem(request_id, 500)(scope, receive, answer)
         finally:
-            self._record(scope, method, status, time.perf_counter() - began)
+            self._record(scope, method, status, traced, time.perf_counter() - began)
 
-    def _record(self, scope: Scope, method: str, status: int, seconds: float) -> None:
+    def _record(
+        self,
+        scope: Scope,
+        method: str,
+        status: int,
+        traced: re.Match[str] | None,
+        seconds: float,
+    ) -> None:
         route = getattr(scope.get("route"), "path", None)
         method = method if method in METHODS else "other"
         self.metrics.requests.labels(route or "none", method, status).inc()
@@ -104,6 +126,8 @@ class Edge:
         self._log(
             "request",
             request_id=scope["request_id"],
+            trace_id=traced and traced[1],
+            parent_id=traced and traced[2],
             method=method,
             path=route or scope["path"][:100],
             status=status,

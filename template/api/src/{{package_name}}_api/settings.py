@@ -1,11 +1,17 @@
 """Settings of the service, from environment variables."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
 PREFIX = "MODEL_API_"
+# What Kubernetes tells a pod of a service called model-api, by the form of Docker's old links.
+INJECTED = re.compile(
+    PREFIX + r"(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)"
+)
+LINK = re.compile(r"(tcp|udp|sctp)://")
 
 
 class SettingsError(Exception):
@@ -28,6 +34,8 @@ class Settings:
     max_header: int = _setting(16_384, "bytes of the largest headers of a request", 1024)
     max_connections: int = _setting(500, "connections at once; for more, idle ones go", 1)
     read_timeout: float = _setting(10.0, "seconds that headers, and a body, may take", 0.01)
+    workers: int = _setting(1, "processes that answer, each with the model and these limits", 1)
+    cors_origins: str = _setting("", "pages that may call from a browser; empty is none, * is all")
     shutdown_timeout: int = _setting(30, "seconds that running requests get at the end", 0)
     prediction_log: str = _setting("", "a file for every row and its prediction; empty is off")
 
@@ -39,12 +47,26 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         SettingsError: a variable has no use, or a value does not fit.
     """
     known = {f"{PREFIX}{one.name.upper()}": one for one in fields(Settings)}
-    given = {name: text for name, text in environment.items() if name.startswith(PREFIX)}
+    theirs = injected(environment)
+    given = {
+        name: text
+        for name, text in environment.items()
+        if name.startswith(PREFIX) and name not in theirs
+    }
     unknown = sorted(set(given) - set(known))
     if unknown:
         raise SettingsError(f"{unknown[0]} is no setting: known are {', '.join(known)}.")
     return Settings(
         **{known[name].name: _value(name, text, known[name]) for name, text in given.items()}
+    )
+
+
+def injected(environment: Mapping[str, str] = os.environ) -> list[str]:
+    """Variables that look like settings, and that Kubernetes has set, in their order."""
+    return sorted(
+        name
+        for name, text in environment.items()
+        if INJECTED.fullmatch(name) or (name == f"{PREFIX}PORT" and LINK.match(text))
     )
 
 

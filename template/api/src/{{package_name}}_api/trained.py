@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile, ZipFile, is_zipfile
 
 from pydantic import ValidationError
 
@@ -17,6 +18,11 @@ from .predictor import Row, Unready
 from .settings import Settings
 
 PROVENANCE = "champion.json"
+MEGABYTE = 2**20
+LARGEST = 1024 * MEGABYTE  # of a model's file; its digest is taken before anything is read
+LARGEST_PROVENANCE = MEGABYTE
+LISTED = 4 * MEGABYTE  # bytes of an archive's list of contents
+END, END_64 = b"PK\5\6", b"PK\6\7"  # of an archive, and of one with more than 4 GB
 
 
 class Trained:
@@ -42,6 +48,7 @@ def load(root: Path, settings: Settings) -> Trained | Unready:
     try:
         _same_contract(root)
         file = _file(folder, settings.seed)
+        _see_that_fits(file)
         digests = _digests(folder, file)
         info = _info(file, digests, _provenance(folder, file, digests))
         trained = Trained(_serving().load(root, file), info)
@@ -97,11 +104,46 @@ def _file(folder: Path, seed: int) -> Path:
     return found[seed or min(found)]
 
 
+def _see_that_fits(model: Path) -> None:
+    """Refuse what would take more time or memory to read than a model does."""
+    for path in (model, *model.rglob("*")):
+        if path.is_dir():
+            continue
+        if not path.is_file():
+            raise _RefusalError(f"{path} is not a file: put the model there.")
+        size = path.stat().st_size
+        if size > LARGEST:
+            raise _RefusalError(f"{path} is larger than {LARGEST // MEGABYTE} MB: it is no model.")
+        if _is_bomb(path, size):
+            raise _RefusalError(f"{path} would be very much larger unpacked: it is no model.")
+
+
+def _is_bomb(path: Path, size: int) -> bool:
+    """Does an archive say that it is large inside? zipfile reads no more than it says."""
+    if not is_zipfile(path):
+        return False
+    with path.open("rb") as file:
+        file.seek(max(0, size - 2**16 - 22))
+        tail = file.read()
+    end = len(tail) - 22 if tail[-22:].startswith(END) else tail.rfind(END)
+    listed = int.from_bytes(tail[end + 12 : end + 16], "little")
+    if listed > LISTED or tail[max(0, end - 20) : end].startswith(END_64):
+        return True
+    try:
+        with ZipFile(path) as archive:
+            unpacked = sum(part.file_size for part in archive.infolist())
+    except BadZipFile:
+        return False  # whoever loads it says so
+    return unpacked > 64 * MEGABYTE + 20 * size
+
+
 def _provenance(folder: Path, file: Path, digests: dict[str, str]) -> dict[str, Any]:
     """What `lab promote` wrote beside the model; nothing for a model that was never judged."""
     path = folder / PROVENANCE
     if not path.is_file():
         return {}
+    if path.stat().st_size > LARGEST_PROVENANCE:
+        raise _RefusalError(f"{path} is not what `lab promote` writes: promote it again.")
     fix = f"promote it again, or get it with `uv run dvc checkout {folder.name}`."
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
