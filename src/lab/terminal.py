@@ -56,7 +56,12 @@ def width_of(text: str) -> int:
 
 def count(number: int, one: str, many: str = "") -> str:
     """A number of things in words."""
-    return f"{number} {one if number == 1 else many or f'{one}s'}"
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+
+
+def with_uv(text: str) -> str:
+    """A text in which each command of ours begins with `uv run`, as it is typed in a project."""
+    return re.sub(r"(?<![\w/.`-])(?<!uv run )lab (?=[a-z])", "uv run lab ", text)
 
 
 def cut(text: str, width: int) -> str:

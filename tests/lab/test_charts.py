@@ -5,7 +5,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from xml.etree import ElementTree
 
 import pytest
@@ -158,11 +158,11 @@ def boxes(element: Svg, below: float = 0, turned: bool = False) -> list[Box]:
     if element.tag != "text":
         return found
     x, y, words = float(element.get("x", "")), float(element.get("y", "")), element.text or ""
-    width = 6.5 * len(words)
+    width = min(6.5 * len(words), float(element.get("textLength", "inf")))
     start = {"start": 0, "middle": width / 2, "end": width}[element.get("text-anchor", "")]
     box = Box(words, x - start, below + y - 10, x - start + width, below + y + 3)
     if turned:  # around its own place, as every chart does it
-        box = Box(words, x - 10, below + y - start, x + 3, below + y - start + width)
+        box = Box(words, x - 10, below + y + start - width, x + 3, below + y + start)
     return [box]
 
 
@@ -175,6 +175,15 @@ DRAWN = {
     ),
     "bars to both sides": plot("bar_horizontal", [("-0.25", "beta"), ("0.98765", "alpha")]),
     "two classes": plot("confusion", [("benign", "benign"), ("malign", "benign")] * 60),
+    "a long axis": plot("linear", [("-1e12", "-1e12"), ("1e12", "1e12")]),
+    "a fine axis": plot("scatter", [("1e-8", "1e-8"), ("9e-8", "9e-8")]),
+    "long bars": plot("bar_horizontal", [("123456789012", "beta"), ("1e-8", "alpha")]),
+    "many in a cell": plot("confusion", [("cat", "dog"), ("dog", "dog")] * 500_000),
+    "long classes": plot("confusion", [(f"a class with a long name {n}", "b") for n in range(9)]),
+    "calibration": replace(
+        plot("linear", [("0", "0"), ("0.11", "0.12"), ("0.95", "1")]),
+        spread=[("0", "0.2", "345678"), ("0.06", "0.3", "30"), ("0.9", "1", "4567")],
+    ),
     "ten classes": plot("confusion", [(str(n), str(n % 7)) for n in range(10)] * 100),
 }
 
@@ -211,12 +220,34 @@ def test_the_numbers_of_the_axes_stand_at_their_ticks(template: str):
     assert {element.get("class") for element in svg.iter("text")} == {None, "name"}
 
 
+def test_a_point_of_calibration_has_its_interval_and_n_beside_the_diagonal():
+    svg = parsed(DRAWN["calibration"])
+    points = [(float(dot.get("cx", "")), float(dot.get("cy", ""))) for dot in kind(svg, "dot")]
+    whiskers = [
+        [float(end) for end in re.findall(r"[MV ]([-0-9.]+)", line.get("d", ""))]
+        for line in kind(svg, "interval")
+    ]
+    (diagonal,) = map(corners, kind(svg, "reference"))
+    (x0, y0), (x1, y1) = diagonal
+    shares = [0.0, 0.12, 1.0]
+    for (x, y), (middle, top, bottom), share in zip(points, whiskers, shares, strict=True):
+        assert middle == x
+        assert top <= y <= bottom
+        assert (y0 - y) / (y0 - y1) == pytest.approx(share, abs=0.002)
+    assert (points[1][0] - x0) / (x1 - x0) == pytest.approx(0.11, abs=0.002)
+    assert [text for text in texts(svg) if text.startswith("n ")] == [
+        "n 345,678",
+        "n 30",
+        "n 4,567",
+    ]
+
+
 def test_names_and_values_stand_beside_their_bars():
     svg = parsed(plot("bar_horizontal", [("0.5", "beta"), ("-0.25", "alpha"), ("1", "gamma")]))
     found = {box.text: box for box in boxes(svg)}
     drawn = kind(svg, "bar")
     for name, value, bar in zip(
-        ["beta", "alpha", "gamma"], ["0.5", "-0.25", "1"], drawn, strict=True
+        ["beta", "alpha", "gamma"], ["0.500", "-0.250", "1.00"], drawn, strict=True
     ):
         start, width = float(bar.get("x", "")), float(bar.get("width", ""))
         level = float(bar.get("y", "")) + float(bar.get("height", "")) / 2
@@ -413,9 +444,9 @@ def test_bars_are_as_long_as_their_values(values: list[float]):
 def test_bars_carry_their_names_and_values():
     rows = [("0.25", "beta"), ("0.98765", "alpha")]
     shown = texts(parsed(plot("bar_horizontal", rows)))
-    assert shown[shown.index("the x") + 1 :] == ["beta", "0.25", "alpha", "0.988"]
+    assert shown[shown.index("the x") + 1 :] == ["beta", "0.250", "alpha", "0.988"]
     shown = texts(parsed(plot("bar_horizontal_sorted", rows)))
-    assert shown[shown.index("the x") + 1 :] == ["alpha", "0.988", "beta", "0.25"]
+    assert shown[shown.index("the x") + 1 :] == ["alpha", "0.988", "beta", "0.250"]
 
 
 def test_bars_of_nothing_are_empty():

@@ -72,9 +72,9 @@ def test_what_is_not_about_held_out_rows_is_told_as_it_is():
 @pytest.mark.parametrize(
     ("status", "said"),
     [
-        ("met", "We can be 99.5 % sure that the recall is above 0.850 (100 examples)."),
-        ("missed", "We can be 99.5 % sure that the recall is below 0.850 (100 examples)."),
-        ("unclear", "It cannot be told on which side of 0.850 the recall is (100 examples)."),
+        ("met", "We can be 99.5 % sure that the recall is above 0.85 (100 examples)."),
+        ("missed", "We can be 99.5 % sure that the recall is below 0.85 (100 examples)."),
+        ("unclear", "It cannot be told on which side of 0.85 the recall is (100 examples)."),
     ],
 )
 def test_a_status_alone_tells_no_number(status: Status, said: str):

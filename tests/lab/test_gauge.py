@@ -38,7 +38,7 @@ def test_points_lie_between_random_and_perfect():
 
 def test_what_was_realised_stands_beside_it():
     assert len(list(drawn(5).iter("circle"))) == 4
-    assert "realised 5.000" in drawn(5).attrib["aria-label"]
+    assert "realised 5.00" in drawn(5).attrib["aria-label"]
 
 
 def test_a_candidate_stands_on_the_line_with_its_interval():
@@ -54,8 +54,24 @@ def test_everything_lies_inside_the_picture():
             assert top + 8 <= float(text.attrib["y"]) <= top + height - 2
 
 
+@pytest.mark.parametrize("scale", [1e-8, 1, 1e11])
+@pytest.mark.parametrize("realised", [None, 10.5, 80.0])
+def test_names_and_values_lie_inside_and_meet_nowhere(scale: float, realised: float | None):
+    points = dict.fromkeys(("random", "status_quo", "perfect", "candidate"), 0.0)
+    points |= {"random": -10, "perfect": 10.123, "candidate": 0.5}
+    estimate = ESTIMATE | {name: at(scale * value) for name, value in points.items()}
+    svg = ET.fromstring(lift_gauge(estimate, realised and scale * realised))
+    boxes = []
+    for text in svg.iter("text"):
+        x, y, half = float(text.attrib["x"]), float(text.attrib["y"]), 3.2 * len(text.text or "")
+        assert half <= x <= WIDTH - half
+        for other_x, other_y, other_half in boxes:
+            assert abs(y - other_y) >= 12 or abs(x - other_x) >= half + other_half
+        boxes.append((x, y, half))
+
+
 def test_the_label_says_all_of_it():
-    label = "Lift in points <per> biopsy: random -10, status quo 0.000, perfect 10"
+    label = "Lift in points <per> biopsy: random -10.0, status quo 0, perfect 10.0"
     assert drawn().attrib["aria-label"] == label
 
 

@@ -9,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lab.evidence.verdict import Decided
-from lab.site.intervals import HEIGHT, WIDTH, interval_chart, small_interval
+from lab.site.intervals import (
+    HEIGHT,
+    SMALL,
+    WIDTH,
+    axes_of,
+    axis_of,
+    interval_chart,
+    small_interval,
+)
 
 FINITE = st.floats(-1e9, 1e9)
 
@@ -57,8 +65,8 @@ def test_everything_lies_inside_whatever_the_numbers(
 ):
     lower, estimate, upper = sorted(numbers[:3])
     one = decided(
-        criterion=f"kpi {'>' if up else '<'} 1", lower=lower, estimate=estimate, upper=upper,
-        threshold=numbers[3],
+        criterion=f"kpi {'>' if up else '<'} {numbers[3]!r}", metric="kpi", threshold=numbers[3],
+        lower=lower, estimate=estimate, upper=upper,
     )  # fmt: skip
     svg = interval_chart(one, today)
     root = ElementTree.fromstring(svg)
@@ -67,7 +75,9 @@ def test_everything_lies_inside_whatever_the_numbers(
     for css in ("estimate", "interval", "goal", "wanted"):
         assert all(0 <= x <= WIDTH for x in across(svg, css)), css
     for text in root.iter("text"):
-        assert 0 <= float(text.attrib["x"]) <= WIDTH
+        width_of = 6.5 * len(text.text or "")
+        half = min(width_of, float(text.attrib.get("textLength", "inf"))) / 2
+        assert half <= float(text.attrib["x"]) <= WIDTH - half
         assert float(text.attrib["y"]) <= height
     begin, end = across(svg, "wanted")
     (bar,) = across(svg, "goal")
@@ -78,17 +88,43 @@ def test_the_words_say_what_is_drawn():
     root = ElementTree.fromstring(interval_chart(decided(), 0.5))
     assert root.attrib["role"] == "img"
     assert root.attrib["aria-label"] == (
-        "recall > 0.80: met. Estimate 0.900 (0.860 to 0.940), bar: more than 0.800. "
+        "recall > 0.80: met. Estimate 0.900 (0.860 to 0.940), bar: more than 0.80. "
         "Status quo 0.500."
     )
     beside = decided(criterion="recall >= status_quo - 0.02", reference="status_quo")
     assert (
         "Status quo" not in ElementTree.fromstring(interval_chart(beside, 0.5)).attrib["aria-label"]
     )
-    assert "difference to the status quo" in interval_chart(beside)
+    assert (
+        "bar: at least status quo - 0.02"
+        in ElementTree.fromstring(interval_chart(beside)).attrib["aria-label"]
+    )
 
 
 def test_a_slice_does_not_decide_which_side_is_wanted():
     svg = interval_chart(decided(criterion="latency_ms[age > 30] <= 0.8"))
     begin, end = across(svg, "wanted")
     assert begin < across(svg, "goal")[0] == pytest.approx(end, abs=0.11)
+
+
+def test_small_drawings_of_one_metric_share_a_scale_that_they_show():
+    near, far = decided(), decided(estimate=0.5, lower=0.42, upper=0.58, status="missed")
+    against = decided(criterion="recall >= status_quo - 0.02", reference="status_quo", threshold=0)
+    axes = axes_of([near, far, against])
+    assert axes == {"recall": (0.4, 1.0), "recall less status_quo": (0.0, 1.0)}
+    places = []
+    for result in (near, far):
+        svg = small_interval(result, axes[axis_of(result)])
+        ends = [text.text for text in ElementTree.fromstring(svg).iter("text")]
+        assert ends == ["0.4", "1"]
+        places += [*across(svg, "goal"), *across(svg, "estimate")]
+        begin, end = across(svg, "wanted")
+        assert begin == pytest.approx(across(svg, "goal")[0], abs=0.06)
+        assert end == SMALL - 5
+    assert places[0] == places[2]
+    assert (places[1] - places[3]) / (SMALL - 10) == pytest.approx(0.4 / 0.6, abs=0.01)
+
+
+def test_votes_are_not_drawn():
+    votes = decided(criterion="panel(team) >= 2 of 3", metric="panel", method="ballot")
+    assert axes_of([votes]) == {}

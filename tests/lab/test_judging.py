@@ -412,7 +412,7 @@ def test_a_bar_above_all_values_is_refused_at_the_start(proof: Proof):
     proof.write("evaluation/metrics.json", '{"status_quo": {"recall": 0.85}}')
     proof.lab("testset", "register", "TS-2026-11")
     said = proof.refused("start", "linear")
-    assert "the status_quo reaches 0.850 in evaluation/metrics.json, so the bar is 1.050" in said
+    assert "the status_quo reaches 0.850 in evaluation/metrics.json, so the bar is 1.05" in said
     assert "recall is at most 1" in said
     proof.change(HYP, "status_quo + 0.2", "status_quo - 0.02")
     proof.lab("start", "linear")

@@ -37,7 +37,7 @@ def test_pages_that_are_written_are_no_source(root: Path):
 
 
 def test_what_changed_is_said_and_a_fault_too(root: Path):
-    write_pages(root)
+    write_pages(root, is_dated=False)
     path = root / RECORD
     good = path.read_text("utf-8")
     path.write_text(good.replace("Nobody", "Somebody"), encoding="utf-8")

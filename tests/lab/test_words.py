@@ -27,7 +27,7 @@ RECALL = Result(
 def test_a_met_criterion_has_its_bound_and_its_bar():
     assert sentence(RECALL, 0.005) == (
         "The recall is 0.969 (107 examples, Clopper-Pearson): "
-        "we can be 99.5 % sure that it is above 0.924; the bar is 0.700."
+        "we can be 99.5 % sure that it is above 0.924; the bar is 0.7."
     )
 
 
@@ -48,17 +48,17 @@ def test_a_met_criterion_has_its_bound_and_its_bar():
         (
             {"criterion": "recall > status_quo", "reference": "status_quo", "threshold": 0.0},
             "0.969 above that of the status quo (107 examples, Clopper-Pearson): we can be 95 % "
-            "sure that the difference is above 0.924",
+            "sure that the difference is above +0.924",
         ),
         (
             {"lower": 0.7, "threshold": 0.7},  # as a sealed test set may tell it
-            "we can be 95 % sure that it is above the bar, 0.700.",
+            "we can be 95 % sure that it is above the bar, 0.7.",
         ),
         ({"status": "unclear", "needed_n": 400}, "about 400 examples would settle it"),
         ({"status": "unclear"}, "more examples alone would not settle it"),
         (
             {"status": "unclear", "reason": "there are only 3"},
-            "the bar is 0.700; there are only 3.",
+            "the bar is 0.7; there are only 3.",
         ),
         ({"status": "error", "reason": "there are none"}, "could not be computed: there are none."),
     ],

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable
+from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -20,24 +21,27 @@ COMMON = ("evaluation/*.json", "params.yaml", "team/**/*.yml", "build/candidate.
 
 
 class Shown(HTMLParser):
-    """The text of a page's article."""
+    """The text of a page's article, without the numbers of an axis."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
         self.parts: list[str] = []
         self.depth = 0
+        self.on_axis = False
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.depth += tag == "article"
+        self.on_axis = ("class", "tick") in attrs
         self.parts.append(" ")
 
     def handle_endtag(self, tag: str) -> None:
         self.depth -= tag == "article"
+        self.on_axis = False
         self.parts.append(" ")
 
     def handle_data(self, data: str) -> None:
-        if self.depth:
+        if self.depth and not self.on_axis:
             self.parts.append(data)
 
 
@@ -51,14 +55,21 @@ def held(files: Iterable[Path]) -> list[float]:
     return [float(one) for path in files for one in LITERAL.findall(path.read_text("utf-8"))]
 
 
-def gained(world: World) -> list[float]:
-    """What was gained after the launch: the realised lift, less the status quo beside it."""
-    fronts = [read_front(path) for path in world.root.glob("stages/*/LIFT-*/index.md")]
-    return [
-        front["realised"]["value"] - front["estimate"]["status_quo"]["value"]
-        for front in fronts
-        if front.get("realised")
-    ]
+def differences(world: World) -> list[float]:
+    """What each policy, the candidate and the launch add to the status quo, or take away."""
+    found = []
+    for path in world.root.glob("stages/*/LIFT-*/index.md"):
+        front = read_front(path)
+        if estimate := front["estimate"]:
+            found += [-value for value in estimate["risk"].values()]
+            if front.get("realised"):
+                found.append(front["realised"]["value"] - estimate["status_quo"]["value"])
+    lift, candidate = (
+        json.loads((world.root / name).read_text("utf-8"))
+        for name in ("evaluation/lift.json", "build/candidate.json")
+    )
+    values = (lift["perfect"], lift["random"], candidate["worth"]["value"])
+    return found + [value - lift["status_quo"] for value in values]
 
 
 def read_front(path: Path) -> dict[str, Any]:
@@ -98,11 +109,12 @@ def test_a_page_of_a_hypothesis_shows_what_its_verdict_holds(world: World):
         text = text_of(built(world, path.parent))
         for result in json.loads(path.read_text("utf-8"))["results"]:
             for name in ("estimate", "lower", "upper"):
-                wanted = f"{result[name]:.3f}"
-                if result["metric"] == "panel":  # heads are counted
-                    wanted = f"{result[name]:.0f}"
-                if wanted not in text.replace("\N{MINUS SIGN}", "-"):
-                    missing.append(f"{path.parent.name}: {result['criterion']} {name} {wanted}")
+                value = result[name]
+                wanted = [f"{Decimal(f'{value:.{digits}e}'):f}" for digits in (2, 3, 4, 5)]
+                if result["metric"] == "panel" or value == 0:  # heads are counted
+                    wanted = [f"{value:.0f}"]
+                if not any(shown in text for shown in wanted):
+                    missing.append(f"{path.parent.name}: {result['criterion']} {name}")
             if str(result["n"]) not in text:
                 missing.append(f"{path.parent.name}: n = {result['n']}")
     none("\n".join(missing))
@@ -114,7 +126,7 @@ def test_a_page_of_a_record_holds_no_other_numbers(world: World, kind: str):
     invented = []
     for folder in world.root.glob(f"stages/*/{kind}-*"):
         own = [path for path in folder.rglob("*") if path.is_file()]
-        found = untraced(text_of(built(world, folder)), held([*own, *common]) + gained(world))
+        found = untraced(text_of(built(world, folder)), held([*own, *common]) + differences(world))
         invented += [f"{folder.name}: {number}" for number in found]
     none("\n".join(invented))
 
@@ -127,7 +139,7 @@ def test_a_page_that_sums_up_holds_no_other_numbers(world: World, page: str):
         sources += world.root.glob("evaluation/plots/*.csv")
     text = text_of(world.root / f"build/site/{page}.html")
     assert NUMBER.search(text)
-    none("\n".join(untraced(text, held(sources) + gained(world))))
+    none("\n".join(untraced(text, held(sources) + differences(world))))
 
 
 def test_an_invented_number_would_be_found():
@@ -154,6 +166,6 @@ def test_the_worth_of_the_candidate_is_that_of_its_decisions(world: World):
     text = text_of(world.root / "build/site/lift.html")
     shown = re.search(r"candidate ([-\d.]+) \(([-\d.]+) to ([-\d.]+)\)", text)
     assert shown, "the page does not give the candidate with its interval"
-    assert shown[1] == f"{mean:.3f}"
+    assert shown[1] == f"{mean:#.3g}"
     assert float(shown[2]) == pytest.approx(mean - 1.96 * error, abs=0.25 * error + 0.3)
     assert float(shown[3]) == pytest.approx(mean + 1.96 * error, abs=0.25 * error + 0.3)

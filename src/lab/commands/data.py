@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from ..errors import LabError
+from ..numerals import number, rounded
 from ..project import Project
 from . import data_adopt, data_describe, data_use
 from .parser import Command
@@ -191,9 +192,10 @@ def score(typed: argparse.Namespace) -> int:
     worth, today = (numbers[model].get("kpi") for model in ("candidate", "status_quo"))
     if worth is not None and today is not None and worth <= today:
         print(
-            f"note: a decision of the candidate is worth {worth:.4g} {unit_of_kpi(stage.root)}, "
-            f"one of the status quo {today:.4g}. Let `scoring` and `threshold` under `train` in "
-            "params.yaml aim at value; if they do, these features tell too little."
+            f"note: a decision of the candidate is worth {number(worth)} "
+            f"{unit_of_kpi(stage.root)}, one of the status quo {number(today)}. Let `scoring` and "
+            "`threshold` under `train` in params.yaml aim at value; if they do, these features "
+            "tell too little."
         )
     return 0
 
@@ -233,12 +235,12 @@ def lift(typed: argparse.Namespace) -> int:
     _wrote(f"{OUT}/decisions.parquet", f"{len(table)} decisions as they are made today")
     found = expected_lift(read_decisions(path, kpi.columns, unit), kpi)
     counted_in = unit_of_kpi(stage.root)
-    values = {name: round(bounds.estimate, 6) for name, bounds in found.items()}
+    values = {name: rounded(bounds.estimate) for name, bounds in found.items()}
     head = {"source": stage.params.data.source, "examples": len(table), "unit": counted_in}
     _write_json(stage.root / OUT / "lift.json", {**head, **values})
     _wrote(
         f"{OUT}/lift.json",
-        f"potential {values['potential']:.4g}, risk {values['risk']:.4g} {counted_in}",
+        f"potential {number(values['potential'])}, risk {number(values['risk'])} {counted_in}",
     )
     return 0
 

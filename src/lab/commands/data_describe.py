@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import LabError
+from ..numerals import apart
 from ..terminal import clean, count, style, table
 from .options import add_json, add_option
 from .output import print_json
@@ -158,7 +159,7 @@ def _seen(column: "Found") -> str:
     if column.least is None:
         return ""
     if isinstance(column.least, float):
-        return f"{column.least:.4g} to {column.most:.4g}"
+        return " to ".join(apart(column.least, column.most))
     return f"{column.least} to {column.most}"
 
 

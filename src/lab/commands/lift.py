@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import LabError
-from ..evidence.words import POLICIES, number
+from ..evidence.words import POLICIES
+from ..numerals import exact, number, rounded, signed
 from ..records.edits import Change
 from ..records.store import Record, Store
 from ..rules import writes
-from ..terminal import style
+from ..terminal import count, style
 from .options import add_json
 from .output import print_json, print_notes, progress
 from .parser import Command
@@ -59,12 +60,12 @@ def _realised(value: float, store: Store, record: Record) -> None:
     """Write what was measured after the launch, and show it beside what was expected."""
     changes = [Change(("realised",), {"at": store.now, "value": value})]
     done = writes.carry_out(store, record, changes, f"{record.id} was not changed")
-    print(f"{record.id}: {value:g} was realised.")
+    print(f"{record.id}: {exact(value)} was realised.")
     if (estimate := record.front.estimate) is not None:
         expected, gained = estimate.potential.value, value - estimate.status_quo.value
         print(
             f"  Expected at most {number(expected)} {estimate.unit} above the status quo; "
-            f"realised: {number(gained)}."
+            f"realised: {signed(number(gained))}."
         )
     print_notes(done.notes)
 
@@ -98,9 +99,9 @@ def _estimate(typed: argparse.Namespace, store: Store, record: Record | None) ->
         "examples": len(decisions.y),
         **{
             name: {
-                "value": round(bounds.estimate, 6),
-                "low": round(bounds.lower, 6),
-                "high": round(bounds.upper, 6),
+                "value": rounded(bounds.estimate),
+                "low": rounded(bounds.lower),
+                "high": rounded(bounds.upper),
             }
             for name, bounds in lift.items()
         },
@@ -124,7 +125,7 @@ def _counted(decisions: "Decisions", together: str | None) -> str:
     units = (
         "" if decisions.unit is None else f" in {decisions.unit.max() + 1} units of `{together}`"
     )
-    return f"{len(decisions.y)} cases{units}"
+    return f"{count(len(decisions.y), 'case')}{units}"
 
 
 def _print(lift: Mapping[str, "Bounds"], unit: str, source: str, cases: str) -> None:
@@ -133,7 +134,7 @@ def _print(lift: Mapping[str, "Bounds"], unit: str, source: str, cases: str) -> 
         bounds = lift[name]
         label = name.replace("_", " ")
         interval = f"({number(bounds.lower)} to {number(bounds.upper)})"
-        print(f"  {label:11} {number(bounds.estimate):>8}  {interval:22} {means}")
+        print(f"  {label:11} {number(bounds.estimate):>9}  {interval:22} {means}")
     span = lift["perfect"].estimate - lift["random"].estimate
     if span > 0:
         print(_gauge(lift["random"].estimate, lift["status_quo"].estimate, span))

@@ -7,6 +7,7 @@ from hashlib import sha256
 import polars as pl
 
 from ..errors import LabError
+from ..numerals import exact
 from .content import contents
 from .params import Format
 from .schema import TIMES, Column, Shape
@@ -274,9 +275,9 @@ def _rules(values: pl.Series, column: Column) -> Iterator[tuple[pl.Series, str]]
     if not column.nullable:
         yield values.is_null(), MISSING
     if column.numeric and column.least is not None:
-        yield values < column.least, f"is below {column.least:g}"
+        yield values < column.least, f"is below {exact(column.least)}"
     if column.numeric and column.most is not None:
-        yield values > column.most, f"is above {column.most:g}"
+        yield values > column.most, f"is above {exact(column.most)}"
     if column.type == "category" and column.categories is not None:
         listed = ", ".join(column.categories)
         yield ~values.is_in(list(column.categories)), f"is not one of: {listed}"

@@ -49,7 +49,10 @@ class Condition:
 
 @dataclass(frozen=True)
 class Criterion:
-    """A criterion, parsed. `value` is the bar, or k of a panel; `margin` has its sign."""
+    """A criterion, parsed. `value` is the bar, or k of a panel; `margin` has its sign.
+
+    `bar` is the bar as its author typed it: of a reference, the margin.
+    """
 
     text: str
     metric: str
@@ -60,6 +63,7 @@ class Criterion:
     of: int | None = None
     reference: str | None = None
     margin: float = 0.0
+    bar: str = "0"
 
 
 class CriterionError(ValueError):
@@ -119,6 +123,7 @@ def parse_criterion(text: str) -> Criterion:
         None,
         _reference(right["reference"]),
         _margin(right),
+        right["value"] or f"{right['sign'] or ''}{right['margin'] or 0}",
     )
 
 
@@ -142,7 +147,7 @@ def _panel(text: str, role: str, op: Op, right: re.Match[str]) -> Criterion:
         raise CriterionError(
             f"{right['value']} of {of} cannot be decided.", f"Ask for 1 to {of} of {of}."
         )
-    return Criterion(text, "panel", op, role.strip(), value=least, of=of)
+    return Criterion(text, "panel", op, role.strip(), value=least, of=of, bar=right["value"])
 
 
 def _reference(name: str | None) -> str | None:

@@ -5,7 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
+from .bounds import Rates, clopper_pearson
+
 BINS = 10
+ENOUGH = 30  # examples, for a share to say something
+CHANCES = Rates.both(0.025)
 POINTS = 41
 DIGITS = 4
 SHOWN = {"predicted": 1000, "confusion": 5000}  # rows at most: git keeps the plots
@@ -81,18 +85,36 @@ def _precision_recall(table: pl.DataFrame) -> pl.DataFrame:
 
 
 def _calibration(table: pl.DataFrame) -> pl.DataFrame:
-    """Share of positives among examples with about the same score, in tenths."""
-    tenth = (pl.col("score") * BINS).floor().clip(0, BINS - 1)
-    return (
-        table.group_by(tenth.alias("tenth"))
-        .agg(
-            predicted=pl.col("score").mean().round(DIGITS),
-            observed=pl.col("y").mean().round(DIGITS),
-            n=pl.len(),
-        )
+    """Share of positives among examples with about the same score, with its 95 % interval.
+
+    The scores are cut into tenths, and tenths that hold few examples are taken together.
+    """
+    tenth = (pl.col("score") * BINS).floor().clip(0, BINS - 1).alias("tenth")
+    tenths = (
+        table.group_by(tenth)
+        .agg(score=pl.col("score").sum(), hits=pl.col("y").sum().cast(pl.Int64), n=pl.len())
         .sort("tenth")
-        .drop("tenth")
     )
+    rows = []
+    for score, hits, n in _large(tenths.select("score", "hits", "n").rows()):
+        bounds = clopper_pearson(hits, n, CHANCES)
+        values = (score / n, hits / n, bounds.lower, bounds.upper)
+        rows.append((*(round(value, DIGITS) for value in values), n))
+    return pl.DataFrame(rows, ["predicted", "observed", "low", "high", "n"], orient="row")
+
+
+def _large(bins: Sequence[tuple[float, int, int]]) -> list[tuple[float, int, int]]:
+    """Neighbours taken together until each holds enough; sums, and how many, at the end."""
+    whole: list[tuple[float, int, int]] = []
+    for score, hits, n in bins:
+        if whole and whole[-1][-1] < ENOUGH:
+            before = whole.pop()
+            score, hits, n = score + before[0], hits + before[1], n + before[2]
+        whole.append((score, hits, n))
+    if len(whole) > 1 and whole[-1][-1] < ENOUGH:
+        last, before = whole.pop(), whole.pop()
+        whole.append((last[0] + before[0], last[1] + before[1], last[2] + before[2]))
+    return whole
 
 
 def _errors(candidate: pl.DataFrame, status_quo: pl.DataFrame) -> pl.DataFrame:
@@ -106,4 +128,5 @@ def _errors(candidate: pl.DataFrame, status_quo: pl.DataFrame) -> pl.DataFrame:
         model: np.searchsorted(np.sort(part), reach, side="right") / len(part)
         for model, part in errors.items()
     }
-    return pl.DataFrame({"absolute_error": reach, **shares}).select(pl.all().round(DIGITS))
+    table = pl.DataFrame({"absolute_error": reach, **shares})
+    return table.select(pl.first().round_sig_figs(6), pl.exclude("absolute_error").round(DIGITS))

@@ -13,6 +13,7 @@ from scipy.special import betaincinv, ndtri
 
 from ..data.kpi import Kpi
 from ..data.tables import Prediction, Tables
+from ..numerals import number
 from ..records.testsets import TestSet
 from .bounds import Rates, clopper_pearson
 from .criteria import Criterion
@@ -22,7 +23,6 @@ from .metrics import METRICS
 from .power import fewest_for, is_counted, least_hits, numbers_of
 from .result import bar_of
 from .unseen import is_unlimited
-from .words import number
 
 CHANCE = 0.8
 ALIKE = 0.8  # so many examples, as a share of the test set's, stand for it
@@ -97,7 +97,7 @@ def _of_the_best(criterion: Criterion, tables: Tables, kpi: Kpi | None, alpha: f
         gap = abs((found.estimate or 0.0) - bar_of(criterion))
         far = abs((found.estimate or 0.0) - (bound or 0.0))  # it shrinks as 1 / n
         needed = ceil(len(tables) * far / gap) if gap else None
-    return f": about {needed} examples would do" if needed else ""
+    return f": about {needed:,} examples would do" if needed else ""
 
 
 def proportion_shown(n: int, bar: float, error: float, chance: float = CHANCE) -> float | None:

@@ -10,6 +10,7 @@ import numpy as np
 
 from ..data.kpi import Kpi
 from ..data.tables import Tables
+from ..numerals import rounded
 from .criteria import Criterion
 from .judge import judge
 from .values import NoValueError, statistic
@@ -20,7 +21,6 @@ SHOWN: Mapping[str, tuple[str, ...]] = {
     "regression": ("mean_absolute_error", "root_mean_squared_error", "r2", "kpi"),
 }
 TAIL = 0.025  # beyond each end of a 95 % interval
-DIGITS = 6
 
 
 def development_numbers(tables: Tables, kpi: Kpi | None) -> dict[str, Any]:
@@ -40,8 +40,8 @@ def development_numbers(tables: Tables, kpi: Kpi | None) -> dict[str, Any]:
         (result,) = judge([asked], [], tables, TAIL, kpi=kpi).results
         if result.lower is not None and result.upper is not None:
             interval[name] = {
-                "low": round(result.lower, DIGITS),
-                "high": round(result.upper, DIGITS),
+                "low": rounded(result.lower),
+                "high": rounded(result.upper),
             }
     return {**found, "interval": interval}
 
@@ -58,5 +58,5 @@ def _values(names: list[str], model: str, tables: Tables, kpi: Kpi | None) -> di
         except NoValueError:
             continue
         if np.isfinite(values).all():
-            found[name] = round(float(np.mean(values)), DIGITS)
+            found[name] = rounded(float(np.mean(values)))
     return found

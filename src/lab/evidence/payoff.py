@@ -13,6 +13,7 @@ import numpy as np
 
 from ..data.kpi import Amount, Kpi, Number
 from ..data.tables import Prediction, Tables
+from ..numerals import exact
 from .ratios import NoValueError
 
 Columns = Mapping[str, np.ndarray]
@@ -200,8 +201,8 @@ def with_worth(tables: Tables, kpi: Kpi | None) -> Tables:
         for said in by_seed.values():
             if said.cost[KPI].min() < low or said.cost[KPI].max() > high:
                 raise NoValueError(
-                    f"a decision is worth more or less than {low:g} to {high:g}, which min and max "
-                    f"of {', '.join(kpi.amounts)} in schema.yaml allow"
+                    f"a decision is worth more or less than {exact(low)} to {exact(high)}, which "
+                    f"min and max of {', '.join(kpi.amounts)} in schema.yaml allow"
                 )
     return replace(tables, predictions=predictions)
 

@@ -16,8 +16,8 @@ import polars as pl
 from ..data.live import Live
 from ..data.reference import Answers, Training
 from ..data.schema import Column, Shape
+from ..numerals import apart, exact
 from . import drift
-from .words import number
 
 Role = Literal["input", "prediction", "score"]
 Status = Literal["broken", "drifted", "changed", "unclear", "steady"]
@@ -246,9 +246,9 @@ def _not_allowed(sample: _Sample) -> dict[str, int]:
         if column.whole:
             counts["not whole"] = int((values != values.floor()).sum())
         if column.least is not None:
-            counts[f"below {column.least:g}"] = int((values < column.least).sum())
+            counts[f"below {exact(column.least)}"] = int((values < column.least).sum())
         if column.most is not None:
-            counts[f"above {column.most:g}"] = int((values > column.most).sum())
+            counts[f"above {exact(column.most)}"] = int((values > column.most).sum())
     elif column.categories is not None:
         counts[UNKNOWN] = len(values) - int(values.is_in(list(column.categories)).sum())
     return {what: count for what, count in counts.items() if count}
@@ -259,7 +259,7 @@ def _change(sample: _Sample) -> str:
     live, before = sample.values
     if sample.column.numeric:
         unit = f" {sample.column.unit}" if sample.column.unit else ""
-        means = [number(float(part.to_numpy().mean())) for part in (live, before)]
+        means = apart(*(float(part.to_numpy().mean()) for part in (live, before)))
         return f"mean {means[0]}{unit}, was {means[1]}"
     known = _known(sample.column, before)
     ours, theirs = (_counted(part, known) / len(part) for part in (live, before))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from ..numerals import apart, number, signed
 from .criteria import parse_criterion
 from .recipes import seeds_needed
 
@@ -100,42 +101,62 @@ def sentence(result: "Result | Decided", alpha: float) -> str:
     if result.status == "error" or result.estimate is None:
         return f"It could not be computed: {result.reason}."
     if result.method == "ballot":
-        votes = f"{result.estimate:.0f} of {result.n} who voted said yes"
+        votes = f"{number(round(result.estimate))} of {number(result.n)} who voted said yes"
         return f"{votes}; {result.reason}." if result.reason else f"{votes}."
     if not has_numbers(result):
         return f"{_on_its_side(result, alpha)}."
-    what = f"the {_name(result)} is {number(result.estimate)}"
+    estimate, lower, upper = _numbers(result)
+    what = f"the {_name(result)} is {estimate}"
     if result.reference:
         better = "above" if result.estimate >= 0 else "below"
         reference = result.reference.replace("_", " ")
-        gap = number(abs(result.estimate))
-        what = f"the {_name(result)} is {gap} {better} that of the {reference}"
+        what = f"the {_name(result)} is {estimate.lstrip('+-')} {better} that of the {reference}"
     sure = f"{100 * (1 - alpha):.{6 if alpha > 1e-6 else 15}g} % sure"
     above = ">" in parse_criterion(result.criterion).op
     it = "the difference" if result.reference else "it"
-    bound = result.lower if above else result.upper
-    side = "above" if above else "below"
-    basis = f"{result.n} examples, {result.method}"
-    bar = number(result.threshold or 0.0)
+    bound, other = (lower, upper) if above else (upper, lower)
+    side, far = ("above", "below") if above else ("below", "above")
+    basis = f"{number(result.n)} examples, {result.method}"
+    bar = bar_as_typed(result)
     if result.status == "met":
-        rest = f"we can be {sure} that {it} is {side} {number(bound)}; the bar is {bar}"
-        if number(bound) == bar:  # of a sealed test set, bounds are told in steps
+        rest = f"we can be {sure} that {it} is {side} {bound}; the bar is {bar}"
+        if result.threshold in (result.lower, result.upper):  # of a sealed set, told in steps
             rest = f"we can be {sure} that {it} is {side} the bar, {bar}"
     elif result.status == "missed":
-        other = result.upper if above else result.lower
-        far = "below" if above else "above"
-        rest = f"we can be at least {sure} that {it} is {far} {number(other)}; the bar is {bar}"
+        rest = f"we can be at least {sure} that {it} is {far} {other}; the bar is {bar}"
     else:
-        rest = f"{it} may lie anywhere from {number(result.lower)} to {number(result.upper)}"
-        rest += f"; the bar is {bar}"
+        rest = f"{it} may lie anywhere from {lower} to {upper}; the bar is {bar}"
         if result.reason:
             rest += f"; {result.reason}"
         if result.needed_n:
-            rest += f"; about {result.needed_n} examples would settle it"
+            rest += f"; about {number(result.needed_n)} examples would settle it"
         elif not result.reason:
             rest += "; more examples alone would not settle it"
     rest += _resting(result)
     return f"{what[0].upper()}{what[1:]} ({basis}): {rest}."
+
+
+def found(result: "Result | Decided") -> str:
+    """The estimate and its bounds, or how many said yes; a difference has its sign."""
+    if result.estimate is None:
+        return "?"
+    if result.method == "ballot":
+        return f"{number(round(result.estimate))} of {number(result.n)} said yes"
+    if not has_numbers(result):
+        return "not told"
+    estimate, lower, upper = _numbers(result)
+    return f"{estimate} ({lower} to {upper})"
+
+
+def bar_as_typed(result: "Result | Decided") -> str:
+    """The bar of a result, as the author of its criterion typed it."""
+    return parse_criterion(result.criterion).bar
+
+
+def _numbers(result: "Result | Decided") -> list[str]:
+    """Estimate, lower and upper bound, with digits that tell them from the bar."""
+    shown = apart(result.estimate, result.lower, result.upper, result.threshold)[:3]
+    return [signed(text) for text in shown] if result.reference else shown
 
 
 def has_numbers(result: "Result | Decided") -> bool:
@@ -145,15 +166,15 @@ def has_numbers(result: "Result | Decided") -> bool:
 
 def _on_its_side(result: "Result | Decided", alpha: float) -> str:
     """What is told of a test set that tells no numbers: on which side of the bar the truth is."""
-    sure, bar = f"{100 * (1 - alpha):g} % sure", number(result.threshold)
+    sure, bar = f"{100 * (1 - alpha):g} % sure", bar_as_typed(result)
     what = f"the {_name(result)}"
     if result.reference:
         what += f" less that of the {result.reference.replace('_', ' ')}"
     above = ">" in parse_criterion(result.criterion).op
     if result.status == "unclear":
-        return f"It cannot be told on which side of {bar} {what} is ({result.n} examples)"
+        return f"It cannot be told on which side of {bar} {what} is ({number(result.n)} examples)"
     side = "above" if above == (result.status == "met") else "below"
-    return f"We can be {sure} that {what} is {side} {bar} ({result.n} examples)"
+    return f"We can be {sure} that {what} is {side} {bar} ({number(result.n)} examples)"
 
 
 def _resting(result: "Result | Decided") -> str:
@@ -166,13 +187,6 @@ def _resting(result: "Result | Decided") -> str:
         f"few examples can miss have to be, on average, less than {rests_on.times:.3g} times as "
         f"far on the bad side as the worst {what} of these"
     )
-
-
-def number(value: float | None) -> str:
-    """A number as people read it: three digits that matter."""
-    if value is None:
-        return "?"
-    return f"{value:.3f}" if abs(value) < 10 else f"{value:.4g}"
 
 
 def _name(result: "Result | Decided") -> str:

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from ..evidence.comparison import Effect
 from ..evidence.result import Result
 from ..evidence.verdict import Decided, Verdict
-from ..evidence.words import about_opening, has_numbers, headline, number
+from ..evidence.words import about_opening, found, headline
+from ..numerals import apart, number, signed
 from ..process import clock
 from ..process.lanes import CARDS, DONE
 from ..proof.change import Change
@@ -85,12 +86,11 @@ def _compared(effect: Effect) -> list[str]:
     says = {"met": "**better**", "missed": "**worse**"}.get(difference.status, "cannot be told")
     return [
         name,
-        number(now.estimate - difference.estimate),
-        number(now.estimate),
-        _signed(difference.estimate),
-        _span(difference, _signed),
+        *apart(now.estimate - difference.estimate, now.estimate),
+        signed(number(difference.estimate)),
+        " to ".join(map(signed, apart(difference.lower, difference.upper))),
         says,
-        str(difference.n),
+        number(difference.n),
     ]
 
 
@@ -98,26 +98,16 @@ def _alone(effect: Effect) -> list[str]:
     """A metric with nothing to compare it with."""
     if effect.now.estimate is None:
         return [_name(effect), "-", shown(effect.now.reason or "not computed"), "-"]
-    return [_name(effect), number(effect.now.estimate), _span(effect.now), str(effect.now.n)]
+    estimate, lower, upper = apart(effect.now.estimate, effect.now.lower, effect.now.upper)
+    return [_name(effect), estimate, f"{lower} to {upper}", number(effect.now.n)]
 
 
 def _name(effect: Effect) -> str:
     return shown(effect.metric.replace("_", " "))
 
 
-def _span(result: Result | Decided, written: Callable[[float | None], str] = number) -> str:
-    return f"{written(result.lower)} to {written(result.upper)}"
-
-
 def _value(value: float | None) -> str:
     return "-" if value is None else number(value)
-
-
-def _signed(value: float | None) -> str:
-    digits = number(value)
-    if not digits.strip("-0."):
-        return digits.lstrip("-")
-    return digits if digits.startswith("-") else f"+{digits}"
 
 
 def _guardrails(effects: Effects, store: Store) -> str:
@@ -141,7 +131,7 @@ def _status(result: Result) -> str:
 def _found(result: Result | Decided) -> str:
     if result.estimate is None or result.status == "error":
         return shown(result.reason or "-")
-    return f"{number(result.estimate)}, {_span(result)}" if has_numbers(result) else "not told"
+    return found(result)
 
 
 def _verdict(record: Record, verdict: Verdict | None) -> str:
@@ -149,7 +139,7 @@ def _verdict(record: Record, verdict: Verdict | None) -> str:
     if verdict is None:
         return f"**{title}**: its verdict cannot be read, or was taken away; `lab check` says more."
     rows = [
-        [shown(result.criterion), result.role, result.status, _found(result), str(result.n)]
+        [shown(result.criterion), result.role, result.status, _found(result), number(result.n)]
         for result in verdict.results
     ]
     return joined(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from ..errors import LabError
 from ..evidence.criteria import Criterion, CriterionError, parse_criterion
 from ..evidence.metrics import METRICS
+from ..numerals import number
 from ..records.store import Record, Store
 from ..records.testsets import TestSet
 
@@ -95,8 +96,8 @@ def _above_all(criterion: Criterion, store: Store) -> str | None:
     else:
         return None
     return (
-        f"the {criterion.reference} reaches {today:.3f} in {METRICS_FILE}, so the bar is "
-        f"{bar:.3f}, and {metric.name} is {limit}"
+        f"the {criterion.reference} reaches {number(today)} in {METRICS_FILE}, so the bar is "
+        f"{number(bar)}, and {metric.name} is {limit}"
     )
 
 

@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable
 
 from ..evidence.verdict import Verdict, verdict_of
+from ..evidence.words import bar_as_typed
+from ..numerals import number as written
 from ..process import clock
 from ..process.lanes import CARDS
 from ..records.store import Record, Store
@@ -63,11 +65,16 @@ def _numbered(record: Record, store: Store, number: int, name: str) -> str | Non
         return None
     if not 1 <= number <= len(verdict.results):
         return None
-    one = verdict.results[number - 1]
+    result = verdict.results[number - 1]
     if name == "status_quo":
-        return _shown(verdict.status_quo.get(one.criterion))
-    value = getattr(one, name)
-    return _shown(value) if isinstance(value, float) else str(value)
+        today = verdict.status_quo.get(result.criterion)
+        return "-" if today is None else written(today)
+    if name == "threshold":
+        return bar_as_typed(result)
+    value = getattr(result, name)
+    if not isinstance(value, int | float):
+        return "-" if value is None else str(value)
+    return written(round(value) if result.method == "ballot" else value)
 
 
 def _whole(record: Record, store: Store, name: str) -> str | None:
@@ -82,10 +89,3 @@ def _whole(record: Record, store: Store, name: str) -> str | None:
         "mode": lambda: verdict.mode if isinstance(verdict, Verdict) else None,
     }
     return known[name]() if name in known else None
-
-
-def _shown(value: float | None) -> str:
-    """Three digits that matter; a dash where there is nothing to compare with."""
-    if value is None:
-        return "-"
-    return f"{value:.3f}" if abs(value) < 10 else f"{value:.4g}"

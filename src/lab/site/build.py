@@ -21,16 +21,16 @@ from .pages.iterations import iterations_page
 from .pages.learnings import learnings_page, lessons
 from .pages.lift import lift_page
 from .pages.model_cards import cards_page
+from .pages.person import person_pages
 from .pages.record import record_page
 from .pages.results import results_page
 from .pages.stage import document_page, stage_page
 from .pages.team import start_page, team_page
 from .pages.trust import trust_page
-from .world import World, read_world
+from .world import SHELVES, World, read_world
 
 PAGES = Path("build/pages")
 SITE = Path("build/site")
-SHELVES = ("stages", "team")
 BESIDE = frozenset({"templates"})
 ASSETS = ("lab.css", "lab.js")
 BUILDER = (sys.executable, "-m", "mkdocs")
@@ -66,8 +66,12 @@ def build_site(project: Project) -> Path:
     return project.root / SITE / "index.html"
 
 
-def write_pages(root: Path) -> list[str]:
+def write_pages(root: Path, is_dated: bool = True) -> list[str]:
     """Write every page whose bytes changed, and remove what is no page any more.
+
+    Args:
+        root: the project.
+        is_dated: whether each page says as of which day and commit it is.
 
     Returns:
         The paths that were written or removed, below `build/pages`.
@@ -77,7 +81,7 @@ def write_pages(root: Path) -> list[str]:
     """
     found = on_shelves(root)
     wanted: dict[str, bytes] = {}
-    for path, content in pages_of(root, found).items():
+    for path, content in pages_of(root, found, is_dated).items():
         wanted[path] = content.encode()
     target = root / PAGES
     there = set(_below(str(target), ""))
@@ -104,22 +108,23 @@ def _is_new(path: Path, content: bytes) -> bool:
     return True
 
 
-def pages_of(root: Path, found: Iterable[str]) -> dict[str, str]:
+def pages_of(root: Path, found: Iterable[str], is_dated: bool = True) -> dict[str, str]:
     """Every page of the site, by its path below `build/pages`.
 
     Args:
         root: the project.
         found: the files of its shelves.
+        is_dated: whether each page says as of which day and commit it is.
     """
     found = list(found)
     logged = {path for path in found if PurePosixPath(path).parent.name == "log"}
-    world = read_world(root, frozenset(found) - logged)
+    world = read_world(root, frozenset(found) - logged, is_dated)
     records = {record.path: record for record in world.store.records.values()}
     pages = {path: record_page(record, world) for path, record in records.items()}
     for path in found:
         if path.endswith(".md") and path not in records and path not in logged:
             pages[path] = _document(path, world)
-    pages |= {path: made(world) for path, made in OVERVIEW.items()}
+    pages |= {path: made(world) for path, made in OVERVIEW.items()} | person_pages(world)
     shown = {path: written(page, path, world) for path, page in pages.items()}
     return shown | {FEED: atom(lessons(world), world)} | _assets()
 

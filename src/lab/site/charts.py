@@ -11,12 +11,15 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from ..errors import LabError
+from ..numerals import exact, number
 from . import svg
 
 WIDTH, HEIGHT = 480, 300
 LEFT, RIGHT, TOP, BOTTOM = 64, 16, 12, 48
+LEGIBLE = 16  # width of a cell that a number fits into
 LEGEND = 24  # height of each line that names one of several series
 LONGEST = 30  # letters of a name that has to fit beside a chart
+SPREAD = ("low", "high", "n")  # columns that say how far each point is known, and from how many
 LARGEST = 1e300  # larger numbers, and their differences, overflow
 Point = tuple[float, float]
 Parts = Iterator[str]
@@ -26,7 +29,8 @@ Parts = Iterator[str]
 class Plot:
     """What one chart shows: `series` gives the columns of each line, by its label.
 
-    `files` are those that the data was read from.
+    `files` are those that the data was read from. `spread` has, for each point of the only line,
+    the ends of its interval and the number of examples.
     """
 
     title: str
@@ -35,6 +39,7 @@ class Plot:
     y_label: str
     series: Mapping[str, Sequence[tuple[str, str]]]
     files: Sequence[str]
+    spread: Sequence[tuple[str, ...]] = ()
 
 
 def draw(plot: Plot) -> Markup:
@@ -46,7 +51,7 @@ def draw(plot: Plot) -> Markup:
     """
     if not all(plot.series.values()):
         raise LabError(_fault(plot, "no rows"))
-    shape = SHAPES.get(plot.template, _line)
+    shape = _spread if plot.spread else SHAPES.get(plot.template, _line)
     height, parts = shape(plot)
     return svg.chart(plot.title, WIDTH, height, parts)
 
@@ -64,7 +69,7 @@ def ticks(low: float, high: float, about: int = 5) -> list[float]:
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(power * m for m in (1, 2, 2.5, 5, 10) if power * m >= rough * 0.999)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
-    return [float(f"{number * step:.12g}") for number in range(first, last + 1)]
+    return [float(f"{place * step:.12g}") for place in range(first, last + 1)]
 
 
 @dataclass(frozen=True)
@@ -72,32 +77,47 @@ class _Axes:
     x: list[float]
     y: list[float]
 
+    @property
+    def left(self) -> float:
+        """How much room the numbers of the y axis take."""
+        return max(LEFT, 34 + svg.LETTER * max(len(exact(tick)) for tick in self.y))
+
     def place(self, point: Point) -> Point:
         (x0, x1), (y0, y1) = (self.x[0], self.x[-1]), (self.y[0], self.y[-1])
         return (
-            LEFT + (point[0] - x0) / (x1 - x0) * (WIDTH - LEFT - RIGHT),
+            self.left + (point[0] - x0) / (x1 - x0) * (WIDTH - self.left - RIGHT),
             HEIGHT - BOTTOM - (point[1] - y0) / (y1 - y0) * (HEIGHT - TOP - BOTTOM),
         )
 
     def drawn(self, plot: Plot) -> Parts:
         for tick in self.y:
             _, y = self.place((self.x[0], tick))
-            yield svg.across(y, LEFT, WIDTH - RIGHT)
-            yield svg.words(LEFT - 8, y + 4, f"{tick:g}", "end")
-        for tick in self.x:
-            x, _ = self.place((tick, self.y[0]))
-            yield svg.words(x, HEIGHT - BOTTOM + 18, f"{tick:g}")
-        yield svg.words((WIDTH + LEFT - RIGHT) / 2, HEIGHT - 10, plot.x_label, css="name")
+            yield svg.across(y, self.left, WIDTH - RIGHT)
+            yield svg.words(self.left - 8, y + 4, exact(tick), "end")
+        yield from _numbered(
+            [(self.place((tick, self.y[0]))[0], exact(tick)) for tick in self.x],
+            HEIGHT - BOTTOM + 18,
+        )
+        yield svg.within((WIDTH + self.left - RIGHT) / 2, HEIGHT - 10, plot.x_label, WIDTH, "name")
         yield _sideways((HEIGHT - BOTTOM + TOP) / 2, plot.y_label)
+
+
+def _numbered(ticks_at: Sequence[tuple[float, str]], y: float) -> Parts:
+    """The numbers of an axis from left to right; where they would meet, only some of them."""
+    widest = max(len(shown) for _, shown in ticks_at) * svg.LETTER + 8
+    apart = abs(ticks_at[-1][0] - ticks_at[0][0]) / max(1, len(ticks_at) - 1)
+    every = math.ceil(widest / apart) if apart else 1
+    for x, shown in ticks_at[::every]:
+        yield svg.within(x, y, shown, WIDTH)
 
 
 def _line(plot: Plot) -> tuple[float, Parts]:
     points = _numbers(plot)
     axes = _axes(points)
     parts = [*axes.drawn(plot)]
-    for number, line in enumerate(points.values()):
+    for series, line in enumerate(points.values()):
         way = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in map(axes.place, line))
-        parts.append(svg.path(f"line series-{number}", way))
+        parts.append(svg.path(f"line series-{series}", way))
     if len(points) == 1:
         return HEIGHT, iter(parts)
     above = LEGEND * len(points)
@@ -105,10 +125,37 @@ def _line(plot: Plot) -> tuple[float, Parts]:
 
 
 def _legend(names: Iterable[str]) -> Parts:
-    for number, name in enumerate(names):
-        y = LEGEND * number + 10
-        yield svg.path(f"line series-{number}", f"M{LEFT} {y}h24")
+    for series, name in enumerate(names):
+        y = LEGEND * series + 10
+        yield svg.path(f"line series-{series}", f"M{LEFT} {y}h24")
         yield svg.words(LEFT + 30, y + 4, name.replace("_", " "), "start", "name")
+
+
+def _spread(plot: Plot) -> tuple[float, Parts]:
+    """Points with their intervals, beside the diagonal on which they lie if x is what y shows."""
+    (points,) = _numbers(plot).values()
+    bounds = [(_number(plot, low), _number(plot, high)) for low, high, _ in plot.spread]
+    reached = [(x, end) for (x, _), ends in zip(points, bounds, strict=True) for end in ends]
+    axes = _axes({"": [*points, *reached]})
+    parts = [*axes.drawn(plot)]
+    low, high = max(axes.x[0], axes.y[0]), min(axes.x[-1], axes.y[-1])
+    if low < high:
+        (x0, y0), (x1, y1) = axes.place((low, low)), axes.place((high, high))
+        parts.append(svg.path("reference", f"M{x0:.1f} {y0:.1f}L{x1:.1f} {y1:.1f}"))
+    counted = [f"n {int(_number(plot, row[-1])):,}" for row in plot.spread]
+    spans = []
+    for point, (least, most), shown in zip(points, bounds, counted, strict=True):
+        (x, y), half = axes.place(point), len(shown) * svg.LETTER / 2 + 2
+        top, bottom = axes.place((point[0], most))[1], axes.place((point[0], least))[1]
+        parts.append(svg.path("interval", f"M{x:.1f} {top:.1f}V{bottom:.1f}"))
+        parts.append(svg.circle("dot series-0", x, y, 4))
+        middle = min(max(x, half), WIDTH - half)
+        spans.append((middle - half, middle + half))
+    rows = svg.rows(spans)
+    above = 8 + 15 * (1 + max(rows))
+    for row, (begin, end), shown in zip(rows, spans, counted, strict=True):
+        parts.append(svg.words((begin + end) / 2, TOP - 14 - 15 * row, shown))
+    return HEIGHT + above, iter([svg.group(f"translate(0 {above})", parts)])
 
 
 def _scatter(plot: Plot) -> tuple[float, Parts]:
@@ -119,8 +166,8 @@ def _scatter(plot: Plot) -> tuple[float, Parts]:
     if {plot.x_label, plot.y_label} == {"actual", "predicted"} and low < high:
         (x0, y0), (x1, y1) = axes.place((low, low)), axes.place((high, high))
         parts.append(svg.path("reference", f"M{x0:.1f} {y0:.1f}L{x1:.1f} {y1:.1f}"))
-    for number, line in enumerate(points.values()):
-        parts += [svg.circle(f"dot series-{number}", *axes.place(point), 3) for point in line]
+    for series, line in enumerate(points.values()):
+        parts += [svg.circle(f"dot series-{series}", *axes.place(point), 3) for point in line]
     return HEIGHT, iter(parts)
 
 
@@ -132,20 +179,21 @@ def _bars(plot: Plot) -> tuple[float, Parts]:
     axis = ticks(min(0.0, *values), max(0.0, *values) if any(values) else 1.0)
     step, left = 24, 24 + 7 * max(len(name) for _, name in rows)
     height = TOP + step * len(rows) + BOTTOM
+    beside = 10 + svg.LETTER * max(len(number(value)) for value, _ in rows)
 
     def place(value: float) -> float:
         share = (value - axis[0]) / (axis[-1] - axis[0])
-        return left + share * (WIDTH - left - RIGHT - 40)
+        return left + share * (WIDTH - left - beside)
 
-    parts = [svg.words(place(tick), height - 28, f"{tick:g}") for tick in axis]
-    parts.append(svg.words((left + WIDTH) / 2, height - 8, plot.x_label, css="name"))
-    for number, (value, name) in enumerate(rows):
-        y = TOP + step * number
+    parts = [*_numbered([(place(tick), exact(tick)) for tick in axis], height - 28)]
+    parts.append(svg.within((left + WIDTH) / 2, height - 8, plot.x_label, WIDTH, "name"))
+    for row, (value, name) in enumerate(rows):
+        y = TOP + step * row
         start, end = sorted((place(0.0), place(value)))
         parts += [
             svg.words(left - 8, y + 16, name, "end"),
             svg.rect("bar", start, y + 5, end - start, 14),
-            svg.words(end + 6, y + 16, f"{value:.3g}", "start"),
+            svg.words(end + 6, y + 16, number(value), "start"),
         ]
     return height, iter(parts)
 
@@ -153,16 +201,24 @@ def _bars(plot: Plot) -> tuple[float, Parts]:
 def _confusion(plot: Plot) -> tuple[float, Parts]:
     pairs = Counter(pair for line in plot.series.values() for pair in line)
     names = sorted({name for pair in pairs for name in pair})
-    left, top = 40 + 7.5 * max(len(_short(name)) for name in names), 44
+    longest = 7.5 * max(len(_short(name)) for name in names)
+    left = 40 + longest
     cell = min(64.0, (WIDTH - left) / len(names))
+    turned = longest > cell
+    top = 44 + (longest if turned else 0)
     most = max(pairs.values())
     middle = cell * len(names) / 2
     parts = [
-        svg.words(left + middle, 14, plot.y_label, css="name"),
+        svg.within(left + middle, 14, plot.y_label, WIDTH, "name"),
         _sideways(top + middle, plot.x_label),
     ]
     for place, name in enumerate(names):
-        parts.append(svg.words(left + cell * (place + 0.5), top - 8, _short(name)))
+        x = left + cell * (place + 0.5)
+        if turned:
+            label = [svg.words(x + 4, top - 8, _short(name), "start")]
+            parts.append(svg.group(f"rotate(-90 {x + 4:.1f} {top - 8:.1f})", label))
+        else:
+            parts.append(svg.words(x, top - 8, _short(name)))
         parts.append(svg.words(left - 8, top + cell * (place + 0.5) + 4, _short(name), "end"))
     for row, actual in enumerate(names):
         for column, predicted in enumerate(names):
@@ -171,8 +227,9 @@ def _confusion(plot: Plot) -> tuple[float, Parts]:
             kind = "right" if actual == predicted else "wrong"
             shade = 0.12 + 0.55 * count / most if count else 0.0
             parts.append(svg.rect(f"cell {kind}", x, y, cell - 2, cell - 2, shade))
-            if count:
-                parts.append(svg.words(x + cell / 2 - 1, y + cell / 2 + 4, str(count)))
+            if count and cell >= LEGIBLE:
+                middle_of = x + cell / 2 - 1, y + cell / 2 + 4
+                parts.append(svg.words(*middle_of, f"{count:,}", most=cell - 6))
     return top + cell * len(names) + 8, iter(parts)
 
 
@@ -197,11 +254,11 @@ def _numbers(plot: Plot) -> dict[str, list[Point]]:
 
 def _number(plot: Plot, value: str) -> float:
     try:
-        number = float(value)
+        read = float(value)
     except ValueError:
-        number = math.nan
-    if abs(number) <= LARGEST:
-        return number
+        read = math.nan
+    if abs(read) <= LARGEST:
+        return read
     raise LabError(_fault(plot, f"{value!r} where a number has to be"))
 
 

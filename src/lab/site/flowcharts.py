@@ -5,6 +5,7 @@ from datetime import date
 
 from markupsafe import Markup
 
+from ..numerals import exact
 from . import svg
 from .charts import ticks
 
@@ -91,7 +92,7 @@ def _up(top: float):
 def _grid(values: Sequence[float], y) -> Iterator[str]:
     for value in values:
         yield svg.across(y(value), LEFT, WIDTH - RIGHT)
-        yield svg.words(LEFT - 6, y(value) + 4, f"{value:g}", "end")
+        yield svg.words(LEFT - 6, y(value) + 4, exact(value), "end")
 
 
 def _days(first: date, last: date) -> Iterator[str]:

@@ -17,11 +17,12 @@ from jinja2.filters import FILTERS
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from ..evidence.words import about_opening, about_seeds, has_numbers, number, sentence
+from ..evidence.words import about_opening, about_seeds, found, has_numbers, sentence
+from ..numerals import apart, number
 from ..records.store import Record
-from ..terminal import count
-from .intervals import interval_chart, small_interval
-from .links import address
+from ..terminal import count, with_uv
+from .intervals import axis_of, interval_chart, is_drawn, small_interval
+from .links import address, page_of_person
 from .markup import front_matter, text, verbatim
 from .world import World
 
@@ -57,8 +58,10 @@ class Page:
 
 def written(page: Page, here: str, world: World) -> str:
     """A page as Markdown; `here` is its path below `build/pages`."""
-    body = block(page.template, here, world, page.shown)
-    return f"{front_matter(page.title, page.hide)}# {text(page.title)}\n\n{body}\n"
+    parts = [f"# {text(page.title)}", block(page.template, here, world, page.shown)]
+    if world.is_dated:
+        parts.append(block("as-of.html", here, world, {}))
+    return front_matter(page.title, page.hide) + "\n\n".join(parts) + "\n"
 
 
 def block(template: str, here: str, world: World, shown: Mapping[str, Any]) -> Markup:
@@ -111,12 +114,18 @@ def environment() -> Environment:
         "number": number,
         "outcome": _outcome,
         "people": _people,
+        "page_of_person": page_of_person,
         "person": _person,
+        "apart": apart,
+        "axis_of": axis_of,
+        "found": found,
         "about_opening": about_opening,
         "has_numbers": has_numbers,
+        "is_drawn": is_drawn,
         "about_seeds": lambda verdict: about_seeds(verdict, float(verdict.alpha)),
         "sentence": lambda result, verdict: sentence(result, float(verdict.alpha)),
         "small_interval": small_interval,
+        "typed": with_uv,
         "verbatim": verbatim,
         "waited": _waited,
     }
@@ -155,8 +164,16 @@ def _person(context: Context, handle: str) -> str:
 @pass_context
 def _people(context: Context, handles: Iterable[str]) -> Markup:
     """Several people in a sentence."""
-    named = Markup(", ").join(text(_person(context, handle)) for handle in handles)
+    named = Markup(", ").join(_linked(context, handle) for handle in handles)
     return named or Markup("nobody yet")
+
+
+def _linked(context: Context, handle: str) -> Markup:
+    """Somebody by name, with a link to what waits for them, but on that page itself."""
+    page, name = page_of_person(handle), text(_person(context, handle))
+    if handle not in context["world"].store.handles or page == context["here"]:
+        return name
+    return Markup(f'<a href="{address(page, context["here"])}">{name}</a>')
 
 
 @pass_context

@@ -23,6 +23,11 @@ def address(target: str, here: str) -> Markup:
     return Markup(f"{quote(page)}{hash_}{quote(anchor)}")
 
 
+def page_of_person(handle: str) -> str:
+    """The source of somebody's page."""
+    return f"team/people/{handle}.md"
+
+
 def way_to(path: str, here: str) -> str:
     """A path from the folder of another, with slashes; both are relative to the same root."""
     return relpath(path, dirname(here) or ".")

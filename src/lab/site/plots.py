@@ -8,7 +8,7 @@ from typing import Any
 from ..data.pipeline import written_last
 from ..errors import LabError
 from ..records.document import read_yaml
-from .charts import Plot
+from .charts import SPREAD, Plot
 from .numbers import stale
 
 
@@ -56,7 +56,7 @@ def _sources(name: str, options: Mapping[str, Any]) -> dict[str, list[str]]:
 def _read_plot(
     root: Path, name: str, options: Mapping[str, Any], sources: Mapping[str, list[str]]
 ) -> Plot:
-    x, series = options["x"], {}
+    x, series, spread = options["x"], {}, []
     for file, columns in sources.items():
         try:
             with (root / file).open(encoding="utf-8-sig", newline="") as lines:
@@ -79,6 +79,8 @@ def _read_plot(
                 )
             label = f"{column} in {file}" if column in series else column
             series[label] = [(row[x], row[column]) for row in rows]
+        if set(SPREAD) <= set(header):
+            spread = [tuple(row[name] for name in SPREAD) for row in rows]
     return Plot(
         title=str(options.get("title", name)),
         template=str(options.get("template", "linear")),
@@ -86,4 +88,5 @@ def _read_plot(
         y_label=str(options.get("y_label", next(iter(series)))),
         series=series,
         files=list(sources),
+        spread=tuple(spread) if len(series) == 1 else (),
     )

@@ -15,10 +15,10 @@ from pathlib import Path
 from ..errors import LabError
 from ..project import Project
 from ..terminal import count
-from .build import BUILDER, SHELVES, write_pages
+from .build import BUILDER, write_pages
+from .world import SETTINGS, SHELVES
 
 WATCHED = (*SHELVES, "evaluation")
-SETTINGS = ("mkdocs.yml", "params.yaml", "schema.yaml", "dvc.yaml", "dvc.lock")
 PAUSE = 0.25  # seconds between two looks
 ENDINGS = ("SIGTERM", "SIGHUP")  # of a process manager, and of a terminal that is closed
 Stamp = dict[str, tuple[int, int]]
@@ -32,7 +32,7 @@ def serve_site(project: Project, address: str, say: Callable[[str], None]) -> in
     """
     root = project.root
     before = stamp(root)
-    write_pages(root)
+    write_pages(root, is_dated=False)
     command = [*BUILDER, "serve", "--dirty", "--quiet", "--dev-addr", address]
     quiet = os.environ | {"NO_MKDOCS_2_WARNING": "1"}
     for name in ENDINGS:
@@ -64,7 +64,7 @@ def rewritten(root: Path) -> str:
     """Write the pages again, and say what changed, or why nothing could."""
     began = time.monotonic()
     try:
-        changed = write_pages(root)
+        changed = write_pages(root, is_dated=False)
     except LabError as error:
         return f"{error}"
     pages = [path for path in changed if path.endswith(".md")]

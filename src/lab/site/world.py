@@ -8,6 +8,7 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
+from .. import git
 from ..errors import LabError
 from ..evidence.verdict import Verdict, path_of, verdict_of
 from ..git import GitError
@@ -24,6 +25,9 @@ from .numbers import Numbers, read_numbers
 from .plots import read_plots, stale_plots
 from .worth import Worth, read_worth
 
+SHELVES = ("stages", "team")
+SETTINGS = ("mkdocs.yml", "params.yaml", "schema.yaml", "dvc.yaml", "dvc.lock")
+SOURCES = (*SHELVES, "evaluation", *SETTINGS)
 UNSOUND = ("EVD001", "EVD002", "EVD003")
 
 
@@ -47,7 +51,8 @@ class World:
     """A project as the site shows it.
 
     `past` is None where git says nothing. `files` are the paths of documents, and of what lies
-    beside them, that have a place on the site.
+    beside them, that have a place on the site. `commit` is the one that the project stands
+    at, `is_changed` says whether there is more than it holds, `is_dated` whether pages say both.
     """
 
     store: Store
@@ -66,11 +71,18 @@ class World:
     schema: Mapping[str, Any] = field(default_factory=dict)
     params: Mapping[str, Any] = field(default_factory=dict)
     files: frozenset[str] = frozenset()
+    commit: str | None = None
+    is_changed: bool = False
+    is_dated: bool = True
 
     @cached_property
     def needs(self) -> list[Need]:
         """What waits for whom, the oldest first."""
         return needs(self.store)
+
+    def waiting_for(self, handle: str) -> list[Need]:
+        """What waits for somebody, as `lab status --for` lists it."""
+        return [need for need in self.needs if handle in need.who]
 
     @cached_property
     def replaced(self) -> Mapping[str, Record]:
@@ -109,7 +121,7 @@ class World:
         return sorted(found, key=lambda record: (record.front.created, record.id), reverse=True)
 
 
-def read_world(root: Path, files: frozenset[str] = frozenset()) -> World:
+def read_world(root: Path, files: frozenset[str] = frozenset(), is_dated: bool = True) -> World:
     """Read a project whose `files` have a place on the site.
 
     Raises:
@@ -143,7 +155,26 @@ def read_world(root: Path, files: frozenset[str] = frozenset()) -> World:
         schema=_mapping(root / "schema.yaml"),
         params=_mapping(root / "params.yaml"),
         files=files,
+        commit=_commit(root) if is_dated else None,
+        is_changed=is_dated and _is_changed(root),
+        is_dated=is_dated,
     )
+
+
+def _commit(root: Path) -> str | None:
+    """The commit that a project stands at; None without git, or before the first one."""
+    try:
+        return git.commit_id(root, "HEAD")
+    except GitError:
+        return None
+
+
+def _is_changed(root: Path) -> bool:
+    """Do the pages show more than was committed?"""
+    try:
+        return bool(git.run(root, "status", "--porcelain", "--", *SOURCES).strip())
+    except GitError:
+        return False
 
 
 def _settings(root: Path) -> tuple[str, str]:

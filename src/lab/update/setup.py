@@ -13,6 +13,7 @@ from pathlib import Path
 
 from .. import git
 from ..errors import LabError
+from ..numerals import number
 from ..programs import Ended
 from ..project import Project
 from ..records.people import NOBODY, Person
@@ -51,8 +52,8 @@ def set_up(project: Project, say: Say) -> None:
     """
     began = time.monotonic()
     say(f"Setting up {project.root}")
-    for number, (name, step) in enumerate(STEPS.items(), start=1):
-        say(f"[{number}/{len(STEPS)}] {name}")
+    for place, (name, step) in enumerate(STEPS.items(), start=1):
+        say(f"[{place}/{len(STEPS)}] {name}")
         step_began = time.monotonic()
         try:
             done = step(project, lambda line: say(f"      {line}"))
@@ -233,8 +234,8 @@ def _what_next(project: Project) -> list[str]:
     candidate, status_quo = metrics["candidate"], metrics["status_quo"]
     width = max(map(len, candidate), default=0)
     compared = [
-        f"  {name:{width}} {value:9.3f}"
-        + (f" {status_quo[name]:10.3f}" if name in status_quo else "")
+        f"  {name:{width}} {number(value):>9}"
+        + (f" {number(status_quo[name]):>10}" if name in status_quo else "")
         for name, value in candidate.items()
     ]
     return [

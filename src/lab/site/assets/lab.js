@@ -5,9 +5,12 @@
 
   const plain = (cell) => (cell.dataset.sort ?? cell.textContent).trim();
 
+  // Numbers of different metrics are not compared with each other: they stay in their groups.
   function compare(left, right) {
     const [a, b] = [plain(left), plain(right)];
     if (a === "" || b === "") return (a === "") - (b === "");
+    const groups = [left.dataset.group ?? "", right.dataset.group ?? ""];
+    if (groups[0] !== groups[1]) return groups[0].localeCompare(groups[1]);
     const [x, y] = [Number(a), Number(b)];
     return Number.isNaN(x) || Number.isNaN(y) ? a.localeCompare(b) : x - y;
   }
@@ -71,7 +74,23 @@
     }
   }
 
+  // A page is read on other days than the one on which it was written.
+  function ages() {
+    document.querySelectorAll(".lab-age").forEach((one) => {
+      const days = Math.floor((Date.now() - Date.parse(one.dataset.since)) / 86400000);
+      if (days < 0) return;
+      one.textContent = days === 0 ? "today" : `${days} ${days === 1 ? "day" : "days"}`;
+    });
+  }
+
+  // Lists that a reader has folded away are complete on paper.
+  function whole() {
+    document.querySelectorAll("details.lab-whole").forEach((one) => (one.open = true));
+  }
+
   function comfort() {
+    ages();
+    addEventListener("beforeprint", whole);
     document.querySelectorAll("table.lab-sort").forEach((table) => {
       sortable(table);
       filterable(table, [...table.tBodies[0].rows], table.closest(".lab-scroll") ?? table);

@@ -8,6 +8,7 @@ from ...process.iterations import began_at, open_iterations
 from ...process.lanes import DONE, REVIEWS, TO_DO, WORKING
 from ...records.store import Record
 from ...terminal import count
+from ..intervals import axes_of
 from ..layout import Page
 from ..world import World
 from .lift import expected
@@ -24,15 +25,22 @@ def home_page(world: World) -> Page:
     running.sort(key=lambda proposal: began_at(proposal, store) or proposal.front.created)
     reports = [report for report in store.of("REP") if report.front.decision.choice]
     reports.sort(key=lambda report: (report.front.decision.on or report.front.created, report.id))
+    decided = [
+        (record, verdict, main_result(verdict))
+        for record, verdict in world.judged[: -LAST - 1 : -1]
+    ]
     shown = {
         "description": world.description,
         "cards": _cards(world),
         "pace": rhythm(store),
         "report": reports[-1] if reports else None,
-        "decided": [
-            (record, verdict, main_result(verdict))
-            for record, verdict in world.judged[: -LAST - 1 : -1]
+        "decided": decided,
+        "waited_for": [
+            (person, len(waiting))
+            for person in store.people
+            if (waiting := world.waiting_for(person.handle))
         ],
+        "axes": axes_of(main for _, _, main in decided),
         "first": next(iter(store.of("HYP")), None),
         "running": [
             (proposal, time_left(proposal, world), list(_trouble(proposal, world)))

@@ -5,10 +5,13 @@ from typing import Any
 import msgspec
 
 from ...evidence.words import POLICIES
+from ...numerals import apart, number, signed
 from ...records.store import Record
 from ..gauge import lift_gauge
 from ..layout import Page
 from ..world import World
+
+LEVELS = {name: POLICIES[name] for name in ("perfect", "status_quo", "random")}
 
 
 def lift_page(world: World) -> Page:
@@ -27,7 +30,7 @@ def expected(world: World) -> dict[str, Any]:
     if worth:
         points["candidate"] = {"value": worth.value, "low": worth.low, "high": worth.high}
     drawing = lift_gauge(points | {"unit": values["unit"]})
-    return {"values": values, "worth": worth, "means": POLICIES, "expected_gauge": drawing}
+    return {"values": values, "worth": worth, "means": LEVELS, "expected_gauge": drawing} | WORDS
 
 
 def gauge(record: Record) -> dict[str, Any]:
@@ -41,6 +44,37 @@ def gauge(record: Record) -> dict[str, Any]:
         "record": record,
         "estimate": estimate,
         "realised": realised,
-        "means": POLICIES,
+        "means": LEVELS,
         "gauge": drawing,
-    }
+    } | WORDS
+
+
+def could_add(potential: float, risk: float, unit: str) -> str:
+    """What is to be gained and lost, as differences to what is decided today."""
+    gained = f"A perfect model would add {number(potential)} {unit} to what is decided today"
+    if risk < 0:
+        return f"{gained}; even decisions at random would add {number(-risk)}."
+    return f"{gained}; a useless one may cost {number(risk)}."
+
+
+def adds(gained: float, potential: float) -> str:
+    """What the candidate adds to the status quo, beside what a perfect model would add."""
+    if gained < 0:
+        return f"The candidate takes {number(-gained)} away."
+    share = f": {100 * gained / potential:.0f} % of what is possible" if potential > 0 else ""
+    return f"The candidate adds {number(gained)}{share}."
+
+
+def difference(value: float) -> str:
+    """A distance to the status quo."""
+    return signed(number(value))
+
+
+def change(point: Any, sign: int = 1) -> str:
+    """A distance to the status quo with its interval."""
+    low, high = sorted((sign * point.low, sign * point.high))
+    value, low, high = map(signed, apart(sign * point.value, low, high))
+    return f"{value} ({low} to {high})"
+
+
+WORDS = {"could_add": could_add, "adds": adds, "difference": difference, "change": change}

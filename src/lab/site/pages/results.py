@@ -1,9 +1,11 @@
 """Results: what the pipeline measured, model beside model, and its plots."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..charts import Plot, draw
+from ...numerals import apart, number
+from ..charts import SPREAD, Plot, draw
 from ..layout import Page
 from ..world import World
 
@@ -39,11 +41,20 @@ def compared(world: World) -> dict[str, Any]:
 def _interval(bounds: object) -> str:
     if not isinstance(bounds, Mapping):
         return ""
-    return f"{_number(bounds.get('low'))} to {_number(bounds.get('high'))}"
+    return " to ".join(apart(*map(bounds.get, ("low", "high"))))
 
 
 def _number(value: object) -> str:
-    return f"{value:.3f}" if isinstance(value, int | float) else ""
+    return number(value) if isinstance(value, int | float) else ""
+
+
+def _cells(plot: Plot) -> dict[str, Any]:
+    """How often each class was taken for each other one."""
+    pairs = Counter(pair for line in plot.series.values() for pair in line)
+    names = sorted({name for pair in pairs for name in pair})
+    head = [f"{plot.x_label}, {plot.y_label}", *names]
+    rows = [(name, *(number(pairs[name, other]) for other in names)) for name in names]
+    return {"head": head, "rows": rows, "step": 1, "n": number(pairs.total())}
 
 
 def _tables(plot: Plot):
@@ -52,10 +63,14 @@ def _tables(plot: Plot):
     Yields:
         The head, every `step`th row, the step, and the number of all rows.
     """
+    if plot.template.startswith("confusion"):
+        yield _cells(plot)
+        return
     columns: dict[tuple[str, ...], dict[str, Sequence[str]]] = {}
     for label, line in plot.series.items():
         columns.setdefault(tuple(x for x, _ in line), {})[label] = [y for _, y in line]
     for xs, ys in columns.items():
         step = max(1, -(-len(xs) // TABLE_ROWS))
-        rows = list(zip(xs, *ys.values(), strict=True))[::step]
-        yield {"head": [plot.x_label, *ys], "rows": rows, "step": step, "n": len(xs)}
+        rows = list(zip(xs, *ys.values(), *zip(*plot.spread, strict=True), strict=True))[::step]
+        head = [plot.x_label, *ys, *(SPREAD if plot.spread else ())]
+        yield {"head": head, "rows": rows, "step": step, "n": number(len(xs))}

@@ -63,7 +63,8 @@ def _copies(testset: TestSet, store: Store) -> str | None:
 def _end(id_: str, world: World) -> str:
     """What became of a hypothesis that has taken a slot."""
     if id_ in world.verdicts:
-        return world.verdicts[id_].verdict
+        broken = ", which does not hold" if id_ in world.unsound else ""
+        return f"{world.verdicts[id_].verdict}{broken}"
     record = world.store.get(id_)
     return (record.front.outcome if record else None) or "not judged yet"
 
