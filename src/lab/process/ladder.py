@@ -1,6 +1,8 @@
 """The ladder of a rollout: where it stands, and how it is widened, held or taken back."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from ..errors import LabError
 from ..records.edits import Change
@@ -32,7 +34,24 @@ def open_incidents(store: Store, rollout: Record, at: datetime | None = None) ->
     ]
 
 
-def climb(store: Store, record: Record, by: str, did: str, why: str) -> list[Change]:
+def see_that_it_climbs(record: Record) -> None:
+    """See that a record is a rollout.
+
+    Raises:
+        LabError: it is not.
+    """
+    if record.kind.code != "ROLL":
+        raise LabError(f"{record.id} is a {record.kind.means}; only rollouts have a ladder.")
+
+
+def climb(
+    store: Store,
+    record: Record,
+    by: str,
+    did: str,
+    why: str,
+    seen: Sequence[Mapping[str, Any]] = (),
+) -> list[Change]:
     """The next entry of a rollout's ladder.
 
     Args:
@@ -41,12 +60,12 @@ def climb(store: Store, record: Record, by: str, did: str, why: str) -> list[Cha
         by: who decides.
         did: widened, held or reverted.
         why: what the gate of the step has shown.
+        seen: what its split test shows, claim by claim.
 
     Raises:
         LabError: it is no accepted rollout, or there is nothing to widen, hold or take back.
     """
-    if record.kind.code != "ROLL":
-        raise LabError(f"{record.id} is a {record.kind.means}; only rollouts have a ladder.")
+    see_that_it_climbs(record)
     if record.lane != ACCEPTED:
         raise LabError(f"{record.id} is a draft: lab review {record.id} --approve")
     front = record.front
@@ -63,5 +82,7 @@ def climb(store: Store, record: Record, by: str, did: str, why: str) -> list[Cha
         raise LabError(f"{record.id} goes to nobody, so nothing can be {did}.")
     elif did == "reverted":
         step = 0
-    entry = {"at": store.now, "by": by, "did": did, "step": step, "why": why}
+    entry: dict[str, Any] = {"at": store.now, "by": by, "did": did, "step": step, "why": why}
+    if seen:
+        entry["seen"] = [*seen]
     return [Change(("ladder",), entry, "append")]

@@ -21,6 +21,7 @@ from ..records.store import Record, Store
 from ..records.testsets import TESTSETS, path_of_testset
 from .forgery import forged
 from .history import BRANCH, WORK_TREE, History, Past
+from .ladders import LADDERS, ROLLOUTS, faults_of_ladders
 from .old_texts import mapping_in, promise_in
 from .promises import Kept
 from .provenance import (
@@ -42,6 +43,7 @@ REMEDIES = {
     "AUD007": "Put back what the judge wrote. If the evidence was forged, start a new card.",
     "AUD008": "Put back what the update wrote, and install it: `uv sync --reinstall`.",
     "AUD009": "Update the tool in one change, and judge in another.",
+    "AUD010": "Put back what stood there; another test is another rollout.",
 }
 TITLES = {
     "AUD001": "The whole history is there.",
@@ -53,13 +55,14 @@ TITLES = {
     "AUD007": "The verdict comes out again when it is computed from its evidence.",
     "AUD008": "The tool in use is the one that the project's template version names.",
     "AUD009": "A verdict names the tool of its commit, and came in a change that kept the tool.",
+    "AUD010": "The split test of a rollout stayed as it was, and its ladder was only added to.",
 }
 HYPOTHESES = rf"{EXPERIMENTS}/HYP-[^/]+/index\.md"
 WANTED = (
     rf"{EXPERIMENTS}/HYP-[^/]+/(?:index\.md|verdict\.json|(?:ballots|openings)/[^/]+\.yml)"
-    rf"|{TESTSETS}/[^/]+\.yml|dvc\.lock|params\.yaml|schema\.yaml|data/heldout\.json"
+    rf"|{TESTSETS}/[^/]+\.yml|{LADDERS}|dvc\.lock|params\.yaml|schema\.yaml|data/heldout\.json"
 )
-PLACES = (EXPERIMENTS, TESTSETS, DVC_LOCK, "params.yaml", "schema.yaml", SUMMARY)
+PLACES = (EXPERIMENTS, TESTSETS, ROLLOUTS, DVC_LOCK, "params.yaml", "schema.yaml", SUMMARY)
 FETCH = "Get the evidence with `uv run dvc pull`, and audit again."
 MERGE_FIRST = "Commit and merge the lock first; judge in the next change."
 
@@ -168,6 +171,7 @@ def _proved(past: Past, history: History) -> Iterator[Finding]:
             if one.code != "AUD002" or not _is_locked_ahead(past, history, path):
                 yield _finding(one)
     yield from map(_finding, faults_of_registrations(past))
+    yield from map(_finding, faults_of_ladders(past))
 
 
 def _is_locked_ahead(past: Past, history: History, path: str) -> bool:

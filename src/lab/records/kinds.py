@@ -176,12 +176,40 @@ class Rung(Part, frozen=True, kw_only=True):
     owner: Handle
 
 
+class Claimed(Part, frozen=True, kw_only=True):
+    """What a split test has to show of one KPI."""
+
+    claim: Annotated[Text, Meta(description="As `letters_read >= control + 0.01`.")]
+    expects: Annotated[
+        float, Meta(description="The difference from the control that is hoped for.")
+    ]
+
+
+class SplitTest(Part, frozen=True, kw_only=True):
+    """Users of the model beside a control, in a table that a query or a stage writes."""
+
+    table: Annotated[Text, Meta(description="CSV or Parquet, from the project's folder.")]
+    claims: Annotated[list[Claimed], Meta(min_length=1)]
+
+
+class Seen(Part, frozen=True, kw_only=True):
+    """What a claim looked like when somebody decided."""
+
+    claim: Text
+    day: Annotated[Text, Meta(description="The last day of the table that counted.")]
+    difference: float | None = None
+    low: float | None = None
+    high: float | None = None
+    says: Literal["supported", "refuted", "open", "too early"]
+
+
 class Climb(Entry, frozen=True, kw_only=True):
     """What was done on the ladder of a rollout, by whom and why."""
 
     did: Literal["widened", "held", "reverted"]
     step: Annotated[int, Meta(ge=0, description="Where it stands now; 0 is nobody.")]
     why: Text
+    seen: Annotated[list[Seen], Meta(description="What the split test showed.")] = []
 
 
 class Monitor(Part, frozen=True, kw_only=True):
@@ -202,6 +230,7 @@ class Rollout(Document, frozen=True, kw_only=True):
     ] = None
     steps: list[Rung]
     monitors: list[Monitor]
+    test: SplitTest | None = None
     ladder: Annotated[list[Climb], Meta(description="Written by `lab rollout`.")] = []
 
 

@@ -8,6 +8,7 @@ from . import (  # noqa: F401
     lck_locks,
     rec_records,
     rep_reports,
+    rep_rollouts,
     rep_stages,
     sit_site,
     tea_team,

@@ -1,4 +1,4 @@
-"""REP: reports that end in a decision; the other stages are in rep_stages.py."""
+"""REP: reports that end in a decision; other stages are in rep_stages.py and rep_rollouts.py."""
 
 import re
 from collections.abc import Iterator

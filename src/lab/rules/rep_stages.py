@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 
 from ..process.iterations import cards_of, closed_at, is_open, requirements_of
-from ..process.ladder import open_incidents
 from ..process.lanes import ACCEPTED, accepted_at
 from ..process.one_page import page_of
 from ..records.body import begins_with_no, table_rows
@@ -109,40 +108,6 @@ def known_kpis(record: Record, store: Store) -> Iterator[Found]:
     for at, kpi in used.items():
         if kpi and kpi not in names and not PLACEHOLDER.search(kpi):
             yield Found(f"{requirements.id} has no KPI `{kpi}`, only {', '.join(names)}", at)
-
-
-@rule("REP010", "ROLL", remedy="Decide on deployment in the report first.")
-def rollout_was_decided(record: Record, store: Store) -> Iterator[Found]:
-    """A rollout rests on a report whose decision is deploy.
-
-    A model that works is not yet a decision to use it.
-    """
-    report = store.get(record.front.answers)
-    if record.lane == ACCEPTED and report and report.kind.code == "REP":
-        choice = report.front.decision.choice
-        if choice != "deploy":
-            yield Found(f"{report.id} decided to {choice or 'do nothing yet'}", ("answers",))
-
-
-@rule("REP011", "ROLL", remedy="Climb in steps, for example 10, 25, 50 and 100 per cent.")
-def ladder(record: Record, store: Store) -> Iterator[Found]:
-    """A rollout climbs in steps from a few users to all of them.
-
-    From nobody to everybody there is no way back that somebody has tried.
-    """
-    # Steps before the release, such as a simulation, go to nobody.
-    every = [step.share for step in record.front.steps]
-    shares = every[every.count(0) :] if not any(every[: every.count(0)]) else every
-    if not shares:
-        yield Found("it has no steps", ("steps",))
-    elif shares[0] > 50:
-        yield Found("it goes to most users in the first step", ("steps",))
-    elif shares != sorted(set(shares)):
-        yield Found("the steps do not climb", ("steps",))
-    elif shares[-1] != 100:
-        yield Found(f"it ends at {shares[-1]:g} per cent", ("steps", len(shares) - 1))
-    if not record.front.monitors:
-        yield Found("nothing is watched", ("monitors",), "Name at least one KPI and its alarm.")
 
 
 @rule("REP013", "NEED", remedy="Weigh at least two, and say `no` to machine learning in one.")
@@ -277,26 +242,6 @@ def need_looked_at_again(record: Record, store: Store) -> Iterator[Found]:
         )
 
 
-@rule("REP024", "ROLL", remedy="Let `lab rollout {id}` write the ladder.")
-def step_by_step(record: Record, store: Store) -> Iterator[Found]:
-    """A rollout is widened one step at a time, after it was accepted, and never into an incident.
-
-    What a step has shown is why the next one may come. Whoever skips one has not looked.
-    """
-    front, before = record.front, 0
-    accepted = accepted_at(record)
-    for number, entry in enumerate(front.ladder):
-        at = ("ladder", number)
-        allowed = {"widened": before + 1, "held": before, "reverted": 0}[entry.did]
-        if accepted is None or entry.at < accepted:
-            yield Found(f"it was {entry.did} before it was accepted", at)
-        elif entry.step != allowed or entry.step > len(front.steps):
-            yield Found(f"it was {entry.did} from step {before} to step {entry.step}", at)
-        elif entry.did == "widened" and (found := open_incidents(store, record, entry.at)):
-            yield Found(f"it was widened while {found[0].id} was open", at)
-        before = entry.step
-
-
 @rule(
     "REP025",
     "PROP",
@@ -316,25 +261,3 @@ def answers_a_need(record: Record, store: Store) -> Iterator[Found]:
         yield Found("it says nothing in `kpi`", ("kpi",))
     elif page_of(record, store) and store.policy.track == "full":
         yield Found("it answers no needs assessment, and the track is full", ("question",))
-
-
-@rule(
-    "REP026",
-    "ROLL",
-    remedy="Write them, have the sponsor accept them, and name them in `requirements`: "
-    '`lab new REQ "…"`.',
-)
-def outcome_before_users(record: Record, store: Store) -> Iterator[Found]:
-    """A rollout serves an outcome of the customer that a sponsor has signed.
-
-    An iteration of the light track may begin without requirements. Before users meet the model,
-    they are written.
-    """
-    accepted, report = accepted_at(record), store.get(record.front.answers)
-    if accepted is None or report is None or page_of(report, store) is None:
-        return
-    requirements = requirements_of(record, store)
-    if requirements is None:
-        yield Found("no requirements say which outcome it serves", ("answers",))
-    elif (first := accepted_at(requirements)) is None or first > accepted:
-        yield Found(f"{requirements.id} was not accepted before it", ("requirements",))
