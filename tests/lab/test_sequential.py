@@ -43,12 +43,12 @@ def missed(draw: Draw, scale: float, seed: int) -> tuple[float, float]:
     above = either = 0
     for _ in range(RUNS):
         counts = [(round(300 * share), round(300 * (1 - share))) for share in shares]
-        arms = [
+        treatment, control = (
             arm([draw(random, n[which], day, not which) for day, n in enumerate(counts)])
             for which in (0, 1)
-        ]
+        )
         found = [
-            difference(*(until(each, day) for each in arms), scale, ALPHA)
+            difference(until(treatment, day), until(control, day), scale, ALPHA)
             for day in range(1, DAYS + 1)
         ]
         seen = [look for look in found if look]

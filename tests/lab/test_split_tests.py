@@ -62,7 +62,7 @@ def test_a_rollout_climbs_as_far_as_its_test_carries_it(play: Play, rollout: str
     said = play.lab("rollout", rollout, "look")
     assert "letters_read >= control + 0.01  open\n" in said
     assert " of 1,200 units until 2026-11-03: a difference of " in said
-    assert "0.050 was hoped for" in said
+    assert "0.05 was hoped for" in said
     for share in (25, 50):
         assert f"is widened: {share} %" in play.lab("rollout", rollout, "widen", *WHY)
     assert "seen:" in play.text(rollout)

@@ -12,9 +12,9 @@ from typing import Literal
 import polars as pl
 
 from ..data.arms import CONTROL, TREATMENT
+from ..numerals import number
 from .criteria import NUMBER
 from .sequential import Arm, Difference, difference
-from .words import number
 
 ALPHA = 0.05  # the interval misses the truth at any look in so many tests; a claim in half of them
 CLAIM = re.compile(
@@ -60,13 +60,13 @@ class Look:
         """In a sentence; `expects` is the difference that was hoped for."""
         arms = (
             f"{number(self.treatment)} with the model and {number(self.control)} without, of "
-            f"{self.n:,} units until {self.day}"
+            f"{number(self.n)} units until {self.day}"
         )
         if (found := self.difference) is None:
             return f"{arms}; too few for an interval yet."
         return (
             f"{arms}: a difference of {number(found.estimate)}, between {number(found.low)} and "
-            f"{number(found.high)} at all looks together; {number(expects)} was hoped for."
+            f"{number(found.high)} at all looks together; {expects:g} was hoped for."
         )
 
 

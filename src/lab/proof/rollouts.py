@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import LabError
+from ..numerals import rounded
 from ..records.kinds import Rollout, Seen
 
 if TYPE_CHECKING:  # they load polars
     from ..evidence.split_test import Look
-
-DIGITS = 6  # significant ones, of what a ladder keeps
 
 
 @dataclass(frozen=True)
@@ -83,7 +82,7 @@ def _numbers(look: "Look") -> dict[str, float]:
     if found is None:
         return {}
     named = {"difference": found.estimate, "low": found.low, "high": found.high}
-    return {name: float(f"{number:.{DIGITS}g}") for name, number in named.items()}
+    return {name: rounded(number) for name, number in named.items()}
 
 
 def _told(seen: Seen) -> dict[str, float]:
