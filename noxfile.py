@@ -108,9 +108,10 @@ def models(session: nox.Session) -> None:
 
 @nox.session
 def own_data(session: nox.Session) -> None:
-    """Files that people really have, each from `lab data use` to a verdict.
+    """Files that people really have, and the pages on own data and on the model, word for word.
 
-    It downloads them, and takes minutes: run it where you touch `lab data`.
+    Each file goes from `lab data use` to a verdict. It downloads them, and takes minutes: run it
+    where you touch `lab data` or these pages.
     """
     install(session)
     session.run("pytest", "tests/own_data", *session.posargs, env=ONE_THREAD)

@@ -16,7 +16,7 @@ import yaml
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from models.following import adjust  # noqa: E402
+from following import adjust  # noqa: E402
 from project.using import InUse  # noqa: E402
 from rendering import DEFAULTS, copy, snapshot  # noqa: E402
 

@@ -35,7 +35,23 @@ def test_wrong_names(proof: Proof, name: str):
 
 def test_a_name_is_used_once(proof: Proof):
     proof.lab("testset", "register", "TS-2026-11")
+    proof.commit("Register")
     assert "is registered already" in proof.refused("testset", "register", "TS-2026-11")
+
+
+def test_what_is_not_committed_is_registered_again(proof: Proof):
+    """As long as schema.yaml is being decided, nobody relies on a registration."""
+    proof.lab("testset", "register", "TS-2026-11-first")
+    before = read_store(proof.root).testsets["TS-2026-11-first"]
+    proof.run("b", flipped=1)
+    assert "TS-2026-11-first.yml" in proof.lab("testset", "register")
+    after = read_store(proof.root).testsets
+    assert [*after] == ["TS-2026-11-first"]
+    assert after["TS-2026-11-first"].digest != before.digest
+    proof.commit("Register")
+    proof.green()
+    proof.run("b", flipped=2)
+    assert "is registered already" in proof.refused("testset", "register", "TS-2026-11-first")
 
 
 def test_only_the_order_of_the_rows_is_free(proof: Proof):

@@ -4,9 +4,8 @@ import numpy as np
 import polars as pl
 import pytest
 import yaml
+from following import adjust
 from project.using import InUse
-
-from .following import adjust
 
 ROWS, FEATURES = 4000, 8
 SCHEMA = {

@@ -5,10 +5,9 @@ import json
 import polars as pl
 import pytest
 import yaml
+from following import adjust, blocks_under, follow
 from project.test_life import CARDS, folder, lab
 from project.using import PACKAGE, InUse, commit
-
-from .following import adjust, blocks_under, follow
 
 PAGE = "use-another-model"
 SERVE = f"""

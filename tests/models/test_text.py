@@ -4,10 +4,10 @@ import random
 
 import polars as pl
 import yaml
+from following import adjust, blocks_under, follow
 from project.test_life import CARDS, folder, lab
 from project.using import InUse, commit
 
-from .following import adjust, blocks_under, follow
 from .test_pages import PAGE, as_judged
 
 CARD, TESTSET = CARDS["binary"][0], "TS-2026-12-tickets"

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from models.following import blocks_under, changes, headings
+from following import blocks_under, changes, headings
 from rendering import Answers
 
 PAGE = "use-another-model"

@@ -230,7 +230,8 @@ def _do(project: Project, what: str, *command: str) -> None:
 def _left_to_decide(store: Store, roles: "Roles", change: "OwnData", name: str) -> Iterator[str]:
     yield ""
     yield style("Left to decide:", "bold")
-    yield "  schema.yaml                the doubts in its comments; then `uv run dvc repro`"
+    yield "  schema.yaml                the doubts in its comments; then `uv run dvc repro`, and"
+    yield "                             `uv run lab testset register`, before you commit"
     yield "  params.yaml, status_quo    how it is decided today: now it says the same of every row"
     yield "  params.yaml, lift          what a decision is worth: agree on it first"
     if roles.unit is None and roles.time is None:

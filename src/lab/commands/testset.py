@@ -25,12 +25,17 @@ def arguments(command: Command) -> None:
     )
     action = command.action("register", "write down what a test set is")
     action.describe(
-        "Register the held-out examples that the pipeline wrote, under a name.",
+        "Register the held-out examples that the pipeline wrote, under a name. As long as no "
+        "commit holds a registration, it can be made again, as after a change of schema.yaml.",
         "lab testset register TS-2026-11",
         register,
     )
     action.add_argument(
-        "testset", metavar="TS", type=one_line, nargs="?", help="its name; else made of the month"
+        "testset",
+        metavar="TS",
+        type=one_line,
+        nargs="?",
+        help="its name; else that of a new one, or made of the month",
     )
     add_by(action)
     action = command.action("list", "show who used which slot")
@@ -54,10 +59,11 @@ def arguments(command: Command) -> None:
 def register(typed: argparse.Namespace) -> int:
     """Write down what a test set is, before anybody asks it anything."""
     store, by = begin_new(typed)
-    id_ = typed.testset or f"TS-{store.now:%Y-%m}"
-    from ..proof.registration import register_testset
+    from ..proof.registration import is_new, register_testset
     from ..proof.trained import trained_before
 
+    news = (id_ for id_, testset in store.testsets.items() if is_new(store, testset))
+    id_ = typed.testset or next(news, f"TS-{store.now:%Y-%m}")
     found = register_testset(store, id_, by)
     print(f"wrote {testsets.path_of_testset(id_)}")
     print(

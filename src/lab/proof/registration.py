@@ -1,9 +1,11 @@
 """Registering a test set: what it holds is written down before anybody asks it anything."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from .. import git
 from ..data.sketch import OVERLAP, overlap
 from ..errors import LabError
 from ..records import files, testsets
@@ -16,12 +18,19 @@ SPLIT = r"(?:uv run (?:--no-sync )?)?lab data split"
 def register_testset(store: Store, id_: str, by: str) -> dict[str, Any]:
     """Register the held-out examples that the pipeline wrote.
 
+    A registration that no commit holds yet is made again: nobody relies on it, and schema.yaml is
+    still being decided.
+
     Raises:
         LabError: the name is taken or none, or the tables cannot be read, or are not those that
             the pipeline wrote.
     """
     if not re.fullmatch(r"TS-[0-9]{4}-[0-9]{2}(-[a-z0-9]+)*", id_):
         raise LabError(f'"{id_}" is no name of a test set: write it like TS-{store.now:%Y-%m}.')
+    again = id_ in store.testsets and is_new(store, store.testsets[id_])
+    if again:
+        others = {other: known for other, known in store.testsets.items() if other != id_}
+        store = replace(store, testsets=others)
     if id_ in store.testsets:
         raise LabError(f"{id_} is registered already; a new test set has a new name.")
     from ..data.pipeline import is_sealed
@@ -46,8 +55,20 @@ def register_testset(store: Store, id_: str, by: str) -> dict[str, Any]:
         **found,
         "retired": None,
     }
-    files.create(store.root / testsets.path_of_testset(id_), testsets.written(content))
+    path = store.root / testsets.path_of_testset(id_)
+    if again:
+        files.replace(path, files.read_whole(path), testsets.written(content))
+    else:
+        files.create(path, testsets.written(content))
     return content
+
+
+def is_new(store: Store, testset: testsets.TestSet) -> bool:
+    """Does no commit hold a registration yet, and no hypothesis that is locked rest on it?"""
+    cards = store.of("HYP")
+    locked = any(card.front.lock for card in cards if card.front.evaluation.testset == testset.id)
+    path = testsets.path_of_testset(testset.id)
+    return not locked and not git.run(store.root, "log", "--all", "-1", "--format=%H", "--", path)
 
 
 def _sealed(store: Store) -> dict[str, Any]:

@@ -43,7 +43,13 @@ def faults_of_registrations(past: Past) -> Iterator[Broken]:
         if retired and now.get("retired") != retired:
             yield Broken("AUD006", path, f"it was retired, and is not any more {last.where}")
         if fault := _is_of_another_set(past, path):
-            yield Broken("AUD006", path, fault)
+            yield Broken(
+                "AUD006",
+                path,
+                fault,
+                "Restore the registration from git; other examples are another test set. One that "
+                "was never committed is made again: lab testset register",
+            )
         digest = str(now.get("digest"))
         if digest in digests:
             yield Broken(

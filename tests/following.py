@@ -1,9 +1,12 @@
 """A page of the documentation, done as its reader does it: files, changes and commands."""
 
 import ast
+import os
 import re
 import shlex
+import subprocess
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +14,7 @@ from typing import Any
 import yaml
 from project.using import PACKAGE, InUse
 
-PAGES = Path(__file__).parents[2] / "docs/how-to"
+PAGES = Path(__file__).parents[1] / "docs/how-to"
 FENCED = re.compile(r'^```(\w+)(?: title="([^"]+)")?\n(.*?)^```$', re.MULTILINE | re.DOTALL)
 
 
@@ -41,10 +44,11 @@ def headings(page: str) -> list[str]:
     return re.findall(r"^## (.*)$", (PAGES / f"{page}.md").read_text("utf-8"), re.MULTILINE)
 
 
-def blocks_under(page: str, heading: str) -> list[Block]:
-    """The code below a heading of the second level."""
+def blocks_under(page: str, heading: str | None) -> list[Block]:
+    """The code below a heading of the second level; of None, before the first."""
     text = (PAGES / f"{page}.md").read_text("utf-8")
-    section = re.split(r"^## ", text.partition(f"\n## {heading}\n")[2], flags=re.MULTILINE)[0]
+    below = text.partition(f"\n## {heading}\n")[2] if heading else text
+    section = re.split(r"^## ", below, flags=re.MULTILINE)[0]
     assert section, f"{page} has no {heading}"
     return [
         Block(language, (file or "").replace("<package>", PACKAGE), code)
@@ -52,14 +56,16 @@ def blocks_under(page: str, heading: str) -> list[Block]:
     ]
 
 
-def follow(project: InUse, blocks: list[Block]) -> None:
-    """Do what they say, in their order."""
+def follow(project: InUse, blocks: list[Block], home: Path | None = None) -> None:
+    """Do what they say, in their order; `~` is `home`."""
     for block in blocks:
         path = project.root / block.file
         match block.language:
             case "console":
-                for line in block.text.splitlines():
-                    project.ok(*shlex.split(line))
+                for line in block.text.replace("\\\n", " ").splitlines():
+                    words = [word.replace("~", str(home), 1) for word in shlex.split(line)]
+                    asks = words[3:5] == ["data", "use"] and "--yes" not in words
+                    typed(project, "yes\n", *words) if asks else project.ok(*words)
             case "python":
                 assert not path.exists()
                 path.write_text(block.text, encoding="utf-8")
@@ -67,14 +73,37 @@ def follow(project: InUse, blocks: list[Block]) -> None:
                 for old, new in changes(block.text):
                     project.change(block.file, old, new)
             case "yaml":
-                adjust(project, yaml.safe_load(block.text))
+                text = block.text.replace("my_package", PACKAGE)
+                adjust(project, yaml.safe_load(text), block.file or "params.yaml")
 
 
-def adjust(project: InUse, keys: Mapping[str, Any]) -> None:
-    """Set some keys of params.yaml."""
-    params = _merged(project.yaml("params.yaml"), keys)
+def adjust(project: InUse, keys: Mapping[str, Any], file: str = "params.yaml") -> None:
+    """Set some keys of a file."""
+    params = _merged(project.yaml(file), keys)
     text = yaml.safe_dump(params, sort_keys=False, allow_unicode=True)
-    (project.root / "params.yaml").write_text(text, encoding="utf-8")
+    (project.root / file).write_text(text, encoding="utf-8")
+
+
+def typed(project: InUse, answers: str, *command: str) -> str:
+    """Run a command at a terminal, and type what it asks for; what it printed."""
+    person, terminal = os.openpty()
+    running = subprocess.Popen(
+        command,
+        cwd=project.root,
+        env=project.environment(),
+        stdin=terminal,
+        stdout=terminal,
+        stderr=subprocess.STDOUT,
+    )
+    os.close(terminal)
+    os.write(person, answers.encode())
+    said = b""
+    with suppress(OSError):  # the terminal is closed
+        while part := os.read(person, 10_000):
+            said += part
+    os.close(person)
+    assert running.wait() == 0, said.decode()
+    return said.decode()
 
 
 def changes(diff: str) -> Iterator[tuple[str, str]]:
