@@ -9,19 +9,19 @@ from project.using import CARD, PACKAGE, InUse, commit
 from .conftest import INDEX
 from .running import Forge
 
-QUICK = ("lint", "records")
+QUICK = ("lint", "records", "contract")
 VERDICT = f"stages/4-experiments/{CARD}/verdict.json"
 
 
 @dataclass(frozen=True)
 class Breakage:
-    """What somebody does, where it is seen, and what is said there.
+    """What somebody does, which steps of CI see it, and what they say.
 
     `since` is what main holds; the rest of the project is what the pull request brings.
     """
 
     breaks: Callable[[InUse], None]
-    jobs: dict[str, str]
+    steps: dict[str, str]
     since: str = "main"
 
 
@@ -103,29 +103,29 @@ MISTAKES = {
 FORGERIES = {
     "never run": Breakage(never_run, {"pipeline": "`evaluate` was not run after"}),
     "forged metric": Breakage(forged_metric, {"pipeline": "evaluation/metrics.json is not what"}),
-    "forged verdict": Breakage(forged_verdict, {"records": "EVD002", "evidence": "AUD007"}),
+    "forged verdict": Breakage(forged_verdict, {"records": "EVD002", "audit": "AUD007"}),
     "lock and verdict at once": Breakage(
-        lock_and_verdict_at_once, {"records": "AUD002", "evidence": "AUD002"}, "set-up"
+        lock_and_verdict_at_once, {"records": "AUD002", "audit": "AUD002"}, "set-up"
     ),
-    "tool of a fork": Breakage(tool_of_a_fork, {"records": "AUD008", "evidence": "AUD008"}),
-    "moved goalpost": Breakage(moved_goalpost, {"records": "LCK", "evidence": "AUD003"}),
+    "tool of a fork": Breakage(tool_of_a_fork, {"records": "AUD008", "audit": "AUD008"}),
+    "moved goalpost": Breakage(moved_goalpost, {"records": "LCK", "audit": "AUD003"}),
 }
 
 
-def assert_the_right_job_fails(breakage: Breakage, working: InUse, forge: Forge) -> None:
-    """Propose it: those jobs fail, with their words, and no other."""
+def assert_the_right_step_fails(breakage: Breakage, working: InUse, forge: Forge) -> None:
+    """Propose it: those steps fail, with their words, and no other; and so the gate is shut."""
     working.ok("git", "branch", "--quiet", "--force", "main", breakage.since)
     breakage.breaks(working)
     if working.ok("git", "status", "--porcelain"):
         commit(working, "Break it")
     forge.push(working)
     forge.propose("change")
-    wanted = {*QUICK, *breakage.jobs}  # what an honest pipeline leaves is in the cache
-    ended = forge.run("checks", *wanted, each=False) | forge.run("contract")
-    failed = {title.split()[0]: ran.output for title, ran in ended.items() if ran.code}
-    assert failed.keys() == breakage.jobs.keys(), "\n".join(failed.values())
-    for job, message in breakage.jobs.items():
-        assert message in failed[job], failed[job]
+    ended = forge.run("checks", steps={*QUICK, *breakage.steps}, each=False)
+    failed = {name: ran.output for name, ran in forge.steps.items() if ran.code}
+    assert failed.keys() == breakage.steps.keys(), "\n".join(failed.values())
+    for step, message in breakage.steps.items():
+        assert message in failed[step], failed[step]
+    assert ended["gate"].code
 
 
 def add(project: InUse, path: str, text: str) -> None:

@@ -1,9 +1,9 @@
 // What GitHub would run of a workflow file, by GitHub's own parser and evaluator.
 //
-// Each line of standard input: {path, content, folder, github, secrets}; for each, a line of standard
-// output: {errors, on, jobs}. Each job is given once per combination of its matrix; conditions on
-// results (`success()`) are taken as met, because the order of jobs and what a failure skips is for
-// the caller.
+// Each line of standard input: {path, content, folder, github, secrets, vars, results}; for each, a
+// line of standard output: {errors, on, jobs}. Each job is given once per combination of its matrix.
+// `results` are those of jobs, success where it does not say. Each condition is given for what has
+// succeeded before (`runs`), and for what has failed (`failed`): the order is for the caller.
 import { data, Evaluator, Lexer, Parser, wellKnownFunctions } from "@actions/expressions";
 import { validate } from "@actions/languageservice";
 import {
@@ -19,12 +19,13 @@ import { parse } from "yaml";
 
 let folder; // in which expressions hash files
 let count = 0;
+let succeeds = true; // has all before succeeded?
 
 // Functions that the runner adds to the language.
 const OWN = [
   ["always", 0, () => new data.BooleanData(true)],
-  ["success", 0, () => new data.BooleanData(true)],
-  ["failure", 0, () => new data.BooleanData(false)],
+  ["success", 0, () => new data.BooleanData(succeeds)],
+  ["failure", 0, () => new data.BooleanData(!succeeds)],
   ["cancelled", 0, () => new data.BooleanData(false)],
   ["hashFiles", 255, hashFiles],
 ].map(([name, maxArgs, call]) => ({ name, minArgs: 0, maxArgs, call }));
@@ -74,10 +75,19 @@ function holds(condition, contexts) {
   return !(["", "false", "0"].includes(result.coerceString()) || result.coerceString() === "null");
 }
 
-function combinations(matrix) {
+function holdsAfterFailure(condition, contexts) {
+  succeeds = false;
+  try {
+    return holds(condition, contexts);
+  } finally {
+    succeeds = true;
+  }
+}
+
+function combinations(matrix, contexts) {
   if (!matrix) return [{}];
   if (matrix.include || matrix.exclude) throw new Error("include and exclude: not read here");
-  return Object.entries(matrix).reduce(
+  return Object.entries(filled(matrix, contexts)).reduce(
     (all, [name, values]) => all.flatMap((one) => values.map((v) => ({ ...one, [name]: v }))),
     [{}],
   );
@@ -108,17 +118,28 @@ async function read(given) {
         github: given.github,
         secrets: given.secrets,
         runner: { os: "Linux" },
-        vars: {},
+        vars: given.vars,
         env: {},
-        steps: {},
+        steps: Object.fromEntries(
+          own.steps.map((as) => [as.id, { outcome: "success", outputs: {} }]),
+        ),
+        needs: Object.fromEntries(
+          [own.needs ?? []].flat().map((other) => [
+            other,
+            { result: given.results[other] ?? "success", outputs: {} },
+          ]),
+        ),
       };
       const runs = job.if ? holds(job.if, contexts) : true;
-      for (const matrix of combinations(own.strategy?.matrix)) {
+      const failed = job.if ? holdsAfterFailure(job.if, contexts) : false;
+      for (const matrix of combinations(own.strategy?.matrix, contexts)) {
         const here = { ...contexts, matrix };
         jobs.push({
           name,
           needs: (job.needs ?? []).map((one) => one.value),
           runs,
+          failed,
+          on: filled(own["runs-on"], here),
           matrix,
           permissions: own.permissions ?? written.permissions,
           timeout: own["timeout-minutes"] ?? null,
@@ -126,11 +147,14 @@ async function read(given) {
           steps: job.steps.map((step, number) => {
             const as = own.steps[number];
             return {
+              id: as.id ?? null,
               uses: as.uses ?? null,
               with: filled(as.with ?? {}, here),
               run: as.run === undefined ? null : filled(as.run, here),
               env: filled(as.env ?? {}, here),
               runs: holds(step.if, here),
+              failed: holdsAfterFailure(step.if, here),
+              lenient: as["continue-on-error"] ?? false,
             };
           }),
         });

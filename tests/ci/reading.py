@@ -16,22 +16,31 @@ NODE = next(BIN.glob("node*"))
 
 @dataclass(frozen=True)
 class Step:
-    """A step: an action by its name and digest, or a script."""
+    """A step: an action by its name and digest, or a script.
 
+    `runs` is whether it runs where every step before has succeeded, `failed` where one has not;
+    the failure of a lenient one is not one of its job.
+    """
+
+    id: str | None
     uses: str | None
     given: dict[str, Any]
     script: str | None
     environment: dict[str, Any]
     runs: bool
+    failed: bool
+    lenient: bool
 
 
 @dataclass(frozen=True)
 class Job:
-    """A job, for one combination of its matrix."""
+    """A job, for one combination of its matrix; `runs` and `failed` as those of a step."""
 
     name: str
     needs: tuple[str, ...]
     runs: bool
+    failed: bool
+    runner: str | list[str]
     matrix: dict[str, Any]
     permissions: dict[str, str]
     timeout: int | None
@@ -90,6 +99,8 @@ class Reader:
         project: Path,
         github: dict[str, Any],
         secrets: dict[str, str] | None = None,
+        variables: dict[str, str] | None = None,
+        results: dict[str, str] | None = None,
     ) -> Workflow:
         """A workflow file as GitHub reads it for an event.
 
@@ -98,6 +109,8 @@ class Reader:
             project: the folder of which expressions hash files.
             github: the context `github` of the event.
             secrets: what the repository keeps; empty in a fork.
+            variables: those of the repository.
+            results: what became of the jobs that others need.
         """
         given = {
             "path": f".github/workflows/{file.name}",
@@ -105,6 +118,8 @@ class Reader:
             "folder": str(project),
             "github": github,
             "secrets": secrets or {},
+            "vars": variables or {},
+            "results": results or {},
         }
         assert self.process.stdin is not None
         assert self.process.stdout is not None
@@ -122,12 +137,18 @@ class Reader:
 
 def _job(said: dict[str, Any]) -> Job:
     steps = tuple(
-        Step(one["uses"], one["with"], one["run"], one["env"], one["runs"]) for one in said["steps"]
-    )
+        Step(
+            step["id"], step["uses"], step["with"], step["run"], step["env"],
+            step["runs"], step["failed"], step["lenient"],
+        )
+        for step in said["steps"]
+    )  # fmt: skip
     return Job(
         said["name"],
         tuple(said["needs"]),
         said["runs"],
+        said["failed"],
+        said["on"],
         said["matrix"],
         said["permissions"],
         said["timeout"],

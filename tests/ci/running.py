@@ -7,7 +7,7 @@ none fails the job: nobody has said what it does.
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from .reading import Job, Reader, Step, Workflow
 NOW = "2026-11-09T15:00:00Z"  # when jobs run: three working days after the hypothesis was locked
 NOBODY = "http://127.0.0.1:9"
 PULL, MERGED = "refs/pull/5/head", "refs/pull/5/merge"
+QUEUE = "refs/heads/gh-readonly-queue/main/pr-5"
 
 
 @dataclass
@@ -42,6 +43,8 @@ class Forge:
         has_pages: is Pages switched on?
         now: the time that the jobs take for now.
         secrets: what the repository keeps.
+        variables: what it says of its runners.
+        steps: what came of each step that has a name, in the last run of a workflow.
         published: what was done to the site.
         summaries: what each job wrote to its summary.
         runs: how many workflows have run.
@@ -58,6 +61,8 @@ class Forge:
     has_pages: bool = True
     now: str = NOW
     secrets: dict[str, str] = field(default_factory=dict)
+    variables: dict[str, str] = field(default_factory=dict)
+    steps: dict[str, Ran] = field(default_factory=dict)
     published: list[str] = field(default_factory=list)
     summaries: dict[str, str] = field(default_factory=dict)
     runs: int = 0
@@ -68,37 +73,42 @@ class Forge:
 
     def github(self) -> dict[str, Any]:
         """The context `github` of the event, as far as the workflows ask."""
-        pull = self.event == "pull_request"
+        pull, queue = self.event == "pull_request", self.event == "merge_group"
         about = pull_request(self.source, "main", self._commit(PULL)) if pull else {}
+        ref = MERGED if pull else QUEUE if queue else "refs/heads/main"
         return {
             "event_name": self.event,
             "run_id": str(self.runs),
-            "ref": MERGED if pull else "refs/heads/main",
-            "ref_name": "5/merge" if pull else "main",
+            "run_attempt": "1",
+            "ref": ref,
+            "ref_name": "5/merge" if pull else ref.removeprefix("refs/heads/"),
             "base_ref": "main" if pull else "",
             "token": TOKEN,
             "event": {"repository": {"has_pages": self.has_pages, "default_branch": "main"}}
             | about,
         }
 
-    def read(self, name: str) -> Workflow:
-        """A workflow file of the commit that is checked."""
+    def read(self, name: str, results: dict[str, str] | None = None) -> Workflow:
+        """A workflow file of the commit that is checked, after what became of its jobs."""
         folder = self.machine / "reading"
         shutil.rmtree(folder, ignore_errors=True)
         self.check_out(folder, {"fetch-depth": 0})
         file = folder / ".github/workflows" / f"{name}.yml"
         secrets = {} if self.is_fork else self.secrets
-        return self.reader.read(file, folder, self.github(), secrets)
+        return self.reader.read(file, folder, self.github(), secrets, self.variables, results or {})
 
-    def run(self, name: str, *only: str, each: bool = True) -> dict[str, Ran]:
+    def run(
+        self, name: str, *only: str, each: bool = True, steps: Collection[str] | None = None
+    ) -> dict[str, Ran]:
         """Run the jobs of a workflow, or some of them, in the order of the file.
 
-        One that needs a failed job is skipped.
+        One that needs a failed job is skipped, unless its condition says otherwise.
 
         Args:
             name: the workflow.
             only: the jobs to run; none for all.
             each: run a job once for each combination of its matrix, or only for the first?
+            steps: the named steps to run; None for all.
 
         Returns:
             What came of each, by the name of the job and its combination.
@@ -108,32 +118,39 @@ class Forge:
         assert workflow.errors == []
         assert workflow.begins_at(self.event, "main"), f"{name} does not run at a {self.event}"
         ended: dict[str, Ran] = {}
-        for job in workflow.jobs:
-            title = " ".join([job.name, *map(str, job.matrix.values())])
-            known = {said.split()[0] for said in ended}
-            failed = {said.split()[0] for said, ran in ended.items() if ran.code}
-            missing = set(job.needs) - known
-            if (only and job.name not in only) or not job.runs or failed & set(job.needs):
+        results: dict[str, str] = {}
+        self.steps = {}
+        names = dict.fromkeys(job.name for job in workflow.jobs)
+        for name_of_job in names:
+            found = self.read(name, results).jobs if results else workflow.jobs
+            jobs = [job for job in found if job.name == name_of_job]
+            missing = {*jobs[0].needs} - results.keys()
+            assert not missing or only, f"{name_of_job} needs {missing}, which come later"
+            held = all(results.get(other, "success") == "success" for other in jobs[0].needs)
+            if (only and name_of_job not in only) or not (jobs[0].runs if held else jobs[0].failed):
+                results[name_of_job] = "success" if only else "skipped"
                 continue
-            if job.name in known and not each:
-                continue
-            assert not missing or only, f"{title} needs {missing}, which come later"
-            runner = Runner(self, job)
-            ended[title] = runner.run()
-            self.summaries[title] = runner.summary()
+            for job in jobs if each else jobs[:1]:
+                title = " ".join([job.name, *map(str, job.matrix.values())])
+                runner = Runner(self, job, steps)
+                ended[title] = runner.run()
+                self.steps |= runner.ended
+                self.summaries[title] = runner.summary()
+                if results.get(job.name) != "failure":
+                    results[job.name] = "failure" if ended[title].code else "success"
         return ended
 
     def check_out(self, folder: Path, given: dict[str, Any]) -> None:
         """A clean clone, as actions/checkout makes one: shallow, unless it is told otherwise."""
         whole = given.get("fetch-depth") == 0
         commit = self._commit(self.github()["ref"])
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
         git("init", "--quiet", cwd=folder)
         git("remote", "add", "origin", self.origin.as_uri(), cwd=folder)
         refs = ["+refs/heads/*:refs/remotes/origin/*"] if whole else []
         depth = [] if whole else ["--depth=1"]
         git("fetch", "--quiet", *depth, "origin", *refs, commit, cwd=folder)
-        if self.event == "pull_request":
+        if self.event in ("pull_request", "merge_group"):
             git("checkout", "--quiet", "--detach", commit, cwd=folder)
         else:
             git("checkout", "--quiet", "-B", "main", commit, cwd=folder)
@@ -150,6 +167,7 @@ class Forge:
         merge = git("commit-tree", tree, *parents, "-m", "Merge", cwd=self.origin).strip()
         git("update-ref", PULL, branch, cwd=self.origin)
         git("update-ref", MERGED, merge, cwd=self.origin)
+        git("update-ref", QUEUE, merge, cwd=self.origin)
 
     def _commit(self, revision: str) -> str:
         return git("rev-parse", revision, cwd=self.origin).strip()
@@ -158,31 +176,43 @@ class Forge:
 class Runner:
     """One job on a machine of its own."""
 
-    def __init__(self, forge: Forge, job: Job) -> None:
-        self.forge, self.job = forge, job
+    def __init__(self, forge: Forge, job: Job, steps: Collection[str] | None = None) -> None:
+        self.forge, self.job, self.steps = forge, job, steps
         self.folder, self.temporary = forge.machine / "project", forge.machine / "temporary"
+        self.ended: dict[str, Ran] = {}
 
     def run(self) -> Ran:
-        """Run the steps until one fails."""
+        """Run the steps; after one that fails, only those whose condition says so."""
         for folder in (self.folder, self.temporary):
             shutil.rmtree(folder, ignore_errors=True)
-        self.temporary.mkdir(parents=True)
-        lend(self.forge.environment or self.folder / ".venv")
+            folder.mkdir(parents=True)
+        lend(self._kept() or self.folder / ".venv")
         self.forge.interface.rights = self._rights()
-        said = []
+        said, code = [], 0
         for step in self.job.steps:
-            if not step.runs:
+            if not (step.failed if code else step.runs) or not self._is_wanted(step):
                 continue
             ran = self._use(step) if step.uses else self._script(step)
             said.append(ran.output)
-            if ran.code:
-                return Ran(ran.code, "\n".join(said))
-        return Ran(0, "\n".join(said))
+            if step.id:
+                self.ended[step.id] = ran
+            if ran.code and not step.lenient:
+                code = ran.code
+                if step.id == "packages":
+                    break  # every other step asks for its success
+        return Ran(code, "\n".join(said))
+
+    def _is_wanted(self, step: Step) -> bool:
+        return self.steps is None or not step.id or step.id in {"packages", *self.steps}
 
     def summary(self) -> str:
         """What the job wrote for people to see."""
         file = self.temporary / "summary.md"
         return file.read_text(encoding="utf-8") if file.exists() else ""
+
+    def _kept(self) -> Path | None:
+        """Where jobs of this name find their environment again."""
+        return self.forge.environment / self.job.name if self.forge.environment else None
 
     def _rights(self) -> frozenset[str]:
         """What the job's token may write; one for a fork may only read."""
@@ -204,7 +234,7 @@ class Runner:
         given = {
             key: "" if value is None else str(value) for key, value in step.environment.items()
         }
-        own = {key: str(value) for key, value in self.job.environment.items()}
+        own = {key: str(value) for key, value in self.job.environment.items() if value}
         if "UV_PYTHON" in own:
             own["UV_PYTHON"] = find_pythons()[own["UV_PYTHON"]]
         return run(
@@ -219,7 +249,7 @@ class Runner:
         del known["GITHUB_TOKEN"]
         event = json.dumps(self.forge.github()["event"])
         Path(known["GITHUB_EVENT_PATH"]).write_text(event, encoding="utf-8")
-        kept = self.forge.environment
+        kept = self._kept()
         known |= {"UV_PROJECT_ENVIRONMENT": str(kept)} if kept else {}
         return known | {"CI": "true", "LAB_NOW": self.forge.now}
 
@@ -240,14 +270,18 @@ class Runner:
         found = [shelf for shelf in kept if shelf.name == quote(given["key"], "")]
         if begin := given.get("restore-keys"):
             found += [shelf for shelf in kept if shelf.name.startswith(quote(begin, ""))]
-        if found:
-            shutil.copytree(found[0], self.folder / given["path"], dirs_exist_ok=True)
+        path = self.folder / given["path"]
+        if found and found[0].is_file():
+            shutil.copy(found[0], path)
+        elif found:
+            shutil.copytree(found[0], path, dirs_exist_ok=True)
 
     def save(self, given: dict[str, Any]) -> None:
         """actions/cache/save: what lies there now; the first under a key stays."""
         shelf = self.forge.cache / quote(given["key"], "")
-        if not shelf.exists() and (self.folder / given["path"]).exists():
-            shutil.copytree(self.folder / given["path"], shelf)
+        path = self.folder / given["path"]
+        if not shelf.exists() and path.exists():
+            (shutil.copytree if path.is_dir() else shutil.copy)(path, shelf)
             os.utime(shelf)  # the copy is as old as the folder, and the newest is looked for
 
     def upload_pages(self, given: dict[str, Any]) -> None:

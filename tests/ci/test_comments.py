@@ -20,7 +20,7 @@ INTERVAL = re.compile(r"\| recall \| (0\.\d+) \| (0\.\d+) \| [+-]?(0\.\d+) \| (\
 
 def commented(forge: Forge) -> Ran:
     """The job that comments, which has to hold, and to have used the job's own token alone."""
-    ended = forge.run("checks", "comment")["comment"]
+    ended = forge.run("checks", "evidence", "gate", steps=["comment"])["gate"]
     assert ended.code == 0, ended.output
     assert {call.token for call in forge.interface.calls} == {f"Bearer {TOKEN}"}
     assert TOKEN not in ended.output
@@ -75,8 +75,8 @@ def test_where_a_token_may_only_read_the_summary_says_it(
     assert [call.method for call in interface.writes] == ["POST"]
     assert "403 Resource not accessible by integration" in ended.output
     assert "the text is in the job's summary" in ended.output
-    assert f"**{TITLE}**: Supported (confirmatory)" in forge.summaries["comment"]
-    assert INTERVAL.search(forge.summaries["comment"])
+    assert f"**{TITLE}**: Supported (confirmatory)" in forge.summaries["gate"]
+    assert INTERVAL.search(forge.summaries["gate"])
 
 
 def test_a_default_branch_without_metrics_is_compared_with(

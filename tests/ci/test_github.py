@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from forging import FakeForge, listening
-from project.using import PYTHONS, InUse, Ran
+from project.using import InUse, Ran, commit
 from rendering import Answers
 
 from .conftest import forge_of
@@ -19,15 +19,11 @@ from .running import Forge, Runner
 pytestmark = [pytest.mark.long, pytest.mark.xdist_group("github")]
 
 WORKFLOWS = {
-    "checks": (
-        "lint", "types", "tests", "records", "drift", "pipeline", "evidence", "comment", "site",
-        "publish",
-    ),
-    "contract": ("contract",),
+    "checks": ("quality", "evidence", "tests", "gate", "publish"),
     "reminders": ("due",),
     "reproduction": ("reproduction",),
     "updates": ("template",),
-}  # fmt: skip
+}
 STAGES = ("data", "train", "evaluate", "lift")
 PUSH = {"event_name": "push", "event": {}}
 PINNED = re.compile(r"uses: (\S+)@([0-9a-f]{40}) # v\d+\.\d+\.\d+$")
@@ -57,9 +53,9 @@ def test_a_fault_in_a_workflow_is_found(
     project = render({})
     text = (folder(project) / "checks.yml").read_text(encoding="utf-8")
     for old, new, told in (
-        ("needs: pipeline\n", "needs: pipelines\n", "pipelines"),
+        ("needs: [quality, evidence]", "needs: [quality, evidences]", "evidences"),
         ("github.run_id", "github.run_number_", "run_number_"),
-        ("timeout-minutes: 10", "timeout: 10", "timeout"),
+        ("timeout-minutes: 30", "timeout: 30", "timeout"),
     ):
         assert old in text
         broken = tmp_path / "checks.yml"
@@ -72,8 +68,10 @@ def test_two_more_readers_find_nothing(render: Callable[[Answers], Path]) -> Non
     """Zizmor's rules of security, and the schema that editors use."""
     project = render({})
     files = [str(file) for file in folder(project).iterdir()]
+    offline = ("--offline", "--no-config")
     for command in (
-        ("zizmor", "--offline", "--no-config", str(project)),
+        ("zizmor", *offline, str(project)),
+        ("zizmor", *offline, "--persona=pedantic", "--min-severity=medium", str(project)),
         ("check-jsonschema", "--builtin-schema", "vendor.github-workflows", *files),
     ):
         assert_ends_well(*command)
@@ -82,10 +80,10 @@ def test_two_more_readers_find_nothing(render: Callable[[Answers], Path]) -> Non
 def test_zizmor_sees_what_a_branch_could_do(
     render: Callable[[Answers], Path], tmp_path: Path
 ) -> None:
-    text = (folder(render({})) / "contract.yml").read_text(encoding="utf-8")
+    text = (folder(render({})) / "checks.yml").read_text(encoding="utf-8")
     told = text.replace('"$BASE"', "${{ github.head_ref }}")
-    (tmp_path / "contract.yml").write_text(told, encoding="utf-8")
-    ran = ended("zizmor", "--offline", "--no-config", str(tmp_path / "contract.yml"))
+    (tmp_path / "checks.yml").write_text(told, encoding="utf-8")
+    ran = ended("zizmor", "--offline", "--no-config", str(tmp_path / "checks.yml"))
     assert ran.code != 0
     assert "template-injection" in ran.output
 
@@ -123,7 +121,7 @@ def test_every_action_is_pinned_and_every_token_may_only_read(
                 if right != "read"
             }
     assert wider == {
-        "comment pull-requests": "write",
+        "gate pull-requests": "write",
         "publish pages": "write",
         "publish id-token": "write",
         "due issues": "write",
@@ -131,22 +129,92 @@ def test_every_action_is_pinned_and_every_token_may_only_read(
     }
 
 
-def test_no_job_that_proves_something_takes_what_another_run_left(
+def test_tokens_and_keys_reach_only_the_steps_that_need_them(
+    render: Callable[[Answers], Path], reader: Reader
+) -> None:
+    """And where a token is, no package is but the tool's own."""
+    project = render({})
+    event = PUSH | {"token": "T0KEN"}
+    seen: dict[str, list[str]] = {}
+    for file in folder(project).iterdir():
+        for job in reader.read(file, project, event, {"DVC_CONFIG_LOCAL": "K3Y"}).jobs:
+            assert "T0KEN" not in str(job.environment)
+            for step in job.steps:
+                found = [word for word in ("T0KEN", "K3Y") if word in str(step)]
+                if found:
+                    seen.setdefault(job.name, []).extend(found)
+                if "T0KEN" in found:
+                    scripts = [one.script for one in job.steps if "uv" in (one.script or "")]
+                    assert scripts == [step.script]
+                    assert "uv run --locked --only-group tool lab forge" in (step.script or "")
+    assert seen == {
+        "evidence": ["K3Y"], "reproduction": ["K3Y"],
+        "gate": ["T0KEN"], "due": ["T0KEN"], "template": ["T0KEN"],
+    }  # fmt: skip
+
+
+def test_no_step_that_proves_something_takes_what_another_run_left(
     render: Callable[[Answers], Path], reader: Reader
 ) -> None:
     """A comment alone looks at the cache of the branch that a change goes to."""
     project = render({})
-    restored: dict[str, list[dict[str, str]]] = {}
+    restored: dict[str, list[str]] = {}
     for file in folder(project).iterdir():
         for job in reader.read(file, project, PUSH | {"run_id": "77"}).jobs:
-            for step in job.steps:
+            ids = [step.id for step in job.steps]
+            for place, step in enumerate(job.steps):
                 if "actions/cache" in (uses := step.uses or "") and "/save@" not in uses:
-                    restored.setdefault(job.name, []).append(step.given)
-    assert restored.keys() == {"evidence", "comment"}
-    for first in (restored["evidence"][0], restored["comment"][0]):
-        assert first["key"].endswith("-77")
-        assert "restore-keys" not in first
-    assert len(restored["evidence"]) == 1
+                    restored.setdefault(job.name, []).append(step.given["path"])
+                    assert "audit" not in ids[place:]
+                    assert "pipeline" not in ids[place:]
+    assert restored == {"evidence": [".dvc/cache"], "gate": ["comment.md"]}
+
+
+def test_variables_of_the_repository_say_where_jobs_run(
+    render: Callable[[Answers], Path], reader: Reader
+) -> None:
+    project = render({})
+    index = "https://pypi.example.com/simple"
+    for given, runner, python, pythons in (
+        ({}, "ubuntu-latest", "3.12", ["3.11", "3.13"]),
+        ({"RUNNER": "large", "PYTHON": "3.13"}, "large", "3.13", ["3.11", "3.13"]),
+        (
+            {"RUNNER": '["self-hosted", "arm64"]', "PYTHONS": '["3.11"]'},
+            ["self-hosted", "arm64"], "3.12", ["3.11"],
+        ),
+    ):  # fmt: skip
+        for file in folder(project).iterdir():
+            said = reader.read(file, project, PUSH, None, given | {"UV_DEFAULT_INDEX": index})
+            assert said.errors == []
+            for job in said.jobs:
+                assert job.runner == runner
+                assert job.environment["UV_DEFAULT_INDEX"] == index
+                assert job.matrix or job.environment["UV_PYTHON"] == python
+            if file.stem == "checks":
+                found = [job.environment["UV_PYTHON"] for job in said.jobs if job.matrix]
+                assert found == pythons
+
+
+def test_the_gate_is_shut_whatever_keeps_a_job_from_passing(
+    render: Callable[[Answers], Path], reader: Reader
+) -> None:
+    """GitHub takes a required check that was skipped for one that has passed."""
+    project = render({})
+    for result, holds in (
+        ("success", True), ("failure", False), ("cancelled", False), ("skipped", False)
+    ):  # fmt: skip
+        read = reader.read(
+            folder(project) / "checks.yml",
+            project,
+            {"event_name": "merge_group", "event": {}},
+            results={"evidence": result},
+        )
+        (gate,) = [job for job in read.jobs if job.name == "gate"]
+        assert gate.runs
+        assert gate.failed
+        step = gate.steps[0]
+        done = subprocess.run(["bash", "-ec", step.script or ""], env=step.environment)
+        assert (done.returncode == 0) == holds, result
 
 
 @pytest.fixture(scope="module")
@@ -162,52 +230,68 @@ def lent(
 @pytest.fixture(scope="module")
 def pushed(lent: Forge) -> dict[str, Ran]:
     """The first push to the default branch."""
-    return lent.run("checks", "pipeline", "site", "publish")
+    return lent.run("checks", each=False)
 
 
 def test_the_default_branch_is_published_once_all_holds(
     lent: Forge, pushed: dict[str, Ran], forge: Forge
 ) -> None:
-    assert {job.name for job in forge.read("checks").jobs if not job.runs} == {"comment"}
+    assert {job.name for job in forge.read("checks").jobs if not job.runs} == {"gate"}
     assert {title: ran.code for title, ran in pushed.items()} == dict.fromkeys(
-        ["pipeline", "site", "publish"], 0
+        ["quality", "evidence", "tests 3.11", "publish"], 0
     ), outputs(pushed)
-    assert pushed["pipeline"].stages() == list(STAGES)
+    assert pushed["evidence"].stages() == list(STAGES)
+    assert " passed in " in pushed["tests 3.11"].output
     assert lent.published == ["uploaded", "deployed"]
 
 
 def test_an_honest_pull_request_passes_every_job(lent: Forge, pushed: dict[str, Ran]) -> None:
-    """The pipeline runs again what the change has changed, and the comment knows both sides.
-
-    One Python is enough: GitLab's pipeline runs the tests with each. And the machines keep their
-    environment: that each job makes its own is seen at the push.
-    """
+    """The pipeline runs again what the change has changed, and the comment knows both sides."""
     lent.propose("judge")
-    lent.environment = lent.machine / "environment"
-    assert {job.name for job in lent.read("checks").jobs if not job.runs} == {"publish"}
-    tests = [job for job in lent.read("checks").jobs if job.name == "tests"]
-    assert [job.environment["UV_PYTHON"] for job in tests] == list(PYTHONS)
-    ended = lent.run("checks", each=False) | lent.run("contract")
+    jobs = lent.read("checks").jobs
+    assert {job.name for job in jobs if not job.runs} == {"tests", "publish"}
+    ended = lent.run("checks")
     assert {title: ran.code for title, ran in ended.items()} == dict.fromkeys(
-        [
-            *("lint", "types", f"tests {PYTHONS[0]}", "records", "drift"),
-            *("pipeline", "evidence", "comment", "site", "contract"),
-        ],
-        0,
+        ["quality", "evidence", "gate"], 0
     ), outputs(ended)
-    assert ended["pipeline"].stages() == ["data", "train", "evaluate", "lift"]
-    assert "the pipeline writes what is committed" in ended["pipeline"].output
+    for session in ("lint", "types", "contract", "tests", "site"):
+        assert f"Session {session} was successful" in ended["quality"].output
+    assert ended["evidence"].stages() == ["data", "train", "evaluate", "lift"]
+    assert "the pipeline writes what is committed" in ended["evidence"].output
     assert "verdicts computed again: 1." in ended["evidence"].output
     (comment,) = lent.interface.comments
-    assert f"wrote {comment['html_url']}" in ended["comment"].output
+    assert f"wrote {comment['html_url']}" in ended["gate"].output
     assert "difference | 95 % interval" in comment["body"]
+
+
+def test_a_queue_of_merges_asks_the_same(forge: Forge) -> None:
+    forge.propose("judge")
+    forge.event = "merge_group"
+    jobs = forge.read("checks").jobs
+    assert {job.name for job in jobs if not job.runs} == {"tests", "publish"}
+    ended = forge.run("checks", steps=["records", "contract"])
+    assert list(forge.steps) == ["packages", "records", "contract"]
+    assert {title: ran.code for title, ran in ended.items()} == dict.fromkeys(
+        ["quality", "evidence", "gate"], 0
+    ), outputs(ended)
+
+
+def test_a_forgotten_lock_is_red(forge: Forge, working: InUse) -> None:
+    working.change("pyproject.toml", '    "threadpoolctl', '    "tqdm~=4.67",\n    "threadpoolctl')
+    commit(working, "Need one more package")
+    forge.push(working)
+    forge.propose("change")
+    ended = forge.run("checks", steps=[])
+    assert [title for title, ran in ended.items() if ran.code] == ["quality", "evidence", "gate"]
+    assert "uv.lock` needs to be updated" in ended["quality"].output
+    assert "uv.lock` needs to be updated" in ended["evidence"].output
 
 
 def test_nothing_is_published_where_pages_are_switched_off(forge: Forge) -> None:
     forge.has_pages = False
     jobs = {job.name: job for job in forge.read("checks").jobs}
-    assert {name for name, job in jobs.items() if not job.runs} == {"comment", "publish"}
-    (upload,) = [step for step in jobs["site"].steps if "upload-pages" in (step.uses or "")]
+    assert {name for name, job in jobs.items() if not job.runs} == {"gate", "publish"}
+    (upload,) = [step for step in jobs["quality"].steps if "upload-pages" in (step.uses or "")]
     assert not upload.runs
 
 

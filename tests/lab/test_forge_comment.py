@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from forging import TOKEN, FakeForge, in_a_job, listening, write_event
+from forging import TOKEN, FakeForge, environment, in_a_job, listening, write_event
 from hypothesis import given
 from hypothesis import strategies as st
 from proving import HYP, INDEX, PREDICTIONS, Proof
@@ -68,6 +68,25 @@ def test_each_metric_stands_beside_the_default_branch_with_its_interval(changed:
     assert row(said, "log loss")[5] == "**better**"
     assert row(said, "precision")[5] == "cannot be told"
     assert "decided by `lab judge` alone" in said
+
+
+def test_the_text_is_made_by_one_job_and_written_by_another(
+    changed: Proof, monkeypatch: pytest.MonkeyPatch
+):
+    said = changed.lab("forge", "comment")
+    file = changed.root / "build/comment.md"
+    file.parent.mkdir()
+    with listening(FakeForge("github")) as forge:
+        for name, value in environment(forge, changed.root / ".git").items():
+            monkeypatch.setenv(name, value)
+        assert "no job has made it" in changed.lab("forge", "comment", "--read", str(file))
+        changed.lab("forge", "comment", "--write", str(file))
+        assert forge.calls == []
+        assert row(file.read_text("utf-8"), "recall") == row(said, "recall")
+        changed.write(PREDICTIONS, "nothing that can be read")
+        changed.lab("forge", "comment", "--read", str(file))
+        (comment,) = forge.comments
+    assert row(comment["body"], "recall") == row(said, "recall")
 
 
 def test_a_worse_candidate_is_called_worse(changed: Proof):

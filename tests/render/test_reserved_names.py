@@ -95,8 +95,8 @@ def declared(render: Callable[..., Path]) -> set[str]:
     said = parsed(render())
     projects = [said["pyproject.toml"], said["api/pyproject.toml"], tomllib.loads(TOOL.read_text())]
     requirements = [text for project in projects for text in project["project"]["dependencies"]]
-    groups = projects[0]["dependency-groups"]["dev"]
-    requirements += [text for text in groups if isinstance(text, str)]
+    groups = [projects[0]["dependency-groups"][name] for name in ("tool", "pipeline", "dev")]
+    requirements += [text for group in groups for text in group if isinstance(text, str)]
     return {canonicalize_name(Requirement(text).name) for text in requirements}
 
 

@@ -52,8 +52,8 @@ def way(project: Path) -> str:
 
 
 def named(project: Path) -> str:
-    """The one line of the development group that names the tool."""
-    group = settings(project)["dependency-groups"]["dev"]
+    """The one line of the groups that names the tool."""
+    group = settings(project)["dependency-groups"]["tool"]
     (line,) = [line for line in group if isinstance(line, str) and line.startswith("agile-ml-lab")]
     return line
 

@@ -113,7 +113,7 @@ def install(project: Path, folder: Path) -> Path:
     named = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))
     (tool,) = [
         requirement
-        for requirement in named["dependency-groups"]["dev"]
+        for requirement in named["dependency-groups"]["tool"]
         if isinstance(requirement, str) and requirement.startswith("agile-ml-lab ")
     ]
     into = ("--python", sys.executable, "--target", str(folder))

@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import replace
+from pathlib import Path
 
 from ..errors import LabError
 from ..forge.calls import ForgeError, repeated
@@ -13,6 +14,7 @@ from ..forge.place import Place, place_of
 from ..forge.sticky import LABEL, REMINDER, put_comment, put_issue
 from ..records.document import read_text
 from ..records.store import Store
+from .options import add_option
 from .output import say_unread
 from .parser import Command
 from .session import here
@@ -40,6 +42,16 @@ def arguments(command: Command) -> None:
         "look at. Without a token that may write, the text goes to the job's summary.",
         "lab forge comment",
         comment,
+    )
+    one_job = action.add_mutually_exclusive_group()
+    add_option(
+        one_job, "--write", "FILE", "write the text there and call nobody: the job has no token"
+    )
+    add_option(
+        one_job,
+        "--read",
+        "FILE",
+        "take the text from there: another job has made it, with the data",
     )
     action = command.action("remind", "keep an issue about what is due")
     action.describe(
@@ -72,14 +84,18 @@ def arguments(command: Command) -> None:
 
 def comment(typed: argparse.Namespace) -> int:
     """Say on a change what it does, in one comment that is kept up to date."""
-    _, store = here()
     place = place_of(os.environ)
-    from ..forge.comment import comment_text
-    from ..proof.change import change_of
-
-    change = change_of(store, place.base if place else None)
-    say_unread(store)
-    text = comment_text(change, store, place.file if place else None, place.run if place else "")
+    if typed.read:
+        if not Path(typed.read).is_file():
+            print(f"No comment was written: {typed.read} is not here, as no job has made it.")
+            return 0
+        text = read_text(Path(typed.read))
+    else:
+        text = _comment_text(place)
+    if typed.write:
+        Path(typed.write).write_bytes(text.encode())
+        print(f"wrote {typed.write}")
+        return 0
     if place is None:
         print(text)
         return 0
@@ -97,6 +113,16 @@ def comment(typed: argparse.Namespace) -> int:
             return 0  # a fork's job may not write, and its author cannot fix that
         raise
     return 0
+
+
+def _comment_text(place: Place | None) -> str:
+    _, store = here()
+    from ..forge.comment import comment_text
+    from ..proof.change import change_of
+
+    change = change_of(store, place.base if place else None)
+    say_unread(store)
+    return comment_text(change, store, place.file if place else None, place.run if place else "")
 
 
 def _summarised(place: Place, text: str, why: str) -> None:

@@ -231,7 +231,7 @@ def _sheet(path: Path, written: Format) -> pl.DataFrame:
     except ModuleNotFoundError:
         raise LabError(
             f"{path} is a spreadsheet, and reading one takes the package fastexcel: run "
-            "`uv add --dev fastexcel`, or save the sheet as CSV."
+            "`uv add --group pipeline fastexcel`, or save the sheet as CSV."
         ) from None
     try:
         book = fastexcel.read_excel(unpacked(path))

@@ -193,7 +193,7 @@ def naming(pyproject: str, wheel: Wheel) -> str:
     """
     text, found = REQUIREMENT.subn(f'"{NAME}=={wheel.version}"', pyproject, count=1)
     if not found:
-        raise LabError(f'{PYPROJECT} does not name "{NAME}" in its group dev: put it there.')
+        raise LabError(f'{PYPROJECT} does not name "{NAME}" in its group tool: put it there.')
     line = f'{NAME} = {{ path = "{FOLDER}/{wheel.name}" }}\n'
     if PATH.search(text):
         return PATH.sub(line, text, count=1)
