@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import shutil
 import sys
 import threading
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from lab import git
 from lab.cli import main
@@ -18,6 +20,7 @@ from lab.errors import LabError
 from lab.programs import Ended
 from lab.project import Project
 from lab.update import setup
+from lab.update.outer_hooks import CONFIG, hooks_of
 from lab.update.setup import AGAIN, set_up
 
 PROGRAMS = ("git", "uv", "dvc", "mkdocs", "nox", "pre-commit")
@@ -235,11 +238,56 @@ def test_a_commit_of_a_person_is_left_alone(project: Scripted):
     assert project.git("log", "--format=%s") == ["Mine"]
 
 
-def test_inside_another_repository_it_makes_its_own(project: Scripted):
+def test_a_folder_of_a_repository_stays_in_it(project: Scripted):
     around = project.root.parent
     Project(around).run("git", "init")
+    install = f"pre-commit install --config={around / CONFIG}"
+    project.answers[install] = project.answers.pop("pre-commit install")
     said = project.says()
-    assert f"      made one of its own inside {around.as_posix()}, on branch main (s)" in said
+    assert f"      is that of {around.as_posix()}, of which this is a folder (s)" in said
+    assert project.git("rev-parse", "--show-toplevel") == [around.as_posix()]
+    assert not any(line.startswith("git commit") for line in project.ran)
+    assert any(line.startswith("      left to you: ") for line in said)
+    hooks = yaml.safe_load((around / CONFIG).read_text(encoding="utf-8"))
+    (entry,) = hooks["repos"]
+    assert [hook["entry"] for hook in entry["hooks"]] == [
+        "uv run --no-sync --directory project nox -s lint types records",
+        "uv run --no-sync --directory project lab drift --if-reachable",
+    ]
+    assert re.match(entry["hooks"][0]["files"], "project/src/mail/model.py")
+
+    before = (around / CONFIG).read_bytes()
+    project.says()
+    assert (around / CONFIG).read_bytes() == before
+
+
+def test_hooks_of_a_repository_are_its_own_and_the_lines_are_said(project: Scripted):
+    around = project.root.parent
+    Project(around).run("git", "init")
+    (around / CONFIG).write_text("repos: []\n", encoding="utf-8")
+    said = project.says()
+    assert "            entry: uv run --no-sync --directory project nox -s lint types records" in [
+        line.removeprefix("  ") for line in said
+    ]
+    assert any("left to you: put these lines into the list" in line for line in said)
+    assert (around / CONFIG).read_text(encoding="utf-8") == "repos: []\n"
+
+
+@pytest.mark.parametrize("folder", ["teams/churn model", "v1.2/c++", "it's"])
+def test_any_folder_has_hooks_that_can_be_read(folder: str):
+    (entry,) = yaml.safe_load(hooks_of(folder))
+    hook = entry["hooks"][0]
+    assert shlex.split(hook["entry"])[4] == folder
+    assert re.match(hook["files"], f"{folder}/params.yaml")
+
+
+def test_a_folder_that_a_repository_ignores_has_its_own(project: Scripted):
+    around = project.root.parent
+    Project(around).run("git", "init")
+    (around / ".gitignore").write_text("/project/\n")
+    said = project.says()
+    why = f"because {around.as_posix()} ignores this folder"
+    assert f"      made one of its own, {why}, on branch main (s)" in said
     assert project.git("rev-parse", "--show-toplevel") == [project.root.as_posix()]
 
 

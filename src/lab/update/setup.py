@@ -20,6 +20,7 @@ from ..records.people import NOBODY, Person
 from ..records.store import Store, read_store
 from ..site.build import build_site
 from ..site.numbers import Numbers, read_numbers
+from . import outer_hooks
 from .source import is_provided, provide
 
 Say = Callable[[str], None]
@@ -72,8 +73,11 @@ def _repository(project: Project, say: Say) -> str:
     if (project.root / ".git").exists():
         return "is there already"
     around = git.top(project.root)
+    ignored = around and git.run(around, "check-ignore", str(project.root), missing_ok=True)
+    if around and not ignored:
+        return f"is that of {around.as_posix()}, of which this is a folder"
     git.run(project.root, "init", "--initial-branch=main")
-    own = f" of its own inside {around.as_posix()}" if around else ""
+    own = f" of its own, because {around.as_posix()} ignores this folder" if around else ""
     return f"made one{own}, on branch main"
 
 
@@ -181,8 +185,14 @@ def _site(project: Project, say: Say) -> str:
 
 
 def _hooks(project: Project, say: Say) -> str:
+    if missing := outer_hooks.provide(project.root):
+        for line in missing:
+            say(line)
+        return "left to you: put these lines into the list of the repository's hooks"
+    around = outer_hooks.outer(project.root)
+    named = (f"--config={around[0] / outer_hooks.CONFIG}",) if around else ()
     try:
-        ended = project.run("pre-commit", "install")
+        ended = project.run("pre-commit", "install", *named)
     except LabError as error:
         return f"not installed: {error}"
     if ended.code:
@@ -192,7 +202,7 @@ def _hooks(project: Project, say: Say) -> str:
 
 def _commit(project: Project, say: Say) -> str:
     root = project.root
-    if git.commit_id(root, "HEAD"):
+    if git.commit_id(root, "HEAD") or outer_hooks.outer(root):
         changed = len(git.entries(git.run(root, "status", "--porcelain", "-z", "--no-renames")))
         return f"left to you: {changed} changed files" if changed else "nothing to commit"
     author = {}
