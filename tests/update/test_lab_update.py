@@ -1,6 +1,7 @@
 """`lab update`: what it says, what it leaves, and that it is whole or nothing."""
 
 import json
+import re
 from pathlib import Path
 
 import copier
@@ -65,6 +66,56 @@ def test_what_is_not_committed_stops_an_update(
     assert main(["update"]) == 3
     assert "notes.txt is not committed (1 in all): commit or stash" in capsys.readouterr().err
     assert files(started.project) == before
+
+
+def test_a_merge_that_nobody_finished_stops_an_update(
+    started: History, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(started.project)
+    both_change_a_line(started)
+    assert main(["update"]) == 1
+    commit(started.project)  # with the markers in it
+    before = files(started.project)
+    capsys.readouterr()
+    assert main(["update"]) == 3
+    said = capsys.readouterr().err
+    assert re.search(rf"{OWNED}, line \d+, holds the markers of a merge that nobody finished", said)
+    assert files(started.project) == before
+
+    git("checkout", "--quiet", "-b", "side", "HEAD~1", cwd=started.project)
+    (started.project / "side.txt").write_text("theirs\n", encoding="utf-8")
+    commit(started.project)
+    git("checkout", "--quiet", "main", cwd=started.project)
+    git("merge", "--quiet", "--no-commit", "--strategy=ours", "side", cwd=started.project)
+    assert status(started.project) == ""
+    assert main(["update"]) == 3
+    assert "a merge is begun here and not committed" in capsys.readouterr().err
+
+
+def test_a_deleted_file_of_the_template_is_listed_and_can_be_brought_back(
+    started: History, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(started.project)
+    gone, seeded = started.project / ".editorconfig", started.project / "params.yaml"
+    before = {path: path.read_bytes() for path in (gone, seeded)}
+    for path in before:
+        path.unlink()
+    commit(started.project)
+    edit(source_of(started.template, OWNED), "import nox", "import nox  # later")
+    release(started.template, NEXT)
+    assert started.update().deleted == [".editorconfig"]
+    assert not gone.exists()
+    commit(started.project)
+
+    capsys.readouterr()
+    assert main(["drift", "--restore", ".editorconfig", "--restore", "parms.yaml"]) == 3
+    assert "Did you mean params.yaml?" in capsys.readouterr().err
+    assert not gone.exists()
+    assert main(["drift", "--restore", ".editorconfig", "--restore", "params.yaml"]) == 0
+    assert {path: path.read_bytes() for path in before} == before
+    assert main(["drift", "--restore", "params.yaml"]) == 3
+    assert "params.yaml is there" in capsys.readouterr().err
+    assert main(["drift"]) == 0
 
 
 @pytest.mark.parametrize(

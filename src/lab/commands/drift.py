@@ -8,7 +8,7 @@ from ..errors import LabError
 from ..project import Project
 from ..records.answers import read_origin
 from ..terminal import clean_lines
-from ..update.drift import HARMLESS, Drift, How, find_drift
+from ..update.drift import HARMLESS, Drift, How, find_drift, restore
 from ..update.source import is_another_tool
 from .options import add_json
 from .output import print_json
@@ -35,6 +35,12 @@ def arguments(command: Command) -> None:
     )
     command.add_argument("--diff", action="store_true", help="show the changes line by line")
     command.add_argument(
+        "--restore",
+        action="append",
+        metavar="PATH",
+        help="bring back a file of the template that you have deleted, and stop; repeat it",
+    )
+    command.add_argument(
         "--if-reachable",
         action="store_true",
         help="end with 0, and say so, where the template cannot be reached and the tool comes "
@@ -45,6 +51,11 @@ def arguments(command: Command) -> None:
 
 def run(typed: argparse.Namespace) -> int:
     """Show the template's files that are changed or missing; 1 if there is one."""
+
+    def bring_back(project: Project) -> int:
+        restore(project, typed.restore)
+        print_paths(typed.restore, "green", "Back, as your version of the template makes them:")
+        return HOLDS
 
     def show(project: Project) -> int:
         found = find_drift(project)
@@ -71,6 +82,8 @@ def run(typed: argparse.Namespace) -> int:
         print(ANOTHER_TOOL, file=sys.stderr if typed.json else sys.stdout)
         return DOES_NOT
 
+    if typed.restore:
+        return verified(bring_back)
     code = verified(show_both)
     if code == COULD_NOT and typed.if_reachable and not _tool_comes_from_template():
         print("So nothing was compared; the tool does not come from there, so that is no fault.")

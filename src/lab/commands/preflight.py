@@ -22,7 +22,9 @@ def arguments(command: Command) -> None:
     )
     add_update_options(command)
     add_json(
-        command, "before, after, notes, needs_trust, conflicts, kept, added, left, changed, resumed"
+        command,
+        "before, after, notes, needs_trust, conflicts, kept, added, left, changed, deleted, "
+        "resumed",
     )
 
 

@@ -8,6 +8,7 @@ from ..errors import LabError
 from ..project import Project
 from ..terminal import clean, clean_lines, count, style
 from ..update.merge import Updated
+from ..update.versions import label_of
 from .session import project_here
 
 HOLDS, DOES_NOT, COULD_NOT = 0, 1, 3
@@ -52,6 +53,11 @@ def say(done: Updated, mood: str) -> None:
         f"{clean(done.before)} -> {clean(done.after)}: "
         f"{changes} {count(len(done.changed), 'file')}."
     )
+    if (fork := label_of(done.before)) and label_of(done.after) != fork:
+        print(
+            f"{clean(done.after)} is no version of {fork}'s: what {fork} has put into the "
+            "template's files is not in them any more."
+        )
     print_paths(
         done.conflicts,
         "red",
@@ -74,6 +80,12 @@ def say(done: Updated, mood: str) -> None:
         "dim",
         "Left out: new in the template, but you deleted them once, do not want them, or the "
         "history here is too short to tell.",
+    )
+    print_paths(
+        done.deleted,
+        "dim",
+        "You have deleted these files of the template. They stay so; `lab drift --restore PATH` "
+        "brings one back.",
     )
 
 

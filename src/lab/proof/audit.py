@@ -19,6 +19,7 @@ from ..records.kinds import EXPERIMENTS
 from ..records.record import verdict_beside
 from ..records.store import Record, Store
 from ..records.testsets import TESTSETS, path_of_testset
+from . import merges
 from .forgery import forged
 from .history import BRANCH, WORK_TREE, History, Past
 from .ladders import LADDERS, ROLLOUTS, faults_of_ladders
@@ -44,6 +45,7 @@ REMEDIES = {
     "AUD008": "Put back what the update wrote, and install it: `uv sync --reinstall`.",
     "AUD009": "Update the tool in one change, and judge in another.",
     "AUD010": "Put back what stood there; another test is another rollout.",
+    merges.CODE: merges.REMEDY,
 }
 TITLES = {
     "AUD001": "The whole history is there.",
@@ -56,6 +58,7 @@ TITLES = {
     "AUD008": "The tool in use is the one that the project's template version names.",
     "AUD009": "A verdict names the tool of its commit, and came in a change that kept the tool.",
     "AUD010": "The split test of a rollout stayed as it was, and its ladder was only added to.",
+    merges.CODE: merges.TITLE,
 }
 HYPOTHESES = rf"{EXPERIMENTS}/HYP-[^/]+/index\.md"
 WANTED = (
@@ -106,6 +109,7 @@ def audit(
         found += faults_of_naming(naming)
         found += faults_of_use(store.root, naming)
         found += faults_of_verdicts(store, naming, history)
+        found += merges.unfinished(store.root)
     except GitError as error:
         return [_unproved(error.what, error.remedy)]
     if replay:
@@ -127,6 +131,7 @@ def of_this_change(store: Store) -> list[Finding]:
         locks = [(one.where, one.text) for one in past.versions(DVC_LOCK) if one.text]
         tool = faults_of_naming(read_naming(history, of_change=True))
         proved = {*_proved(past, history), *map(_finding, forged(store.root, locks)), *tool}
+        proved |= {*merges.unfinished(store.root)}
         return sorted(proved | ({*_gone(history)} if not history.is_shallow else set()))
     except GitError as error:
         return [_unproved(error.what, error.remedy)]

@@ -1,15 +1,17 @@
 """How a project differs from what its version of the template makes."""
 
-from collections.abc import Iterator
+import difflib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ..errors import LabError
 from ..project import Project
 from ..records.answers import ANSWERS, read_origin
 from .copier import fresh_project
 from .ownership import Classes, Files, plain, read_classes, template_part
 from .repository import Repository
-from .work_tree import contents
+from .work_tree import contents, obstacle, put_back
 
 # Where the process tool was as long as each project held a copy of it.
 OLD_TOOL = ("lab/pyproject.toml", "lab/src")
@@ -35,8 +37,7 @@ REMEDIES = {
     "the file, or move your part into a file of your own",
     How.OUTSIDE: "an update merges your change, and may end in a conflict: move it between the "
     "marker lines",
-    How.MISSING: "no update brings it back: if you miss it, take it from a fresh copy of the "
-    "template, or from your history",
+    How.MISSING: "no update brings it back; `lab drift --restore PATH` does",
     How.LEFT_OVER: "the process tool is not in the project any more, so this has no effect: "
     "delete it",
     How.KEPT_OUT: "yours was there before the template, whose own was kept out: take from that "
@@ -77,6 +78,29 @@ def find_drift(project: Project) -> list[Drift]:
             [*_drifted(fresh, ours, read_classes(fresh), earlier), *left_over],
             key=lambda drift: drift.path,
         )
+
+
+def restore(project: Project, paths: Sequence[str]) -> None:
+    """Bring back files that the project's version of the template makes, whoever's they are.
+
+    Raises:
+        LabError: the template makes no such file, or there is something in its place; then
+            nothing was brought back.
+    """
+    origin = read_origin(project.root)
+    with fresh_project(project, origin.source, origin.version) as (_, fresh):
+        for path in paths:
+            if path not in fresh:
+                near = difflib.get_close_matches(path, fresh, 1)
+                hint = f" Did you mean {near[0]}?" if near else ""
+                raise LabError(
+                    f"{path} is no file that the template makes from your answers.{hint}"
+                )
+            if there := obstacle(project.root, path):
+                raise LabError(f"{there} is in the way of {path}: move it aside first.")
+            if (project.root / path).exists():
+                raise LabError(f"{path} is there; `lab drift --diff` shows how it differs.")
+        put_back(project.root, {path: fresh[path] for path in paths})
 
 
 def _drifted(fresh: Files, ours: Files, classes: Classes, earlier: set[str]) -> Iterator[Drift]:

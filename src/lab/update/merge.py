@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ..errors import LabError
 from ..project import Project
+from ..proof.merges import conflicts, under_way
 from ..records.answers import ANSWERS, Origin, read_origin
 from .change import Change, Step, begin, complete, is_begun
 from .copier import CURRENT, NeedsTrustError, OlderError, fresh_project, run_update
@@ -21,6 +22,7 @@ from .ownership import Classes, Files, differing, lost, newly_seeded, read_class
 from .release_notes import new_sections
 from .repository import Repository
 from .source import LOCK, PYPROJECT, provide
+from .versions import version_to_take
 from .work_tree import content_of, contents, executable, obstacle, put_back
 
 Choose = Callable[[Sequence[str]], bool]
@@ -57,6 +59,7 @@ class Updated:
         added: seeded files that were not there before.
         left: seeded files that were left out: a team once deleted them, or does not want them.
         changed: every path with another content than before.
+        deleted: the template's files that a team has deleted; they stay deleted.
         resumed: it was begun by a process that was killed, and is complete now.
     """
 
@@ -69,6 +72,7 @@ class Updated:
     added: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
+    deleted: list[str] = field(default_factory=list)
     resumed: bool = False
 
     @property
@@ -103,9 +107,10 @@ def tried(project: Project, wanted: Wanted) -> Generator[tuple[Project, Updated]
 
 def _coming(project: Project, origin: Origin, wanted: Wanted) -> Updated:
     """The version that an update would go to; making a project of it runs no migration."""
+    to = wanted.to or version_to_take(project.root, origin.source, origin.version)
     with (
         fresh_project(project, origin.source, origin.version) as (_, base),
-        fresh_project(project, origin.source, wanted.to) as (folder, fresh),
+        fresh_project(project, origin.source, to) as (folder, fresh),
     ):
         after = read_origin(folder).version
         return Updated(origin.version, after, new_sections(base, fresh), needs_trust=True)
@@ -127,6 +132,7 @@ def update(project: Project, wanted: Wanted) -> Updated:
             change, left = completed
             done = replace(Updated(**change.says), resumed=True)
             return _but_for(done, left)
+        _must_have_no_unfinished_merge(project.root)
         if uncommitted := repository.uncommitted():
             raise LabError(
                 f"{uncommitted[0]} is not committed ({len(uncommitted)} in all): commit or stash "
@@ -229,6 +235,11 @@ def _merge(
         added=[path for path in added if path not in there],
         left=left,
         changed=sorted(changed),
+        deleted=sorted(
+            path
+            for path in base.keys() & fresh.keys() - now.keys()
+            if classes.of(path) in MERGED and not obstacle(copy.root, path)
+        ),
     )
     steps = [Step(path, ours.get(path), now.get(path), path in can_run) for path in sorted(changed)]
     return done, Change(steps, conflicts, asdict(done))
@@ -264,8 +275,10 @@ def _executable(root: Path, files: Files) -> set[str]:
 
 def _run(project: Project, wanted: Wanted, replaced: Sequence[str]) -> None:
     """Let Copier update; a project from between two versions stays at its own until the next."""
+    origin = read_origin(project.root)
+    to = wanted.to or version_to_take(project.root, origin.source, origin.version)
     try:
-        run_update(project, wanted.to, wanted.answers, wanted.trust, replaced)
+        run_update(project, to, wanted.answers, wanted.trust, replaced)
     except OlderError:
         if wanted.to:
             raise
@@ -294,6 +307,18 @@ def _must_have_a_commit(repository: Repository) -> None:
     if not repository.begun():
         raise LabError(
             f"{repository.root} has no commit to go back to: run `uv run lab setup`, or commit."
+        )
+
+
+def _must_have_no_unfinished_merge(root: Path) -> None:
+    if begun := under_way(root):
+        raise LabError(f"{begun} is begun here and not committed: commit it, or take it back.")
+    if found := list(conflicts(root)):
+        path, line = found[0]
+        raise LabError(
+            f"{path}, line {line}, holds the markers of a merge that nobody finished "
+            f"({len(found)} in all): keep what is right of both sides, delete the markers, "
+            "and commit."
         )
 
 
