@@ -21,6 +21,8 @@ from sharing import Factory, shared
 SET_UP = "2026-11-05T12:00:00Z"
 LOCKED, JUDGED = "2026-11-06T09:00:00Z", "2026-11-09T09:00:00Z"
 
+os.environ.pop("UV_RUN_RECURSION_DEPTH", None)  # what is printed is not that of `uv run pytest`
+
 # The same examples in every run: a surprise belongs into a session of its own, not into CI.
 hypothesis.settings.register_profile(
     "steady", derandomize=True, deadline=None, database=None, max_examples=150

@@ -1,13 +1,15 @@
 """What people type. It parses, calls and prints; it decides nothing."""
 
+import errno
 import io
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 from .commands.parser import build_parser
 from .errors import LabError
-from .terminal import clean_lines
+from .terminal import as_typed, clean_lines
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -15,10 +17,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a letter that a console lacks is no failure
     try:
-        typed = build_parser().parse_args(arguments)
-        return typed.run(typed)
+        try:
+            typed = build_parser().parse_args(arguments)
+            return typed.run(typed)
+        finally:
+            sys.stdout.flush()  # so that what cannot be written is known here, not at the exit
     except LabError as error:
-        print(f"lab: {clean_lines(str(error))}", file=sys.stderr)
+        print(f"lab: {as_typed(clean_lines(str(error)))}", file=sys.stderr)
         return error.code
     except EOFError:
         print("\nlab: no answer came; nothing was changed.", file=sys.stderr)
@@ -29,6 +34,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 130
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # whoever read it has read enough
+        _write_nowhere()
         return 1
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        why = error.strerror or type(error).__name__
+        print(f"lab: {where}{why}. {_remedy(error)}", file=sys.stderr)
+        _write_nowhere()
+        return 1
+
+
+def _remedy(error: OSError) -> str:
+    """What a person can do about something that the system refused."""
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return f"{'Make room' if full else 'Put it right'}, and run the same command again."
+
+
+def _write_nowhere() -> None:
+    """What is left in the buffer can be written nowhere: do not try again at the exit."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

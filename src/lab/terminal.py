@@ -6,6 +6,7 @@ import shutil
 import sys
 import unicodedata
 from collections.abc import Sequence
+from pathlib import Path
 
 STYLES = {
     "bold": "1",
@@ -16,6 +17,8 @@ STYLES = {
     "blue": "34",
     "cyan": "36",
 }
+# `lab` where a command may begin: not in the middle of a sentence about a laboratory.
+COMMAND = re.compile(r"(?:(?<=^)|(?<=`)|(?<=[:;,] )|(?<= or )|(?<=  ))lab (?=[a-z])", re.MULTILINE)
 JOINERS = "\u200c\u200d"  # between letters of some scripts, and inside emoji; they steer nothing
 NARROWEST = 20  # columns of the last cell, below which a table is no table any more
 
@@ -61,7 +64,17 @@ def count(number: int, one: str, many: str = "") -> str:
 
 def with_uv(text: str) -> str:
     """A text in which each command of ours begins with `uv run`, as it is typed in a project."""
-    return re.sub(r"(?<![\w/.`-])(?<!uv run )lab (?=[a-z])", "uv run lab ", text)
+    return COMMAND.sub("uv run lab ", text)
+
+
+def as_typed(text: str) -> str:
+    """A text whose commands can be pasted: with `uv run` where the shell does not know `lab`.
+
+    What `uv run` starts has its environment on the path, and the shell that started it has not.
+    """
+    here = str(Path(sys.executable).parent)
+    known = here in os.environ.get("PATH", "").split(os.pathsep)
+    return text if known and "UV_RUN_RECURSION_DEPTH" not in os.environ else with_uv(text)
 
 
 def cut(text: str, width: int) -> str:

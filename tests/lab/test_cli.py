@@ -19,7 +19,6 @@ from lab.commands import COMMANDS
 from lab.commands.parser import build_parser, commands_of, module_of, whole_parser
 from lab.errors import LabError
 from lab.git import GitError
-from lab.project import Project
 from lab.proof.tool import tool_in_use
 
 Replace = Callable[[Callable[..., object]], None]
@@ -145,7 +144,7 @@ def test_the_version_is_that_of_the_package(how: list[str]):
 def test_a_step_that_ends_well_gives_zero(
     set_up: Replace, capsys: pytest.CaptureFixture[str], root: Path
 ):
-    set_up(lambda project, say: say(f"found {project.root}"))
+    set_up(lambda project, say, _: say(f"found {project.root}"))
     assert main(["setup"]) == 0
     assert capsys.readouterr() == (f"found {root}\n", "")
 
@@ -161,7 +160,7 @@ def test_the_site_says_what_it_wrote(
 
 
 def test_what_a_person_can_fix_is_one_message(set_up: Replace, capsys: pytest.CaptureFixture[str]):
-    def fail(project: Project, say: object) -> None:
+    def fail(*_: object) -> None:
         raise LabError("the cat sits on it: lift the cat.")
 
     set_up(fail)
@@ -211,7 +210,7 @@ def test_in_a_folder_that_was_deleted(
 
 
 def test_a_message_cannot_steer_the_terminal(set_up: Replace, capsys: pytest.CaptureFixture[str]):
-    def fail(project: Project, say: object) -> None:
+    def fail(*_: object) -> None:
         raise LabError("a \x1b[31mcat\x07\n  on a mat")
 
     set_up(fail)
@@ -237,7 +236,7 @@ def test_texts_are_one_clean_line():
 
 
 def test_a_fault_of_ours_is_not_hidden(set_up: Replace):
-    def fail(project: Project, say: object) -> None:
+    def fail(*_: object) -> None:
         raise ZeroDivisionError
 
     set_up(fail)
@@ -246,7 +245,7 @@ def test_a_fault_of_ours_is_not_hidden(set_up: Replace):
 
 
 def test_an_interrupt_is_no_fault(set_up: Replace, capsys: pytest.CaptureFixture[str]):
-    def interrupt(project: Project, say: object) -> None:
+    def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
     set_up(interrupt)
@@ -262,7 +261,7 @@ SAYS = """
 import sys, lab.cli
 import lab.commands.setup
 lab.commands.setup.project_here = lambda: None
-lab.commands.setup.set_up = lambda project, say: [say({line}) for _ in range({times})]
+lab.commands.setup.set_up = lambda project, say, _: [say({line}) for _ in range({times})]
 sys.exit(lab.cli.main(["setup"]))
 """
 
@@ -325,3 +324,36 @@ def test_no_command_loads_a_library_that_only_others_need(
     loaded = set(ended.stdout.decode().split())
     assert module in loaded
     assert loaded & NUMERIC == set()
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no device that is full")
+@pytest.mark.parametrize("words", [["--version"], ["check", "--list"]])
+def test_a_full_disk_ends_in_a_sentence(words: list[str]):
+    with open("/dev/full", "wb") as full:
+        ended = subprocess.run(
+            [sys.executable, "-m", "lab", *words], stdout=full, stderr=subprocess.PIPE, timeout=60
+        )
+    assert ended.returncode == 1
+    said = "lab: No space left on device. Make room, and run the same command again.\n"
+    assert ended.stderr.decode() == said
+
+
+def test_a_pipe_that_is_closed_ends_without_a_word():
+    reading, writing = os.pipe()
+    os.close(reading)
+    ended = subprocess.run(
+        [sys.executable, "-m", "lab", "check", "--list"],
+        stdout=writing, stderr=subprocess.PIPE, timeout=60,
+    )  # fmt: skip
+    os.close(writing)
+    assert (ended.returncode, ended.stderr) == (1, b"")
+
+
+def test_what_the_system_refuses_is_a_sentence(capsys: pytest.CaptureFixture[str], set_up: Replace):
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied", "stages/x.md")
+
+    set_up(refuse)
+    assert main(["setup"]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("lab: stages/x.md: Permission denied. Put it right,")

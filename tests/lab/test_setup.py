@@ -146,9 +146,14 @@ def test_every_step_says_what_it_made(project: Scripted):
         "[3/8] environment",
         "      .venv holds what uv.lock says (s)",
         "[4/8] pipeline and checks",
+        "      checks    run beside the pipeline",
+        "      data      runs",
         "      data      wrote data/dataset.parquet (569 rows)",
         "      data      note: one row is odd",
+        "      data      is done (s)",
+        "      train     runs",
         "      train     wrote models/candidate (3 seeds)",
+        "      train     is done (s)",
         "      checks    lint: success, tests: success, 37 passed in 2.51s",
         "      ran 2 stages (s)",
         "[5/8] test set",
@@ -465,7 +470,7 @@ def test_failing_checks_are_shown_once_the_pipeline_has_run(project: Scripted):
         "The project's own checks fail:\n    FAILED tests/test_own.py\n    nox > * tests: failed\n"
         f"Fix it, and see it pass with `uv run nox`. {AGAIN}"
     )
-    assert said[-1] == "      train     wrote models/candidate (3 seeds)"
+    assert said[-2] == "      train     wrote models/candidate (3 seeds)"
     assert "git add --all" not in project.ran
 
 

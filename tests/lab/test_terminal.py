@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lab import terminal
-from lab.terminal import clean, clean_lines, cut, style, table, width_of
+from lab.terminal import as_typed, clean, clean_lines, cut, style, table, width_of
 
 
 @pytest.fixture
@@ -117,3 +117,25 @@ def test_what_is_cleaned_holds_no_control_character(text: str):
 def test_without_a_screen_nobody_is_asked(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(terminal.sys.stdin, "isatty", lambda: True, raising=False)
     assert not terminal.can_ask()
+
+
+@pytest.mark.parametrize(
+    ("text", "typed"),
+    [
+        ("lab review HYP-1 --approve", "uv run lab review HYP-1 --approve"),
+        ("lab amend A, or lab close A", "uv run lab amend A, or uv run lab close A"),
+        ("`lab check` says why", "`uv run lab check` says why"),
+        ("write it, then: lab start X", "write it, then: uv run lab start X"),
+        ("uv run lab setup", "uv run lab setup"),
+        ("the lab measured it", "the lab measured it"),
+    ],
+)
+def test_commands_can_be_pasted_where_lab_is_not_on_the_path(
+    text: str, typed: str, monkeypatch: pytest.MonkeyPatch
+):
+    assert as_typed(text) == text
+    with monkeypatch.context() as patch:
+        patch.setenv("PATH", "/usr/bin")
+        assert as_typed(text) == typed
+    monkeypatch.setenv("UV_RUN_RECURSION_DEPTH", "1")
+    assert as_typed(text) == typed

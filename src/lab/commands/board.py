@@ -62,17 +62,17 @@ def group_named(name: str, store: Store) -> str:
 
 def _print_lane(lane: Lane) -> None:
     facts = [[card.id, card.owner, days(card.age), _box(card), _flags(card)] for card in lane.cards]
-    if not is_terminal():
-        for line in table((), [[lane.name, *row] for row in facts]):
-            print(line)
-        return
     count = f"{len(lane.cards)}/{lane.limit}" if lane.limit else str(len(lane.cards))
     full = bool(lane.limit and len(lane.cards) > lane.limit)
     print(style(f"{lane.name}  {count}", "bold", *(["red"] if full else [])))
     rows = [[*row, card.title] for row, card in zip(facts, lane.cards, strict=True)]
-    for line in table((), rows, indent="  "):
-        print(line)
-    print()
+    if is_terminal():
+        for line in table((), rows, indent="  "):
+            print(line)
+        print()
+    else:
+        for line in table((), [[lane.name, *row] for row in rows]):
+            print(line)
 
 
 def _box(card: Tile) -> str:

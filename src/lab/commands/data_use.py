@@ -11,6 +11,7 @@ from ..errors import LabError
 from ..project import Project
 from ..records.store import Store, read_store
 from ..terminal import can_ask, clean, count, style
+from ..ticker import Ticker
 from .data_describe import add_files, doubts_of, inspected
 from .options import add_by, add_option
 from .parser import Command
@@ -214,10 +215,14 @@ def _do(project: Project, what: str, *command: str) -> None:
     print(style(f"{what}:", "bold"), " ".join(command), flush=True)
 
     def hear(line: str) -> None:
-        if line.startswith(("wrote ", "note: ", "trained ")):
-            print(f"  {line}", flush=True)
+        if line.startswith("Running stage "):
+            ticker.turn_to(line.split("'")[1])
+        elif line.startswith(("wrote ", "note: ", "trained ")):
+            ticker.say(f"  {line}")
 
-    ended = project.run(*command, heard=hear)
+    with Ticker() as ticker:
+        ticker.turn_to(what)
+        ended = project.run(*command, heard=hear)
     if ended.code:
         raise LabError(
             f"`{' '.join(command)}` failed:\n{ended.tail()}\n"

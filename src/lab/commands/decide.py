@@ -10,6 +10,7 @@ from ..process.lanes import DONE
 from ..records.kinds import Choice
 from ..records.store import Record, Store
 from ..rules import writes
+from ..terminal import as_typed
 from .options import add_by, add_id, add_option, day
 from .output import print_notes
 from .parser import Command
@@ -65,8 +66,9 @@ def _print_left(store: Store, proposal: Record) -> None:
     """What is left to do of an iteration that was stopped in its middle."""
     for card in cards_of(proposal, store):
         if card.lane != DONE:
-            print(f"  {card.id} is still open: lab close {card.id} --why … --learned …")
-    print(f"  What was learned all the same: lab report {proposal.id}")
+            do = as_typed(f"lab close {card.id} --why … --learned …")
+            print(f"  {card.id} is still open: {do}")
+    print(as_typed(f"  What was learned all the same: lab report {proposal.id}"))
 
 
 def _gate(typed: argparse.Namespace, store: Store, record: Record) -> "Fallen | None":

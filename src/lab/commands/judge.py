@@ -22,7 +22,8 @@ from ..records.edits import Change
 from ..records.store import Record, Store, read_store
 from ..records.testsets import TestSet
 from ..rules import writes
-from ..terminal import style
+from ..terminal import as_typed, style
+from ..ticker import Ticker
 from .options import add_by, add_id, add_json, add_option
 from .output import print_json, print_notes, progress
 from .parser import Command
@@ -94,8 +95,11 @@ def _opened(
             "the pipeline is not up to date, so the models may not be those of this source: run "
             "`uv run dvc repro`, and judge then. Nothing was opened."
         )
-    rehearsed(store, record, testset)
-    opening = open_testset(store, record, testset, hand_over)
+    with Ticker() as ticker:
+        ticker.turn_to("a rehearsal on training rows")
+        rehearsed(store, record, testset)
+        ticker.turn_to("the models predict the held-out rows")
+        opening = open_testset(store, record, testset, hand_over)
     if opening.enclosed is None:
         print("note: nothing on this system kept the predict command from the sealed files.")
     return opening
@@ -118,7 +122,8 @@ def _print(store: Store, record: Record, case: "Case", opening: "Opening | None"
     change = of_this_change(read_store(store.root, store.now))
     if any(record.id in finding.path for finding in change):
         print("  This branch holds the lock, too: merge the lock before this verdict.")
-    print(f"  Next: somebody else reviews it: lab review {record.id} --approve --learned …")
+    do = as_typed(f"lab review {record.id} --approve --learned …")
+    print(f"  Next: somebody else reviews it: {do}")
 
 
 def _can_be_judged(record: Record) -> None:

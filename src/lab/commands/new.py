@@ -17,7 +17,7 @@ from ..records.kinds import KINDS, Kind
 from ..records.store import Record, Store
 from ..records.templates import filled, template_of
 from ..rules import writes
-from ..terminal import can_ask, clean
+from ..terminal import as_typed, can_ask, clean
 from . import one_page
 from .options import (
     CHANGES,
@@ -108,7 +108,7 @@ def run(typed: argparse.Namespace) -> int:
         template = front + fence + report_draft.with_sections(body, retro_draft.sections(store))
     text = with_sections(filled(template, id_, title, by, store.now, values), sections)
     print_made(writes.make(store, kind, id_, text))
-    print(f"  Next: {_next(kind, id_, light=light or page is not None)}")
+    print(as_typed(f"  Next: {_next(kind, id_, light=light or page is not None)}"))
     return 0
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from ..records.finding import Finding
 from ..records.store import Store
 from ..rules.writes import Done
-from ..terminal import JOINERS, clean, clean_lines, count, style
+from ..terminal import JOINERS, as_typed, clean, clean_lines, count, style
 
 LEVELS = {"error": "red", "unverified": "red", "warning": "yellow", "note": "cyan"}
 
@@ -42,7 +42,7 @@ def print_findings(findings: tuple[Finding, ...] | list[Finding]) -> None:
         place = style(f"{clean(finding.path)}:{finding.line}:", "bold")
         code = style(finding.code, LEVELS[finding.level])
         print(f"{place} {code}{level} {clean_lines(finding.message)}")
-        print(style(f"    {clean_lines(finding.remedy)}", "dim"))
+        print(style(f"    {clean_lines(as_typed(finding.remedy))}", "dim"))
 
 
 def print_made(done: Done) -> None:
@@ -54,14 +54,15 @@ def print_made(done: Done) -> None:
 def print_notes(findings: tuple[Finding, ...]) -> None:
     """What the rules remark about something that was done."""
     for finding in findings:
-        text = clean(f"{finding.message}. {finding.remedy}")
+        text = clean(f"{finding.message}. {as_typed(finding.remedy)}")
         print(f"  {style(finding.level, LEVELS[finding.level])} {finding.code}: {text}")
 
 
 def say_unread(store: Store) -> None:
     """Say beside the output that some records are missing from it."""
     if unread := len(store.unread):
-        print(f"{count(unread, 'record')} cannot be read: `lab check` says why.", file=sys.stderr)
+        why = as_typed("`lab check` says why")
+        print(f"{count(unread, 'record')} cannot be read: {why}.", file=sys.stderr)
 
 
 def progress(done: int, of: int) -> None:

@@ -10,6 +10,7 @@ from ..records.kinds import KINDS
 from ..records.store import Record, Store
 from ..records.templates import filled, template_of
 from ..rules import writes
+from ..terminal import as_typed
 from .options import add_by, add_option
 from .output import print_made
 from .parser import Command
@@ -45,7 +46,7 @@ def run(typed: argparse.Namespace) -> int:
     text = front + fence + with_sections(body, sections(proposal, store))
     print_made(writes.make(store, kind, id_, text))
     print("  Its numbers are references: the site shows them, and `lab check` keeps them true.")
-    print(f"  Next: say what it means, then: lab decide {id_} CHOICE --because …")
+    print(as_typed(f"  Next: say what it means, then: lab decide {id_} CHOICE --because …"))
     return 0
 
 

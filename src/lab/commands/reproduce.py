@@ -24,6 +24,7 @@ from ..proof.reproduction import (
 )
 from ..records.store import Store, read_store
 from ..terminal import style
+from ..ticker import Ticker
 from .parser import Command
 from .session import project_here
 
@@ -108,9 +109,10 @@ def _run_pipeline(project: Project) -> None:
 
     def hear(line: str) -> None:
         watch.hear(line)
-        print(line, flush=True)
+        ticker.turn_to(watch.begun[-1][0])
+        ticker.say(line)
 
-    with set_aside(project.root):
+    with set_aside(project.root), Ticker() as ticker:
         ended = project.run("dvc", "repro", "--force", "--no-run-cache", heard=hear)
     if ended.code:
         raise LabError("The pipeline is broken: fix what it names, and run `uv run dvc repro`.")

@@ -2,6 +2,7 @@
 
 import argparse
 
+from ..ticker import Ticker
 from ..update.setup import set_up
 from .parser import Command
 from .session import project_here
@@ -19,5 +20,6 @@ def arguments(command: Command) -> None:
 
 def run(typed: argparse.Namespace) -> int:
     """Run every step, and say what each made."""
-    set_up(project_here(), lambda line: print(line, flush=True))
+    with Ticker() as ticker:
+        set_up(project_here(), ticker.say, ticker.turn_to)
     return 0

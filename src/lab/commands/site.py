@@ -4,6 +4,7 @@ import argparse
 
 from ..site.build import build_site
 from ..site.serve import serve_site
+from ..ticker import Ticker
 from .parser import Command
 from .session import project_here
 
@@ -34,7 +35,9 @@ def arguments(command: Command) -> None:
 
 def build(typed: argparse.Namespace) -> int:
     """Write the pages and build them."""
-    print(f"wrote {build_site(project_here())}")
+    with Ticker() as ticker:
+        ticker.turn_to("writing the pages, and building them")
+        ticker.say(f"wrote {build_site(project_here())}")
     return 0
 
 

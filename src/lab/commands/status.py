@@ -3,7 +3,7 @@
 import argparse
 
 from ..process.attention import Need, needs
-from ..terminal import clean, is_terminal, style, table
+from ..terminal import as_typed, clean, is_terminal, style, table
 from .options import add_json, add_option
 from .output import print_json, say_unread
 from .parser import Command
@@ -33,7 +33,7 @@ def run(typed: argparse.Namespace) -> int:
     elif is_terminal():
         _print_needs(found)
     else:
-        for line in table((), [[*_headed(need), need.what, need.do] for need in found]):
+        for line in table((), [[*_headed(need), need.what, as_typed(need.do)] for need in found]):
             print(line)
     say_unread(store)
     return 0
@@ -50,6 +50,6 @@ def _print_needs(found: list[Need]) -> None:
         since, who, record = _headed(need)
         print(f"{style(since, 'dim')}  {style(clean(who), 'bold')}  {record}")
         print(f"    {clean(need.what)}")
-        print(style(f"    {clean(need.do)}", "cyan"))
+        print(style(f"    {clean(as_typed(need.do))}", "cyan"))
     if not found:
         print("Nothing waits for a decision.")

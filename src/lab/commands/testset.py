@@ -9,7 +9,7 @@ from ..proof.locks import ledger
 from ..records import files, testsets
 from ..records.edits import Change, change_yaml
 from ..records.store import Store
-from ..terminal import is_terminal
+from ..terminal import as_typed, is_terminal
 from .options import add_by, add_json, add_option, one_line
 from .output import print_json
 from .parser import Command
@@ -90,7 +90,7 @@ def list_testsets(typed: argparse.Namespace) -> int:
     for line in _lines(store, listed):
         print(line)
     if not listed and is_terminal():
-        print("No test set is registered: lab testset register")
+        print(as_typed("No test set is registered: lab testset register"))
     return 0
 
 

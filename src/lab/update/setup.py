@@ -45,8 +45,13 @@ UV_FAILURES = (  # what it prints, why, and what to do; the first that fits
 AGAIN = "Then run `uv run lab setup` again: it goes on where it stopped."
 
 
-def set_up(project: Project, say: Say) -> None:
+def set_up(project: Project, say: Say, turn_to: Say = lambda name: None) -> None:
     """Run every step in order and say what each made.
+
+    Args:
+        project: the fresh copy.
+        say: called with each line.
+        turn_to: called with the name of each step as it begins.
 
     Raises:
         LabError: a step failed; it names the missing piece, how to fix it and how to go on.
@@ -56,6 +61,7 @@ def set_up(project: Project, say: Say) -> None:
     for place, (name, step) in enumerate(STEPS.items(), start=1):
         say(f"[{place}/{len(STEPS)}] {name}")
         step_began = time.monotonic()
+        turn_to(name)
         try:
             done = step(project, lambda line: say(f"      {line}"))
         except LabError as error:
@@ -120,17 +126,27 @@ def _pipeline_and_checks(project: Project, say: Say) -> str:
     """Both at once: the checks need nothing of the pipeline, and most machines have two cores."""
     with ThreadPoolExecutor(max_workers=1) as beside:
         checks = beside.submit(project.run, "nox")
+        say("checks    run beside the pipeline")
         pipeline = _pipeline(project, say)
-    say(_checked(checks.result()))
+        say(_checked(checks.result()))
     return pipeline
 
 
 def _pipeline(project: Project, say: Say) -> str:
     ran: list[str] = []
+    began = time.monotonic()
+
+    def took() -> None:
+        nonlocal began
+        if ran:
+            say(f"{ran[-1]:9} is done ({time.monotonic() - began:.1f} s)")
+        began = time.monotonic()
 
     def hear(line: str) -> None:
         if line.startswith("Running stage "):
+            took()
             ran.append(line.split("'")[1])
+            say(f"{ran[-1]:9} runs")
         elif line.startswith(("wrote ", "note: ")):
             say(f"{ran[-1] if ran else '':9} {line}")
 
@@ -141,6 +157,7 @@ def _pipeline(project: Project, say: Say) -> str:
             f"The pipeline is broken: {stage}.\n{ended.tail()}\n"
             "Fix it, and see it work with `uv run dvc repro`."
         )
+    took()
     return f"ran {len(ran)} stages" if ran else "the pipeline is up to date"
 
 
