@@ -1,5 +1,7 @@
 """What needs a decision, whose, and since when."""
 
+import re
+
 import pytest
 from playing import HYP, PROP, Play
 
@@ -158,3 +160,21 @@ def test_the_oldest_comes_first(play: Play):
     play.lab("start", "linear", "--by", "bob")
     play.lab("block", "linear", "--why", "x", "--by", "bob")
     assert [one[0] for one in waiting(play)] == ["11-23", "11-24"]
+
+
+@pytest.mark.parametrize(
+    ("budget", "what"),
+    [(10, None), (2, "has 1 of its 2 slots left"), (1, "its slots are used up")],
+)
+def test_a_test_set_that_is_nearly_used_up_waits_for_new_examples(
+    play: Play, budget: int, what: str | None
+):
+    play.lab("start", "linear", "--by", "bob")
+    path = play.root / "team/testsets/TS-2026-11.yml"
+    text = path.read_text("utf-8")
+    path.write_text(re.sub(r"budget: \d+", f"budget: {budget}", text), encoding="utf-8")
+    assert waiting(play) == ([("11-23", "ann", "TS-2026-11", what)] if what else [])
+    path.write_text(
+        path.read_text("utf-8") + 'retired: {at: "2026-11-23T09:00:00Z", by: ann, why: Enough.}\n'
+    )
+    assert waiting(play) == []

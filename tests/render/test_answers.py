@@ -1,5 +1,6 @@
 """What every choice of every question gives."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,6 +9,8 @@ import pytest
 import yaml
 from packaging.licenses import canonicalize_license_expression
 from rendering import CHOICES, CONFIG, DEFAULTS, Answers, copy, git
+
+from lab.commands import COMMANDS
 
 from . import faults
 from .reading import files, parsed, texts
@@ -49,6 +52,18 @@ def test_a_project_is_small_and_holds_nothing_of_the_tool(render: Render) -> Non
     assert len(paths) <= MOST_FILES
     kept = [path for path in paths if path.startswith("lab/")]
     assert {Path(path).suffix for path in kept} == {".json", ".md"}
+
+
+def test_assistants_are_told_of_commands_and_files_that_are_there(project: Path) -> None:
+    text = (project / "AGENTS.md").read_text("utf-8")
+    assert len(text.splitlines()) <= 35
+    commands = {name for group in COMMANDS.values() for name in group}
+    told = set(re.findall(r"uv run lab ([a-z]+)", text)) | set(re.findall(r"`([a-z]+)`", text))
+    assert {"status", "board", "show", "new", "try", "log"} <= told
+    assert told <= commands
+    made = {"data/heldout/", "dvc.lock", "team/testsets/", "evaluation/", "verdict.json"}
+    for path in set(re.findall(r"`([a-z/_.]+(?:/|\.[a-z]+))`", text)) - made:
+        assert (project / path).exists(), path
 
 
 def test_no_folder_is_empty(project: Path) -> None:

@@ -26,6 +26,7 @@ from .lanes import CARDS, DONE, DRAFT, REVIEWS, TEST, TO_DO
 from .moves import onwards
 from .reviews import asked
 
+NEARLY = 5  # a test set is nearly used up when at most one slot in so many is left
 MENTION = re.compile(r"(?<![\w@/.])@([A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?)")
 
 
@@ -63,6 +64,7 @@ def needs(store: Store) -> list[Need]:
         _retro(store),
         _actions(store),
         _waivers(store),
+        _testset(store),
     )
 
 
@@ -331,3 +333,25 @@ def _waivers(store: Store) -> Iterator[Need]:
             what = f"the waiver of {waiver.rule} {ends} on {waiver.until:%Y-%m-%d}"
             since = min(waiver.until, store.now)
             yield Need(what, (waiver.owner,), since, waiver.record, "fix what was waived")
+
+
+def _testset(store: Store) -> Iterator[Need]:
+    """The newest test set that is in use, if few of its slots are left or none."""
+    in_use = [testset for testset in store.testsets.values() if testset.retired is None]
+    newest = max(in_use, key=lambda testset: (testset.registered.at, testset.id), default=None)
+    if newest is None:
+        return
+    together = {newest.id, *newest.shares}
+    locks = [
+        record.front.lock
+        for record in store.of("HYP")
+        if record.front.lock and record.front.evaluation.testset in together
+    ]
+    left = newest.budget - max((lock.slot for lock in locks), default=0)
+    if left > max(1, newest.budget // NEARLY):
+        return
+    last = max(lock.at for lock in locks) if locks else newest.registered.at
+    what = f"{left} of its {newest.budget} slots left" if left > 0 else "its slots are used up"
+    owners = tuple(store.with_role("product owner"))
+    do = "collect new examples, then: lab testset register"
+    yield Need(f"has {what}" if left > 0 else what, owners, last, newest.id, do)

@@ -1,5 +1,6 @@
 """Iterations, the newest first: question, time, cards, gate, decision."""
 
+from ...process import clock
 from ...process.iterations import cards_of, is_open, report_of
 from ...process.lanes import DONE, DRAFT
 from ...records.store import Record
@@ -15,7 +16,8 @@ def iterations_page(world: World) -> Page:
         cards = cards_of(proposal, world.store)
         done = sum(card.lane == DONE for card in cards)
         report = report_of(proposal, world.store)
-        iterations.append((proposal, _state(proposal, world), len(cards), done, report))
+        spent = sum(clock.days_used(card.front, world.store) for card in cards)
+        iterations.append((proposal, _state(proposal, world), len(cards), done, spent, report))
     shown = {"iterations": iterations}
     hide = ("navigation", "toc") if iterations else ()
     return Page("iterations.md", "Iterations and reports", shown, hide)
