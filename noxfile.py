@@ -73,6 +73,16 @@ def api(session: nox.Session) -> None:
 
 
 @nox.session
+def typescript(session: nox.Session) -> None:
+    """A client that is generated from the contract compiles strictly, and is answered.
+
+    It takes packages from npm: run it where you touch the routes or the contract.
+    """
+    install(session)
+    session.run("pytest", "tests/typescript", *session.posargs)
+
+
+@nox.session
 def render(session: nox.Session) -> None:
     """What Copier makes of every answer, and what it refuses."""
     install(session)

@@ -1,15 +1,21 @@
 """The client, against the running stub and against services that fail."""
 
 import asyncio
+import contextlib
 import importlib
 import json
+import socket
+import subprocess
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
+from waiting import PATIENCE
 
 from .conftest import start
 from .serving import PACKAGE, Interface, Running
@@ -180,6 +186,129 @@ def test_an_answer_by_another_contract_is_no_answer(
 ):
     with pytest.raises(ours("client").ModelError, match="answers by another contract"):
         failing(ours, [httpx2.Response(200, text=body)], []).predict(row)
+
+
+# ---------------------------------------------------------------------------
+# Servers that mean no good.
+# ---------------------------------------------------------------------------
+
+
+@contextmanager
+def hostile(first: bytes, then: bytes, pause: float) -> Iterator[str]:
+    """A server that sends something, and then something else for as long as anybody reads."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def serve() -> None:
+            with contextlib.suppress(OSError):
+                while True:
+                    threading.Thread(
+                        target=answer, args=listening.accept()[:1], daemon=True
+                    ).start()
+
+        def answer(caller: socket.socket) -> None:
+            with caller, contextlib.suppress(OSError):
+                caller.recv(65_536)
+                caller.sendall(first)
+                while then:
+                    caller.sendall(then)
+                    time.sleep(pause)
+
+        threading.Thread(target=serve, daemon=True).start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+
+
+OK = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
+CHUNKED = OK + b"transfer-encoding: chunked\r\n\r\n"
+HOSTILE = {
+    "headers drop by drop": (OK + b"x: ", b"a", 0.05, "did not answer within 1 seconds"),
+    "a body drop by drop": (CHUNKED, b"1\r\n \r\n", 0.05, "did not answer within 1 seconds"),
+    "a body without an end": (CHUNKED, b"10000\r\n" + b" " * 65_536 + b"\r\n", 0, "has more than"),
+    "no HTTP": (b"SSH-2.0-OpenSSH\r\n", b"", 0, "does not answer"),
+    "packed": (OK + b"content-encoding: gzip\r\ncontent-length: 9\r\n\r\n", b"", 0, "is packed"),
+    "another place": (
+        b"HTTP/1.1 302 Found\r\nlocation: /\r\ncontent-length: 0\r\n\r\n",
+        *(b"", 0, "302 Found"),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+def test_whatever_a_server_does_is_one_kind_of_error_in_time(
+    ours: Callable[[str], Any], row: Any, case: str
+):
+    *sends, said = HOSTILE[case]
+    client = ours("client")
+    with (
+        hostile(*sends) as url,
+        client.Client(url, deadline=1, pause=0.01) as asking,
+        pytest.raises(client.ModelError, match=said),
+    ):
+        asking.predict(row)
+
+
+def test_what_cannot_be_asked_is_the_same_error(ours: Callable[[str], Any], row: Any):
+    client = ours("client")
+    for url in ("http://", "ftp://service", "service"):
+        with pytest.raises(client.ModelError):
+            client.Client(url).predict(row)
+    closed = failing(ours, [GOOD], [])
+    closed.close()
+    with pytest.raises(client.ModelError, match="cannot be asked"):
+        closed.predict(row)
+    with pytest.raises(client.ModelError, match="no rows of the contract"):
+        failing(ours, [GOOD], []).predict_batch([{"mean_area": 1.0}])
+    batch = {"predictions": [{"prediction": "benign", "score": 0.1}], "model": "m", "stub": False}
+    with pytest.raises(client.ModelError, match="answers 1 of 2 rows"):
+        failing(ours, [httpx2.Response(200, json=batch)], []).predict_batch([row, row])
+
+
+def test_it_goes_on_in_a_process_that_was_forked(
+    interface: Callable[[str], Interface], binary: Running
+):
+    code = f"""
+import os
+from my_ml_project_api.client import Client
+from my_ml_project_api.models import EXAMPLE, Features
+with Client({binary.url!r}) as client:
+    assert client.predict(Features(**EXAMPLE)).stub
+    if (child := os.fork()) == 0:
+        os._exit(0 if client.predict(Features(**EXAMPLE)).stub else 1)
+    assert os.waitpid(child, 0)[1] == 0
+    assert client.predict(Features(**EXAMPLE)).stub
+"""
+    interface("binary").python(code)
+
+
+TYPED = """
+from typing import assert_type
+from my_ml_project_api.client import Client
+from my_ml_project_api.messages import Answer
+from my_ml_project_api.models import EXAMPLE, Features
+
+def ask(url: str) -> float:
+    with Client(url, deadline=5) as client:
+        assert_type(client.predict_batch([Features(**EXAMPLE)]), list[Answer])
+        return client.predict(Features(**EXAMPLE)).{field}
+"""
+
+
+def test_a_type_checker_knows_what_is_answered(
+    interface: Callable[[str], Interface], tmp_path: Path
+):
+    source = interface("binary").root / "api/src"
+    assert (source / PACKAGE / "py.typed").is_file()
+    (tmp_path / "pyrefly.toml").write_text('preset = "strict"\n')
+    for field, fault in (("score", False), ("prediction", True)):
+        (tmp_path / "caller.py").write_text(TYPED.format(field=field))
+        checked = subprocess.run(
+            ["pyrefly", "check", "caller.py", "--search-path", str(source)],
+            cwd=tmp_path,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=PATIENCE,
+        )
+        assert (checked.returncode != 0) == fault, checked.stdout
+        assert ("is not assignable" in checked.stdout) == fault
 
 
 def test_a_wrong_row_is_refused_before_it_is_sent(ours: Callable[[str], Any]):

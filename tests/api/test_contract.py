@@ -57,6 +57,32 @@ def test_the_answer_is_the_target(each: Interface):
     assert {"prediction", "model", "stub"} <= set(answer["required"])
 
 
+@pytest.mark.parametrize(
+    ("asked", "scheme"),
+    [
+        ("none", None),
+        ("bearer", {"type": "http", "scheme": "bearer"}),
+        ({"api_key": "X-Key"}, {"type": "apiKey", "in": "header", "name": "X-Key"}),
+    ],
+)
+def test_the_document_says_where_it_is_and_who_may_call(mine: Interface, asked: Any, scheme: Any):
+    assert mine.openapi()["servers"] == [{"url": "/"}]
+    here = ["https://models.example/a"]
+    mine.change("api/contract.yaml", lambda told: told.update(servers=here, security=asked))
+    mine.ok("contract")
+    document = mine.openapi()
+    validate(document)
+    assert [server["url"] for server in document["servers"]] == here
+    assert document["security"] == ([{"gateway": []}] if scheme else [])
+    assert document["components"].get("securitySchemes") == (scheme and {"gateway": scheme})
+    names = [
+        operation["operationId"]
+        for path in document["paths"].values()
+        for operation in path.values()
+    ]
+    assert names == ["predict", "predict_batch", "model", "health", "ready", "metrics"]
+
+
 def test_the_version_is_in_the_path_and_in_the_document(mine: Interface):
     assert "/v1/predict" in mine.openapi()["paths"]
     mine.change("api/contract.yaml", lambda content: content.update(version="2.3.4"))

@@ -10,6 +10,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware.cors import CORSMiddleware
 
+from . import models
 from .edge import Edge, Metrics
 from .json_route import Admission, JsonRoute
 from .logs import PredictionLog
@@ -28,12 +29,17 @@ DESCRIPTION = (
 
 
 class Service(FastAPI):
-    """FastAPI, but for the media type under which it documents errors."""
+    """FastAPI, but for how it documents errors and who may call."""
 
     def openapi(self) -> dict[str, Any]:
         """The contract as an OpenAPI document."""
         if self.openapi_schema is None:  # FastAPI keeps what it made
-            for path in super().openapi()["paths"].values():
+            document = super().openapi()
+            scheme = getattr(models, "SECURITY", None)
+            if scheme:
+                document["components"]["securitySchemes"] = {"gateway": scheme}
+            document["security"] = [{"gateway": []}] if scheme else []
+            for path in document["paths"].values():
                 for operation in path.values():
                     for status, response in operation["responses"].items():
                         if int(status) >= 400:
@@ -56,6 +62,9 @@ def create_app(predictor: Predictor | Unready, settings: Settings | None = None)
         docs_url=None,  # its page would load scripts from elsewhere
         redoc_url=None,
         redirect_slashes=False,
+        # Types that an older version of the template made have neither.
+        servers=[{"url": url} for url in getattr(models, "SERVERS", None) or ["/"]],
+        generate_unique_id_function=lambda route: route.name,
     )
     app.state.predictor = predictor
     app.state.metrics = Metrics()
@@ -95,7 +104,7 @@ def add_routes(app: FastAPI) -> None:
     posted: Any = {"methods": ["POST"], "responses": DOCUMENTED, "route_class_override": JsonRoute}
     app.router.add_api_route(f"/v{MAJOR}/predict", predict, **posted, **model)
     app.router.add_api_route(f"/v{MAJOR}/predict/batch", predict_batch, **posted, **model)
-    app.get(f"/v{MAJOR}/model", responses=unready, **model)(which_model)
+    app.get(f"/v{MAJOR}/model", name="model", responses=unready, **model)(which_model)
     app.get("/health", **service)(health)
     app.get("/ready", responses=unready, **service)(ready)
     app.get("/metrics", response_class=Response, responses=text, **service)(metrics)
@@ -107,7 +116,7 @@ def predictor_of(request: Request) -> Predictor:
     Raises:
         HTTPException: nothing does, and why.
     """
-    found = request.app.state.predictor
+    found: Predictor | Unready = request.app.state.predictor
     if isinstance(found, Unready):
         raise HTTPException(503, found.reason)
     return found

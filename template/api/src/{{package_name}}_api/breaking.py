@@ -68,17 +68,18 @@ def _without_version(path: str) -> str:
 
 
 def _request(operation: Document) -> Document:
-    return (
-        operation.get("requestBody", {})
-        .get("content", {})
-        .get("application/json", {})
-        .get("schema", {})
-    )
+    content: Document = operation.get("requestBody", {}).get("content", {})
+    return _schema(content)
 
 
 def _answer(operation: Document) -> Document:
-    content = operation["responses"].get("200", {}).get("content", {})
-    return content.get("application/json", {}).get("schema", {})
+    content: Document = operation["responses"].get("200", {}).get("content", {})
+    return _schema(content)
+
+
+def _schema(content: Document) -> Document:
+    schema: Document = content.get("application/json", {}).get("schema", {})
+    return schema
 
 
 @dataclass(frozen=True)

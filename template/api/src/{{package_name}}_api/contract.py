@@ -83,6 +83,14 @@ class Caller(Part):
     reads: list[str] | Literal["all"] = "all"
 
 
+class ApiKey(Part):
+    """A key in a header of this name."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    api_key: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]+$")]
+
+
 class Decided(Part):
     """What the team decides in `api/contract.yaml`."""
 
@@ -91,6 +99,8 @@ class Decided(Part):
     title: str
     version: Annotated[str, Field(pattern=r"^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$")]
     max_batch: Annotated[int, Field(ge=1, le=100_000)] = 1000
+    servers: list[str] = []
+    security: Literal["none", "bearer"] | ApiKey = "none"
     callers: list[Caller] = []
 
 
@@ -195,6 +205,8 @@ MAX_BATCH = {max_batch}
 LABELS: list[str] = {labels}
 POSITIVE: str | None = {positive}
 TARGET_RANGE = {target_range}
+SERVERS: list[str] = {servers}
+SECURITY: dict[str, str] | None = {security}
 EXAMPLE: dict[str, Any] = {example}
 '''
 
@@ -221,6 +233,8 @@ def models_text(contract: Contract, package: str) -> str:
         labels=_listed(target.values or []),
         positive=_quoted(target.positive) if target.positive is not None else None,
         target_range=_range(target),
+        servers=_listed(contract.decided.servers),
+        security=_security(contract.decided.security),
         example=_mapped({name: example_of(column) for name, column in rows.columns.items()}),
     )
     features = [
@@ -246,6 +260,15 @@ def models_text(contract: Contract, package: str) -> str:
             "",
         ]
     )
+
+
+def _security(asked: Literal["none", "bearer"] | ApiKey) -> str:
+    """What the gateway asks of callers, as a security scheme of OpenAPI."""
+    if asked == "none":
+        return "None"
+    if asked == "bearer":
+        return _mapped_in_line({"type": "http", "scheme": "bearer"})
+    return _mapped_in_line({"type": "apiKey", "in": "header", "name": asked.api_key})
 
 
 def field_names(columns: list[str]) -> list[str]:

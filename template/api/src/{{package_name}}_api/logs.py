@@ -48,7 +48,7 @@ class Lines:
                 if self._asked and not self._asked.poll(0):
                     raise BlockingIOError("nobody reads it")
                 written = os.write(self.file, rest[:PIECE] if self._asked else rest)
-                self._torn = rest[written - 1 : written] != b"\n"
+                self._torn = bytes(rest[written - 1 : written]) != b"\n"
                 rest = rest[written:]
         except OSError as error:
             self.fault = str(error)

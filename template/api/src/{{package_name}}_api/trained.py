@@ -146,7 +146,7 @@ def _provenance(folder: Path, file: Path, digests: dict[str, str]) -> dict[str, 
         raise _RefusalError(f"{path} is not what `lab promote` writes: promote it again.")
     fix = f"promote it again, or get it with `uv run dvc checkout {folder.name}`."
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         promised = {
             name: digest
             for name, digest in content["files"].items()
