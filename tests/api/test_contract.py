@@ -144,6 +144,7 @@ def type_faults(interface: Interface, path: str) -> list[str]:
 def test_the_code_is_typed(mine: Interface):
     """The whole package, with the types that were made, for those who call it."""
     assert type_faults(mine, "api/src") == []
+    assert (mine.root / "api/src" / PACKAGE / "py.typed").is_file()
 
 
 def test_a_wrong_field_is_a_type_error_for_the_caller(

@@ -179,8 +179,9 @@ class Client:
         pause: float = 0.2,
         **options: Any,
     ) -> None:
-        named: dict[str, Any] = {"timeout": timeout, "deadline": deadline, "retries": retries}
-        self._arguments = {"url": url, "pause": pause, **named, **options}
+        self._url = url
+        self._named: dict[str, Any] = {"timeout": timeout, "deadline": deadline, **options}
+        self._named |= {"retries": retries, "pause": pause}
         self._started: _Started | None = None
         self._lock = threading.Lock()
         self._client()  # so that a mistake is told here
@@ -232,7 +233,7 @@ class Client:
         """The one that asks; another one in a process that was forked."""
         with self._lock:
             if self._started is None or self._started.process != os.getpid():
-                self._started = _Started(AsyncClient(**self._arguments))
+                self._started = _Started(AsyncClient(self._url, **self._named))
                 weakref.finalize(self, self._started.stop)
             return self._started.client
 
