@@ -174,3 +174,15 @@ def test_a_proposal_begins_as_a_copy_of_one_that_worked(play: Play):
     assert (new.front.timebox, new.lane, new.front.owner) == (5, "draft", "bob")
     assert new.front.title == "At the other clinic"
     assert play.type("check").code == 0
+
+
+def test_who_agreed_to_a_box_and_who_was_at_a_review_is_written_down(play: Play):
+    assert "FLO021" not in play.type("check").out
+    play.lab("start", "linear", "--by", "bob", "--agreed", "@ann, bob")
+    assert "agreed_by: [ann, bob]" in play.text(HYP)
+    assert "gap" in play.misused("start", "linear", "--agreed", "ann,,bob")
+    play.lab("new", "REP", "What we know", "--by", "bob")
+    report = next(path.parent.name for path in play.root.glob("stages/5-*/REP-*/index.md"))
+    words = ("decide", report, "stop", "--because", "enough is known", "--by", "ann")
+    refused = play.refused(*words, "--attended", "bob,eve")
+    assert "REC014 nobody has the handle eve" in refused

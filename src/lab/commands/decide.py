@@ -11,7 +11,7 @@ from ..records.kinds import Choice
 from ..records.store import Record, Store
 from ..rules import writes
 from ..terminal import as_typed
-from .options import add_by, add_id, add_option, day
+from .options import add_by, add_id, add_option, day, handles
 from .output import print_notes
 from .parser import Command
 from .session import begin
@@ -41,6 +41,9 @@ def arguments(command: Command) -> None:
     add_option(command, "--not-deployed", "TEXT", "why a good model does not ship")
     command.add_argument(
         "--revisit-on", metavar="DAY", type=day, help="when to look again: 2027-03-01"
+    )
+    command.add_argument(
+        "--attended", metavar="HANDLES", type=handles, help="who was at the review: ann,bob,eve"
     )
     add_by(command)
 

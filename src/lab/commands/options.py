@@ -139,6 +139,14 @@ def seed(typed: str) -> int:
     return number
 
 
+def handles(typed: str) -> list[str]:
+    """Some people, by their handles; whether they are known, a rule says."""
+    found = list(dict.fromkeys(part.strip().removeprefix("@") for part in typed.split(",")))
+    if not all(found):
+        raise argparse.ArgumentTypeError(f"{typed!r} has a gap; write handles like ann,bob")
+    return found
+
+
 def rank(typed: str) -> int:
     """A place in the product owner's order."""
     number = _whole(typed)

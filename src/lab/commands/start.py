@@ -10,7 +10,7 @@ from ..proof.start import start
 from ..records.edits import Change
 from ..records.store import Record, Store
 from ..rules import writes
-from .options import add_by, add_id
+from .options import add_by, add_id, handles
 from .parser import Command
 from .session import begin
 from .transition import carry_through
@@ -27,6 +27,9 @@ def arguments(command: Command) -> None:
         run,
     )
     add_id(command)
+    command.add_argument(
+        "--agreed", metavar="HANDLES", type=handles, help="who agreed to its time box: ann,bob"
+    )
     add_by(command)
 
 
@@ -34,6 +37,8 @@ def run(typed: argparse.Namespace) -> int:
     """Begin a card; a hypothesis is locked."""
     store, record, by = begin(typed)
     store, changes, prospects = _begun(store, record, by)
+    if typed.agreed:
+        changes = [*changes, Change(("agreed_by",), typed.agreed)]
     record = carry_through(store, record, changes, "was not started", commits=True)
     if record.kind.code == "HYP":
         lock = record.front.lock

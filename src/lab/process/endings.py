@@ -87,7 +87,7 @@ def decide(store: Store, record: Record, by: str, given: Mapping[str, Any]) -> l
         record: the report.
         by: who decides.
         given: choice, because, and what else is to be written: gate, gate_because,
-            not_deployed, next, revisit_on.
+            not_deployed, next, revisit_on, attended.
 
     Raises:
         LabError: it is no report, or was decided already.
@@ -103,10 +103,13 @@ def decide(store: Store, record: Record, by: str, given: Mapping[str, Any]) -> l
         choice = record.front.decision.choice
         raise LabError(f"{record.id} was decided: {choice}. A new decision is a new report.")
     decision = {"choice": given["choice"], "by": by, "on": store.now, "because": given["because"]}
+    attended = given.get("attended")
+    review = [Change(("reviewed",), {"at": store.now, "attended": attended})] if attended else []
     further = ("gate", "gate_because", "not_deployed", "next", "revisit_on")
     return [
         *(Change((name,), given[name]) for name in further if given.get(name)),
         *(Change(("decision", key), value) for key, value in decision.items()),
+        *review,
         *step(record, ACCEPTED, by, store),
     ]
 

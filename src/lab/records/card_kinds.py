@@ -63,6 +63,9 @@ class Card(Front, frozen=True, kw_only=True):
 
     size: Size
     timebox: WorkingDays
+    agreed_by: Annotated[
+        list[Handle], Meta(description="Who agreed to the time box, beside its owner.")
+    ] = []
     learned: Annotated[Text | None, Meta(description="One sentence, required to close.")] = None
     insight: Annotated[
         Text | None, Meta(description="What the business learns from it, whatever the outcome.")

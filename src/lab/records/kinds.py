@@ -81,13 +81,38 @@ class Estimate(Part, frozen=True, kw_only=True):
     risk: Annotated[Interval, Meta(description="Status quo less random.")]
 
 
+class Cost(Part, frozen=True, kw_only=True):
+    """What a model costs, in the unit of the lift or in days of work."""
+
+    building: Annotated[float, Meta(ge=0, description="Once, until it is in use.")]
+    running: Annotated[float, Meta(ge=0, description="Each month: machines, labels, people.")]
+    unit: Text
+
+
 class ExpectedLift(Document, frozen=True, kw_only=True):
     """LIFT: what a better answer would be worth."""
 
     answers: Annotated[Id, Meta(description="The needs assessment (NEED) that it belongs to.")]
     kpi: Text
     estimate: Annotated[Estimate | None, Meta(description="Written by `lab lift`.")] = None
+    cost: Cost | None = None
     realised: Realised | None = None
+
+
+class Question(Part, frozen=True, kw_only=True):
+    """What somebody asked in a meeting, and what they were told."""
+
+    by: Text
+    asked: Text
+    answer: Text | None = None
+
+
+class Meeting(Part, frozen=True, kw_only=True):
+    """When people met, who was there, and what they asked."""
+
+    at: Time
+    attended: Annotated[list[Handle], Meta(min_length=1)]
+    asked: list[Question] = []
 
 
 class Gate(Part, frozen=True, kw_only=True):
@@ -128,9 +153,9 @@ class Proposal(Document, frozen=True, kw_only=True):
     gate: Gate
     metrics: Metrics
     baseline: Literal["status_quo", "champion"]
-    design_session: Annotated[Time | None, Meta(description="When it was designed together.")] = (
-        None
-    )
+    design_session: Annotated[
+        Time | Meeting | None, Meta(description="When it was designed together, and by whom.")
+    ] = None
     need_reviewed: Annotated[
         Text | None, Meta(description="Why a model is still needed, where the algorithm is new.")
     ] = None
@@ -162,6 +187,9 @@ class Report(Document, frozen=True, kw_only=True):
         Text | None, Meta(description="Why a good model does not ship; it needs `revisit_on`.")
     ] = None
     next: Annotated[Text | None, Meta(description="The question for the next iteration.")] = None
+    reviewed: Annotated[
+        Meeting | None, Meta(description="The review together with the stakeholders.")
+    ] = None
 
 
 class Rung(Part, frozen=True, kw_only=True):
@@ -183,6 +211,14 @@ class Claimed(Part, frozen=True, kw_only=True):
     expects: Annotated[
         float, Meta(description="The difference from the control that is hoped for.")
     ]
+
+
+class InTheLoop(Part, frozen=True, kw_only=True):
+    """Cases that a person decides, or confirms."""
+
+    cases: Text
+    who: Annotated[list[Text], Meta(min_length=1, description="Handles, or roles of the customer.")]
+    objection: Annotated[Text | None, Meta(description="How somebody affected can object.")] = None
 
 
 class SplitTest(Part, frozen=True, kw_only=True):
@@ -231,6 +267,7 @@ class Rollout(Document, frozen=True, kw_only=True):
     steps: list[Rung]
     monitors: list[Monitor]
     test: SplitTest | None = None
+    people_in_the_loop: list[InTheLoop] = []
     ladder: Annotated[list[Climb], Meta(description="Written by `lab rollout`.")] = []
 
 

@@ -7,6 +7,7 @@ from . import (  # noqa: F401
     flo_limits,
     lck_locks,
     rec_records,
+    rep_meetings,
     rep_reports,
     rep_rollouts,
     rep_stages,

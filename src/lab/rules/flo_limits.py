@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from ..process import clock
 from ..process.iterations import open_iterations
-from ..process.lanes import BOARD, CARDS, DONE, accepted_at, group_of, started_at, wip
+from ..process.lanes import BOARD, CARDS, DONE, TEST, accepted_at, group_of, started_at, wip
+from ..process.one_page import page_of
 from ..records.store import Record, Store
 from .registry import SAY_SINCE_WHEN, Found, rule
 
@@ -143,3 +144,26 @@ def box_not_too_long(record: Record, store: Store) -> Iterator[Found]:
             f"the time box has {record.front.timebox} days, and {longest} is the most",
             ("timebox",),
         )
+
+
+@rule(
+    "FLO021",
+    "HYP",
+    "SPK",
+    "EDA",
+    remedy="Let those agree who help to scope it: `lab start {id} --agreed HANDLE,HANDLE`, or "
+    "`agreed_by`.",
+    level="note",
+    needs_another_person=True,
+)
+def box_agreed(record: Record, store: Store) -> Iterator[Found]:
+    """The time box of a running card is agreed by more than its owner.
+
+    Who works on it knows the work, and who asked for it knows what it is worth. The light track
+    leaves it to them.
+    """
+    front = record.front
+    if record.lane != TEST or store.alone or page_of(record, store):
+        return
+    if not {*front.agreed_by} - {front.owner}:
+        yield Found("nobody but its owner has agreed to its time box", ("timebox",))

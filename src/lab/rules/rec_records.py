@@ -1,7 +1,7 @@
 """REC: what a record is."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
@@ -239,9 +239,15 @@ def handles(record: Record, store: Store) -> Iterator[Found]:
         handle = getattr(getattr(front, name, None), "by", None)
         if handle and handle not in known:
             yield Found(f"nobody has the handle {handle}", (name, "by"))
-    for number, handle in enumerate(getattr(front, "attendance", ())):
-        if handle not in known:
-            yield Found(f"nobody has the handle {handle}", ("attendance", number))
+    present: dict[Place, Sequence[str]] = {
+        (name,): getattr(front, name, ()) for name in ("attendance", "agreed_by")
+    }
+    for name in ("design_session", "reviewed"):
+        present[name, "attended"] = getattr(getattr(front, name, None), "attended", ())
+    for place, handles in present.items():
+        for number, handle in enumerate(handles):
+            if handle not in known:
+                yield Found(f"nobody has the handle {handle}", (*place, number))
 
 
 @rule("REC019", *EVERY, remedy="Correct who or when; team/people.yml says who was here.")

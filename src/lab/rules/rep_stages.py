@@ -129,25 +129,6 @@ def alternatives(record: Record, store: Store) -> Iterator[Found]:
         yield Found("every alternative uses machine learning", line)
 
 
-@rule(
-    "REP015",
-    "PROP",
-    remedy="Meet, and write its time into `design_session`.",
-    low="note",
-    needs_another_person=True,
-)
-def designed_together(record: Record, store: Store) -> Iterator[Found]:
-    """An iteration begins with a design session.
-
-    What data scientists and engineers work out together is cheaper than what they hand over. The
-    light track leaves it to them.
-    """
-    if page_of(record, store):
-        return
-    if record.lane == ACCEPTED and not record.front.design_session:
-        yield Found("there was no design session", ("design_session",))
-
-
 @rule("REP016", "INC", remedy="Write the lesson into `learned`, and when users were back.")
 def learned_from(record: Record, store: Store) -> Iterator[Found]:
     """An incident is closed with its lesson, after users are back on the old way.
