@@ -16,10 +16,9 @@ from .json_route import Admission, JsonRoute
 from .logs import PredictionLog
 from .messages import Answer, Batch, BatchAnswer, ModelInfo, Status
 from .models import TITLE, VERSION, Features, Prediction
-from .predictor import Predictor, Unready
+from .predictor import Predictor, Stub, Unready
 from .problems import DOCUMENTED, MEDIA_TYPE, add_handlers
 from .settings import Settings
-from .stub import Stub
 
 MAJOR = VERSION.partition(".")[0]
 DESCRIPTION = (

@@ -118,8 +118,7 @@ def _answer(stub: bool, settings: Settings, listening: socket.socket | None = No
     from . import trained
     from .app import MAJOR, create_app
     from .connections import limited
-    from .predictor import Unready
-    from .stub import Stub
+    from .predictor import Stub, Unready
 
     predictor = Stub() if stub else trained.load(Path.cwd(), settings)
     try:
@@ -205,7 +204,7 @@ def _contract(typed: argparse.Namespace) -> int:
 
 def _compare(document: dict[str, Any], callers: Sequence[Caller], against: str | None) -> int:
     """Say what the contract does to those who call by the one that was published."""
-    from .callers import verdict
+    from .breaking import verdict
 
     base = against or _base()
     if base is None or _git("rev-parse", "--verify", "--quiet", f"{base}^{{commit}}") is None:
