@@ -581,3 +581,36 @@ def test_a_ballot_is_told_in_votes_and_not_drawn(project: Path):
     result = section(built(project)[LENGTH], "Result")
     assert "panel(team) >= 3 of 5 missed 2 of 5 said yes" in shown(result)
     assert result.count("<svg") == 1
+
+
+def with_split_test(project: Path) -> str:
+    """A rollout at 10 % of the users, and a table of a fortnight; the path of its page."""
+    (path,) = (
+        path.relative_to(project).as_posix() for path in project.glob("stages/6-*/ROLL-*/*.md")
+    )
+    climbed = '{at: "2026-01-27T10:00:00Z", by: ann, did: widened, step: 1, why: as agreed}'
+    claim = '{claim: "letters_read_late <= control", expects: -0.1}'
+    test = f"test: {{table: data/split.csv, claims: [{claim}]}}\nladder: [{climbed}]\nmonitors:\n"
+    change(project, path, ("monitors:\n", test))
+    rows = [
+        f"2026-01-{day},{arm},letters_read_late,100,{late}"
+        for day in range(10, 24)
+        for arm, late in (("control", 20 + day % 3), ("treatment", 5 + day % 2))
+    ]
+    (project / "data").mkdir(exist_ok=True)
+    text = "\n".join(["day,arm,kpi,n,sum", *rows, ""])
+    (project / "data/split.csv").write_text(text, encoding="utf-8")
+    return path
+
+
+def test_what_users_meet_is_on_one_page(project: Path):
+    assert "With 0 % of the users." in shown(built(project)["live.md"])
+    path = with_split_test(project)
+    pages = built(project)
+    for page in (pages["live.md"], pages[path]):
+        assert "letters_read_late <= control ● supported" in shown(page)
+        assert "of 2,800 units until 2026-01-23: a difference of -0.156, between" in shown(page)
+        assert page.count("<svg") == 2
+    assert "With 10 % of the users since 2026-01-27" in shown(pages["live.md"])
+    (project / "data/split.csv").unlink()
+    assert "split.csv is missing" in shown(built(project)["live.md"])

@@ -75,7 +75,7 @@ def parse_claim(text: str) -> Claim | None:
     found = CLAIM.fullmatch(text)
     if not found:
         return None
-    margin = float(found["margin"] or 0) * (1 if found["sign"] == "+" else -1)
+    margin = float(found["margin"] or 0) * (1 if found["sign"] in ("+", None) else -1)
     return Claim(text, found["kpi"], ">" in found["op"], margin)
 
 

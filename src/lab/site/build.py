@@ -20,6 +20,7 @@ from .pages.hypotheses import hypotheses_page
 from .pages.iterations import iterations_page
 from .pages.learnings import learnings_page, lessons
 from .pages.lift import lift_page
+from .pages.live import live_page
 from .pages.model_cards import cards_page
 from .pages.person import person_pages
 from .pages.record import record_page
@@ -42,6 +43,7 @@ OVERVIEW = {
     "learnings.md": learnings_page,
     "results.md": results_page,
     "lift.md": lift_page,
+    "live.md": live_page,
     "flow.md": flow_page,
     "trust.md": trust_page,
     "exploration.md": exploration_page,

@@ -13,7 +13,7 @@ from ..layout import Page
 from ..links import place_of
 from ..prose import STEERING, prose
 from ..world import World
-from . import hypothesis, lift, progress
+from . import hypothesis, lift, live, progress
 from .marks import marked_place
 
 FORTH = {
@@ -66,6 +66,8 @@ def _details(record: Record, world: World) -> dict[str, Any]:
             return shown | (_progress(proposal, world) if proposal else {})
         case "LIFT":
             return lift.gauge(record)
+        case "ROLL":
+            return live.split_test(record, world)
     return {}
 
 
