@@ -29,7 +29,8 @@ line-length = 100
 """
 VENDORED = PYPROJECT.replace("agile-ml-lab @ git+file:///srv/template@abc", "agile-ml-lab==2.1.0")
 PATH = f'agile-ml-lab = {{ path = "lab/{WHEEL}" }}\n'
-VENDORED = VENDORED.replace("[tool.ruff]", f"[tool.uv.sources]\n{PATH}\n[tool.ruff]")
+MARKS = "# --- team: begin ---\n# --- team: end ---\n"
+VENDORED = VENDORED.replace("[tool.ruff]", f"[tool.uv.sources]\n{PATH}{MARKS}\n[tool.ruff]")
 
 
 @dataclass(frozen=True)

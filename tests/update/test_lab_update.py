@@ -203,7 +203,7 @@ def test_drift_names_what_the_team_has_changed(
 
     edit(started.project / OWNED, "import nox", "import nox  # ours")
     (started.project / ".editorconfig").unlink()
-    edit(started.project / ".gitignore", begin, f"/mine/\n{begin}")
+    edit(started.project / ".gitignore", "/data/*.parquet", "/data/mine/*.parquet")
     assert main(["drift", "--json"]) == 1
     assert json.loads(capsys.readouterr().out) == [
         {"path": ".editorconfig", "how": "missing"},

@@ -9,7 +9,7 @@ from ..errors import LabError
 from ..project import Project
 from ..records.answers import ANSWERS, read_origin
 from .copier import fresh_project
-from .ownership import Classes, Files, plain, read_classes, template_part
+from .ownership import Classes, Files, holds_template_part, plain, read_classes
 from .repository import Repository
 from .work_tree import contents, obstacle, put_back
 
@@ -115,5 +115,5 @@ def _drifted(fresh: Files, ours: Files, classes: Classes, earlier: set[str]) -> 
             yield Drift(path, How.MISSING, theirs)
         elif whose == "owned" and plain(here) != plain(theirs):
             yield Drift(path, How.CHANGED, theirs, here)
-        elif whose == "shared" and template_part(here) != template_part(theirs):
+        elif whose == "shared" and not holds_template_part(here, theirs):
             yield Drift(path, How.OUTSIDE, theirs, here)

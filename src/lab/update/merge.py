@@ -7,6 +7,7 @@ put back. Only what has come to a good end on the copy is done to the project, a
 """
 
 import os
+import tomllib
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass, field, replace
@@ -16,6 +17,7 @@ from ..errors import LabError
 from ..project import Project
 from ..proof.merges import conflicts, under_way
 from ..records.answers import ANSWERS, Origin, read_origin
+from .additions import settle
 from .change import Change, Step, begin, complete, is_begun
 from .copier import CURRENT, NeedsTrustError, OlderError, fresh_project, run_update
 from .ownership import Classes, Files, differing, lost, newly_seeded, read_classes
@@ -204,7 +206,12 @@ def _merge(
         could_run = _executable(copy.root, ours)
         _run(copy, wanted, replaced)
         conflicts = repository.unmerged()  # before anything is added to git's index
+        shared = [path for path in conflicts if classes.of(path) == "shared"]
+        for path in settle(repository, shared):
+            del conflicts[path]
         after = read_origin(copy.root)
+        if PYPROJECT not in conflicts:
+            _must_be_readable(copy.root / PYPROJECT)
         if unknown := sorted(wanted.answers.keys() - after.answers.keys()):
             raise LabError(
                 f"the template has no question {unknown[0]}, so nothing was changed: "
@@ -308,6 +315,19 @@ def _must_have_a_commit(repository: Repository) -> None:
         raise LabError(
             f"{repository.root} has no commit to go back to: run `uv run lab setup`, or commit."
         )
+
+
+def _must_be_readable(pyproject: Path) -> None:
+    try:
+        tomllib.loads(pyproject.read_bytes().decode())
+    except (OSError, UnicodeDecodeError):
+        return  # it was so before
+    except tomllib.TOMLDecodeError as error:
+        raise LabError(
+            f"after this update {PYPROJECT} could not be read ({error}), so nothing was changed. "
+            "Where a table would be there twice, the template brings one that you have made: take "
+            "yours out, update, and put your keys into the template's."
+        ) from None
 
 
 def _must_have_no_unfinished_merge(root: Path) -> None:

@@ -73,6 +73,12 @@ def template_part(content: bytes) -> list[bytes]:
     return kept
 
 
+def holds_template_part(here: bytes, theirs: bytes) -> bool:
+    """Is every line of the template's in a shared file, in its order, whatever a team has added?"""
+    lines = iter(plain(here).split(b"\n"))
+    return all(line in lines for line in template_part(theirs))
+
+
 def lost(base: Files, ours: Files, result: Files) -> list[str]:
     """The files in which something that a team wrote is not there any more.
 

@@ -66,6 +66,11 @@ class Repository:
             found.setdefault(path, []).append(facts)
         return found
 
+    def with_base(self, path: str) -> bytes:
+        """A file in conflict anew, with what was there before between its markers, too."""
+        self._git("checkout", "--quiet", "--conflict=diff3", "--", path)
+        return (self.root / path).read_bytes()
+
     def set_unmerged(self, conflicts: Mapping[str, Sequence[str]]) -> None:
         """Put files in conflict, with the entries that another work tree of the repository has."""
         inside = os.fsdecode(self._git("rev-parse", "--show-prefix").rstrip(b"\n"))

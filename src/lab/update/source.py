@@ -27,6 +27,7 @@ WHEELS = "agile_ml_lab-*.whl"
 REQUIREMENT = re.compile(rf'"{NAME}\b[^"]*"')
 PATH = re.compile(rf"^{NAME} = \{{ path = .*\}}\n", re.MULTILINE)
 SOURCES, AFTER = "[tool.uv.sources]\n", "[tool.ruff]\n"
+TEAM = "# --- team: begin ---\n# --- team: end ---\n"
 
 
 @dataclass(frozen=True)
@@ -199,7 +200,7 @@ def naming(pyproject: str, wheel: Wheel) -> str:
         return PATH.sub(line, text, count=1)
     if SOURCES in text:
         return text.replace(SOURCES, SOURCES + line, 1)
-    return text.replace(AFTER, f"{SOURCES}{line}\n{AFTER}", 1)
+    return text.replace(AFTER, f"{SOURCES}{line}{TEAM}\n{AFTER}", 1)
 
 
 def _answering(answers: str, wheel: Wheel | None) -> str:
