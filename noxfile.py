@@ -73,13 +73,13 @@ def api(session: nox.Session) -> None:
 
 
 @nox.session
-def typescript(session: nox.Session) -> None:
-    """A client that is generated from the contract compiles strictly, and is answered.
+def clients(session: nox.Session) -> None:
+    """Clients of others call the stub: one generated in TypeScript, and one of the protocol /v2.
 
-    It takes packages from npm: run it where you touch the routes or the contract.
+    It takes packages from npm and PyPI: run it where you touch the routes or the contract.
     """
     install(session)
-    session.run("pytest", "tests/typescript", *session.posargs)
+    session.run("pytest", "tests/clients", *session.posargs)
 
 
 @nox.session

@@ -216,7 +216,7 @@ def test_another_media_type_another_method_and_another_page(binary: Running):
     refused = binary.http.get("/v1/predict")
     is_a_problem(refused, 405)
     assert refused.headers["allow"] == "POST"
-    for path in ("/", "/v2/predict", "/v1/predict/", "/docs", "/redoc"):
+    for path in ("/", "/v3/predict", "/v1/predict/", "/docs", "/redoc"):
         is_a_problem(binary.http.get(path, follow_redirects=False), 404)
 
 

@@ -10,7 +10,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware.cors import CORSMiddleware
 
-from . import models
+from . import inference_protocol, models
 from .edge import Edge, Metrics
 from .json_route import Admission, JsonRoute
 from .logs import PredictionLog
@@ -71,7 +71,9 @@ def create_app(predictor: Predictor | Unready, settings: Settings | None = None)
     app.state.log = (
         PredictionLog(Path(settings.prediction_log)) if settings.prediction_log else None
     )
+    app.state.predictions = predictions
     add_routes(app)
+    inference_protocol.add_routes(app)
     add_handlers(app)
     if settings.cors_origins:
         app.add_middleware(
@@ -144,17 +146,17 @@ async def which_model(request: Request) -> ModelInfo:
 
 async def predict(sent: Features, request: Request) -> Answer:
     """Predict one row."""
-    info, (found,) = await _predictions(request, [sent])
+    info, (found,) = await predictions(request, [sent])
     return Answer(**found.model_dump(), model=info.version, stub=info.stub)
 
 
 async def predict_batch(sent: Batch, request: Request) -> BatchAnswer:
     """Predict several rows at once; much cheaper for each than one by one."""
-    info, found = await _predictions(request, sent.rows)
+    info, found = await predictions(request, sent.rows)
     return BatchAnswer(predictions=found, model=info.version, stub=info.stub)
 
 
-async def _predictions(
+async def predictions(
     request: Request, sent: Sequence[Features]
 ) -> tuple[ModelInfo, list[Prediction]]:
     """Ask, count and log."""

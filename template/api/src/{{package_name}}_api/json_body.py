@@ -6,7 +6,7 @@ Python is many times larger than its text.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -69,7 +69,7 @@ def _width(column: Marked) -> int:
 BOUNDS: dict[type[BaseModel], Bounds] = {Features: Bounds.of(1), Batch: Bounds.of(MAX_BATCH)}
 NAMES = {
     kind: {name for key, field in kind.model_fields.items() for name in (key, field.alias or key)}
-    for kind in BOUNDS
+    for kind in (Features, Batch)
 }
 
 
@@ -91,8 +91,15 @@ def read(body: bytes | bytearray, kind: type[Sent], bounds: Bounds) -> Sent:
     try:
         return kind.model_validate(content)
     except ValidationError as error:
-        found = error.errors(include_url=False, include_input=False, include_context=False)
-        raise BrokenError([_wrong(*one["loc"], message=one["msg"]) for one in found]) from None
+        raise BrokenError(places(error)) from None
+
+
+def places(
+    error: ValidationError, where: Callable[[Sequence[str | int]], Sequence[str | int]] = tuple
+) -> list[Wrong]:
+    """The places that pydantic has found, without what was sent there."""
+    found = error.errors(include_url=False, include_input=False, include_context=False)
+    return [_wrong(*where(fault["loc"]), message=fault["msg"]) for fault in found]
 
 
 def _broken(message: str) -> BrokenError:
@@ -118,12 +125,12 @@ def _without_texts(body: bytes | bytearray, marks: int) -> bytes:
 
 
 def _pairs(content: Any) -> int:
-    """How many names there are in a row, or in an object of rows."""
+    """How many names there are in a row, or in an object of rows or columns."""
     if not isinstance(content, dict):
         return 0
-    rows = content.get("rows")
-    nested = rows if isinstance(rows, list) else []
-    return len(content) + sum(len(row) for row in nested if isinstance(row, dict))
+    lists = [value for value in content.values() if isinstance(value, list)]
+    nested = [row for values in lists for row in values if isinstance(row, dict)]
+    return len(content) + sum(map(len, nested))
 
 
 def _refuse_twice(body: bytes | bytearray) -> None:
@@ -151,7 +158,7 @@ def _refuse_many_unknown(content: Any, kind: type[BaseModel]) -> None:
             if isinstance(row, dict) and len(row) > most
         ][:1]
     for place, found, of in objects:
-        if isinstance(found, dict) and len(found) > len(NAMES[of]) + SHOWN:
+        if of in NAMES and isinstance(found, dict) and len(found) > len(NAMES[of]) + SHOWN:
             unknown = [name for name in found if name not in NAMES[of]]
             told = [
                 _wrong(*place, name, message="Extra inputs are not permitted")

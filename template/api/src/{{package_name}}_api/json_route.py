@@ -13,7 +13,7 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
-from .json_body import BOUNDS, BrokenError, read
+from .json_body import BOUNDS, NAMES, BrokenError, read
 from .problems import BUSY, invalid
 from .settings import Settings
 
@@ -90,7 +90,7 @@ class JsonRoute(APIRoute):
         bounds = BOUNDS[kind]
 
         async def handle(request: Request) -> Response:
-            _is_plain_json(request.headers)
+            _is_plain_json(request.headers, untold=kind not in NAMES)
             admission: Admission = request.app.state.admission
             body = bytearray()
             try:
@@ -109,13 +109,20 @@ class JsonRoute(APIRoute):
         return handle
 
 
-def _is_plain_json(headers: Mapping[str, str]) -> None:
+def _is_plain_json(headers: Mapping[str, str], untold: bool) -> None:
     """Refuse what is no JSON, and what is packed: nobody knows how large it would become.
+
+    Clients of the Open Inference Protocol may leave untold what they send.
 
     Raises:
         HTTPException: 415.
     """
-    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+    kind = (
+        headers.get("content-type", "application/json" if untold else "")
+        .partition(";")[0]
+        .strip()
+        .lower()
+    )
     is_json = kind == "application/json" or (
         kind.startswith("application/") and kind.endswith("+json")
     )

@@ -1,5 +1,6 @@
 """Errors as problem details (RFC 9457), so that a caller always gets the same shape."""
 
+import json
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
@@ -29,9 +30,13 @@ DOCUMENTED: dict[int | str, dict[str, Any]] = {
 
 
 def problem(
-    request_id: str | None, status: int, detail: str | None = None, errors: Sequence[Wrong] = ()
+    request_id: str | None,
+    status: int,
+    detail: str | None = None,
+    errors: Sequence[Wrong] = (),
+    path: str = "",
 ) -> Response:
-    """A problem as a response."""
+    """A problem as a response; under /v2 with the member that the Open Inference Protocol reads."""
     phrase = HTTPStatus(status).phrase
     said = Problem(
         type=f"urn:problem-type:{phrase.lower().replace(' ', '-')}",
@@ -41,7 +46,11 @@ def problem(
         request_id=request_id,
         errors=list(errors),
     )
-    return Response(said.model_dump_json(), status_code=status, media_type=MEDIA_TYPE)
+    text = said.model_dump_json()
+    if path.startswith("/v2/models/"):
+        places = "".join(f" {one.pointer}: {one.message}." for one in said.errors)
+        text = json.dumps(said.model_dump() | {"error": said.detail + places})
+    return Response(text, status_code=status, media_type=MEDIA_TYPE)
 
 
 def add_handlers(app: FastAPI) -> None:
@@ -50,7 +59,7 @@ def add_handlers(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def refused(request: Request, error: HTTPException) -> Response:
         known = error.detail if error.status_code not in DETAILS else None
-        response = problem(_id(request), error.status_code, known)
+        response = problem(_id(request), error.status_code, known, path=request.scope["path"])
         response.headers.update(error.headers or {})
         if response.headers.get("allow") == "GET":
             response.headers["allow"] = "GET, HEAD"
@@ -61,7 +70,8 @@ def invalid(request: Request, wrong: Sequence[Wrong], count: int) -> Response:
     """The places in which a body breaks the contract, without what was sent there."""
     many = f"{count} places" if count > 1 else "one place"
     more = f"; the first {SHOWN} are listed" if count > SHOWN else ""
-    return problem(_id(request), 422, f"The body breaks the contract in {many}{more}.", wrong)
+    detail = f"The body breaks the contract in {many}{more}."
+    return problem(_id(request), 422, detail, wrong, path=request.scope["path"])
 
 
 def _id(request: Request) -> str | None:
