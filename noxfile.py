@@ -128,6 +128,16 @@ def own_data(session: nox.Session) -> None:
 
 
 @nox.session
+def exploring(session: nox.Session) -> None:
+    """The pages on exploring, on variants and on MLflow, word for word.
+
+    It takes the packages that they name, and minutes: run it where you touch them or `lab explore`.
+    """
+    install(session)
+    session.run("pytest", "tests/exploring", *session.posargs, env=ONE_THREAD)
+
+
+@nox.session
 def example(session: nox.Session) -> None:
     """A project as the template makes it by default, set up and with its site built.
 

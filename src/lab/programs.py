@@ -81,6 +81,21 @@ def run_in(
     return Ended(process.returncode, tuple(lines))
 
 
+def hand_over(root: Path, command: Sequence[str]) -> int:
+    """Run a program in a folder that has the terminal, as if it had been typed; its exit code.
+
+    Raises:
+        LabError: there is no such program.
+    """
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    try:
+        return subprocess.run(command, cwd=root, env={**os.environ, "PATH": path}).returncode
+    except OSError as error:
+        raise LabError(f"{command[0]} cannot be run ({error.strerror}): install it.") from None
+    except KeyboardInterrupt:  # it was for the program, too
+        return 0
+
+
 def _end(process: subprocess.Popen[bytes]) -> None:
     """End a command that runs apart, and all that it has started."""
     if sys.platform == "win32":

@@ -34,6 +34,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "rollout": "widen, hold or take back a rollout",
     },
     "judge": {
+        "explore": "open a notebook that cannot read the held-out rows",
         "data": "run a stage of the pipeline",
         "testset": "register, list and retire test sets",
         "vote": "answer a criterion that a panel decides",

@@ -48,7 +48,7 @@ def faults_of_registrations(past: Past) -> Iterator[Broken]:
                 path,
                 fault,
                 "Restore the registration from git; other examples are another test set. One that "
-                "was never committed is made again: lab testset register",
+                "was never committed is made again: `lab testset register`.",
             )
         digest = str(now.get("digest"))
         if digest in digests:

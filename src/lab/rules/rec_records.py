@@ -1,5 +1,6 @@
 """REC: what a record is."""
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
@@ -8,7 +9,7 @@ from typing import Any
 
 from ..process.headings import MAY_BE_NOTHING, required
 from ..process.iterations import is_closed
-from ..process.lanes import ACCEPTED, DONE, is_draft
+from ..process.lanes import ACCEPTED, CARDS, DONE, is_draft
 from ..process.links import EVERY, TARGETS
 from ..records.body import has_text, says_nothing
 from ..records.ids import faults_of
@@ -369,3 +370,26 @@ def nothing_on_superseded_ground(record: Record, store: Store) -> Iterator[Found
         for newer in store.pointing.get(("supersedes", target), ()):
             if newer.lane == ACCEPTED and ("supersedes", record.id) not in store.pointing:
                 yield Found(f"`{name}` points to {target}, which {newer.id} supersedes", (name,))
+
+
+@rule("REC021", *CARDS, remedy="Clear them, as `uvx nbstripout FILE` does, before it is committed.")
+def notebooks_without_outputs(record: Record, store: Store) -> Iterator[Found]:
+    """A Jupyter notebook beside a card holds no outputs.
+
+    They are rows and charts of a moment, in a file that nobody reads line by line: data that should
+    not be in git, and numbers that nobody can make again. A notebook of marimo is plain Python.
+    """
+    for path in sorted((store.root / record.folder).glob("*.ipynb")):
+        try:
+            cells = json.loads(path.read_bytes())["cells"]
+            written = [number for number, cell in enumerate(cells, 1) if cell.get("outputs")]
+        except (OSError, ValueError, LookupError, TypeError, AttributeError):
+            yield Found(f"{path.name} is no notebook that can be read", 1, "Save it again.")
+            continue
+        if written:
+            yield Found(
+                f"cell {written[0]} of {path.name} holds outputs",
+                1,
+                f"Clear them before it is committed: `uvx nbstripout {record.folder}/{path.name}`.",
+                path=f"{record.folder}/{path.name}",
+            )
