@@ -13,6 +13,7 @@ from pathlib import Path
 import yaml
 from commands import commands_page
 from criteria import criteria_page
+from home import with_lists
 from path_classes import classes_data, classes_page
 from questions import questions_page
 from records import records_page
@@ -28,6 +29,7 @@ from lab.rules.families import all_rules
 
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = Path("docs/reference")
+HOME = Path("docs/index.md")
 SCHEMAS = Path("template/lab/schemas")
 CLASSES_DATA = Path("template/lab/path-classes.json")
 CHANGELOG = Path("template/lab/CHANGELOG.md")
@@ -47,6 +49,7 @@ def main() -> int:
         REFERENCE / "rules.md": rules_page(all_rules()),
         REFERENCE / "commands.md": commands_page(COMMANDS, whole_parser()),
         REFERENCE / "criteria.md": criteria_page(METRICS),
+        HOME: with_lists(_read(ROOT / HOME), navigation()),
         CLASSES_DATA: classes_data(settings),
         CHANGELOG: changelog(),
         **{SHIPPED / name: text for name, text in shipped(ROOT / "template").items()},
@@ -64,6 +67,12 @@ def main() -> int:
             (ROOT / path).write_text(pages[path], encoding="utf-8", newline="\n")
             print(f"wrote {path.as_posix()}")
     return 1 if check and stale else 0
+
+
+def navigation() -> list[dict]:
+    """The navigation of the documentation's site; the rest of its settings has tags of others."""
+    lines = _read(ROOT / "mkdocs.yml").split("\nnav:\n")[1].split("\n\n")[0]
+    return yaml.safe_load(lines)
 
 
 def changelog() -> str:

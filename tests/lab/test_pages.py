@@ -173,8 +173,17 @@ def test_a_page_says_of_which_commit_it_is_and_whether_there_is_more(project: Pa
     commit = run(["git", "rev-parse", "HEAD"]).stdout.decode()[:10]
     for page in ("index.md", "flow.md", LENGTH, "team/people/ann.md"):
         assert shown(built(project)[page]).endswith(f"As of 2026-02-06 , commit {commit} .")
+    assert "Say something about this page" not in built(project)["index.md"]
+    run(["git", "remote", "add", "origin", "git@github.com:team/letters.git"])
     change(project, LENGTH, ("title: Long letters", "title: Short letters"))
-    assert "with changes that are not committed" in shown(built(project)["index.md"])
+    pages = built(project)
+    assert "with changes that are not committed" in shown(pages["index.md"])
+    whole = run(["git", "rev-parse", "HEAD"]).stdout.decode().strip()
+    links = re.findall(r'href="(https:.*?)"', unescape(pages[LENGTH]))
+    web = "https://github.com/team/letters"
+    assert f"{web}/commit/{whole}" in links
+    assert f"{web}/blob/{whole}/{LENGTH}" in links
+    assert f"{web}/issues/new?title=Short%20letters%20are%20urgent%3A%20" in links
 
 
 # ------------------------------------------------------------------ board
@@ -283,6 +292,17 @@ def _plain(verdict: object) -> dict:
 
     plain = msgspec.to_builtins(verdict)
     return {name: value for name, value in plain.items() if (name, value) != ("tool", None)}
+
+
+def test_decisions_are_a_feed_of_their_own(project: Path):
+    pages = built(project)
+    feed = ElementTree.fromstring(pages["decisions.xml"])
+    atom = "{http://www.w3.org/2005/Atom}"
+    (entry,) = feed.iter(f"{atom}entry")
+    assert entry.findtext(f"{atom}title") == "Words find urgent letters, length does not: deploy"
+    assert entry.findtext(f"{atom}summary") == "One desk is a small risk."
+    assert entry.findtext(f"{atom}updated") == "2026-01-23T09:00:00Z"
+    assert 'type="application/atom+xml" href="decisions.xml"' in pages["iterations.md"]
 
 
 # ------------------------------------------------------------------ lift
@@ -485,7 +505,10 @@ def test_too_few_cards_hide_the_charts_of_the_flow(project: Path):
 def test_every_link_of_ours_leads_to_a_page(project: Path):
     pages = built(project)
     there = {name.removesuffix(".md") + ".html" for name in pages if name.endswith(".md")}
-    there |= {name.replace("README.html", "index.html") for name in there} | {"learnings.xml"}
+    there |= {name.replace("README.html", "index.html") for name in there} | {
+        "learnings.xml",
+        "decisions.xml",
+    }
     links = 0
     for name, page in pages.items():
         for target in re.findall(r'href="([^"#]+)', page if name.endswith(".md") else ""):
@@ -501,7 +524,8 @@ def _joined(page: str, target: str) -> str:
 
 
 def test_every_chart_has_a_name_and_its_numbers_beside_it(project: Path):
-    for name, page in built(project).items():
+    pages = {name: page for name, page in built(project).items() if not name.endswith(".svg")}
+    for name, page in pages.items():
         for svg in re.findall(r"<svg.*?</svg>", page):
             root = ElementTree.fromstring(svg)
             assert root.attrib["role"] == "img", name

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from ..errors import LabError
 from ..project import Project
 from ..records.document import read_document
-from .feed import FEED, atom
+from .feed import DECISIONS, FEED, decisions_feed, lessons_feed
 from .layout import Page, written
 from .pages.board import board_page
 from .pages.exploration import exploration_page
@@ -33,7 +33,7 @@ from .world import SHELVES, World, read_world
 PAGES = Path("build/pages")
 SITE = Path("build/site")
 BESIDE = frozenset({"templates"})
-ASSETS = ("lab.css", "lab.js")
+ASSETS = ("lab.css", "lab.js", "logo.svg", "favicon.svg")
 BUILDER = (sys.executable, "-m", "mkdocs")
 OVERVIEW = {
     "index.md": home_page,
@@ -128,7 +128,8 @@ def pages_of(root: Path, found: Iterable[str], is_dated: bool = True) -> dict[st
             pages[path] = _document(path, world)
     pages |= {path: made(world) for path, made in OVERVIEW.items()} | person_pages(world)
     shown = {path: written(page, path, world) for path, page in pages.items()}
-    return shown | {FEED: atom(lessons(world), world)} | _assets()
+    feeds = {FEED: lessons_feed(lessons(world), world), DECISIONS: decisions_feed(world)}
+    return shown | feeds | _assets()
 
 
 def _document(path: str, world: World) -> Page:

@@ -60,7 +60,7 @@ def written(page: Page, here: str, world: World) -> str:
     """A page as Markdown; `here` is its path below `build/pages`."""
     parts = [f"# {text(page.title)}", block(page.template, here, world, page.shown)]
     if world.is_dated:
-        parts.append(block("as-of.html", here, world, {}))
+        parts.append(block("as-of.html", here, world, {"title": page.title}))
     return front_matter(page.title, page.hide) + "\n\n".join(parts) + "\n"
 
 
@@ -118,6 +118,7 @@ def environment() -> Environment:
         "person": _person,
         "apart": apart,
         "axis_of": axis_of,
+        "commit": _commit,
         "found": found,
         "about_opening": about_opening,
         "has_numbers": has_numbers,
@@ -147,11 +148,17 @@ def _address(context: Context, path: str) -> Markup:
 
 
 @pass_context
+def _commit(context: Context, id_: str) -> Markup:
+    """A commit in short, with its page on the forge if there is one."""
+    origin = context["world"].origin
+    shown = Markup("<code>") + text(id_[:10]) + Markup("</code>")
+    return Markup(f'<a href="{text(origin.commit(id_))}">{shown}</a>') if origin else shown
+
+
+@pass_context
 def _outcome(context: Context, record: Record) -> str:
     """What became of a card: its verdict as soon as there is one, else its outcome or its lane."""
-    verdict = context["world"].verdicts.get(record.id)
-    became = verdict.verdict if verdict else getattr(record.front, "outcome", None)
-    return became or record.lane
+    return context["world"].became(record)
 
 
 @pass_context

@@ -22,6 +22,7 @@ from ..records.store import Record, Store, read_store
 from ..rules.run import check
 from .charts import Plot
 from .numbers import Numbers, read_numbers
+from .origin import Origin, origin_of
 from .plots import read_plots, stale_plots
 from .worth import Worth, read_worth
 
@@ -74,11 +75,18 @@ class World:
     commit: str | None = None
     is_changed: bool = False
     is_dated: bool = True
+    origin: Origin | None = None
 
     @cached_property
     def needs(self) -> list[Need]:
         """What waits for whom, the oldest first."""
         return needs(self.store)
+
+    def became(self, record: Record) -> str:
+        """What became of a card: its verdict if there is one, else its outcome or its lane."""
+        verdict = self.verdicts.get(record.id)
+        became = verdict.verdict if verdict else getattr(record.front, "outcome", None)
+        return became or record.lane
 
     def waiting_for(self, handle: str) -> list[Need]:
         """What waits for somebody, as `lab status --for` lists it."""
@@ -158,6 +166,7 @@ def read_world(root: Path, files: frozenset[str] = frozenset(), is_dated: bool =
         commit=_commit(root) if is_dated else None,
         is_changed=is_dated and _is_changed(root),
         is_dated=is_dated,
+        origin=origin_of(root),
     )
 
 

@@ -74,6 +74,33 @@
     }
   }
 
+  // A choice above the board for each thing that its cards say of themselves.
+  function choosable(board, name, key) {
+    const cards = [...board.querySelectorAll(".lab-card")];
+    const known = [...new Set(cards.map((card) => card.dataset[key]).filter(Boolean))].sort();
+    if (known.length < 2) return null;
+    const label = document.createElement("label");
+    const choice = document.createElement("select");
+    label.className = "lab-filter";
+    choice.append(new Option("all", ""), ...known.map((one) => new Option(one, one)));
+    label.append(`${name} `, choice);
+    board.before(label);
+    return (card) => !choice.value || card.dataset[key] === choice.value;
+  }
+
+  function filterBoard(board) {
+    const chosen = [
+      choosable(board, "Cards of", "person"),
+      choosable(board, "in the iteration", "iteration"),
+    ].filter(Boolean);
+    const place = board.parentElement;
+    place.addEventListener("change", () => {
+      board.querySelectorAll(".lab-card").forEach((card) => {
+        card.hidden = !chosen.every((fits) => fits(card));
+      });
+    });
+  }
+
   // A page is read on other days than the one on which it was written.
   function ages() {
     document.querySelectorAll(".lab-age").forEach((one) => {
@@ -95,6 +122,7 @@
       sortable(table);
       filterable(table, [...table.tBodies[0].rows], table.closest(".lab-scroll") ?? table);
     });
+    document.querySelectorAll(".lab-board").forEach(filterBoard);
     document.querySelectorAll("ul.lab-find").forEach((list) => {
       filterable(list, [...list.children], list);
     });

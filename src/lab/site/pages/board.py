@@ -8,5 +8,18 @@ from ..world import World
 
 def board_page(world: World) -> Page:
     """All lanes with their cards."""
-    shown = {"lanes": board(world.store), "pace": rhythm(world.store), "done": DONE}
+    lanes = board(world.store)
+    proposals = {
+        card.id: world.store.get(
+            getattr(world.store.records[card.id].front, "proposal", None) or ""
+        )
+        for lane in lanes
+        for card in lane.cards
+    }
+    shown = {
+        "lanes": lanes,
+        "pace": rhythm(world.store),
+        "done": DONE,
+        "iterations": {id_: found.front.title for id_, found in proposals.items() if found},
+    }
     return Page("board.md", "Board", shown, hide=("navigation", "toc"))

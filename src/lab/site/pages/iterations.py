@@ -4,6 +4,7 @@ from ...process import clock
 from ...process.iterations import cards_of, is_open, report_of
 from ...process.lanes import DONE, DRAFT
 from ...records.store import Record
+from ..feed import DECISIONS
 from ..layout import Page
 from ..world import World
 from .progress import time_left
@@ -18,7 +19,7 @@ def iterations_page(world: World) -> Page:
         report = report_of(proposal, world.store)
         spent = sum(clock.days_used(card.front, world.store) for card in cards)
         iterations.append((proposal, _state(proposal, world), len(cards), done, spent, report))
-    shown = {"iterations": iterations}
+    shown = {"iterations": iterations, "feed": DECISIONS}
     hide = ("navigation", "toc") if iterations else ()
     return Page("iterations.md", "Iterations and reports", shown, hide)
 
