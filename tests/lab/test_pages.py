@@ -294,6 +294,39 @@ def _plain(verdict: object) -> dict:
     return {name: value for name, value in plain.items() if (name, value) != ("tool", None)}
 
 
+def test_what_changed_since_the_one_before_and_who_became_champion(project: Path):
+    run = partial(subprocess.run, cwd=project, check=True, capture_output=True)
+
+    def judged_now(path: str) -> None:
+        run(["git", "add", "--all"])
+        author = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
+        run(["git", *author, "commit", "-q", "--allow-empty", "-m", "judged"])
+        commit = run(["git", "rev-parse", "HEAD"]).stdout.decode().strip()
+        file = project / path.replace("index.md", "verdict.json")
+        verdict = json.loads(file.read_text("utf-8"))
+        file.write_text(written(verdict | {"commit": commit}), encoding="utf-8")
+
+    run(["git", "init", "-q"])
+    params, slug = project / "params.yaml", KEYWORDS.split("/")[2]
+    before = params.read_text("utf-8") if params.is_file() else ""
+    numbers = json.dumps({"rows": "development", "candidate": {"recall": 0.8765}})
+    (project / "evaluation/metrics.json").write_text(numbers)
+    params.write_text(f"{before}train: {{model: linear}}\nevaluate: {{champion: null}}\n")
+    judged_now(KEYWORDS)
+    params.write_text(f"{before}train: {{model: trees}}\nevaluate: {{champion: {slug}}}\n")
+    judged_now(LENGTH)
+    numbers = {"source": "sample", "examples": 9, "candidate": {}, "status_quo": {}}
+    (project / "evaluation/metrics.json").write_text(json.dumps(numbers))
+    pages = built(project)
+    changed = shown(section(pages[LENGTH], "What changed since the one before"))
+    assert changed.endswith("was judged: train.model linear → trees")
+    assert "What changed since" not in pages[KEYWORDS]
+    said = shown(section(pages["iterations.md"], "recall, one hypothesis after another"))
+    assert said.count(", champion") == 1
+    assert "0.900 (0.860 to 0.940) 0.876 ● supported" in said
+    assert pages["iterations.md"].count('class="ring"') == 1
+
+
 def test_decisions_are_a_feed_of_their_own(project: Path):
     pages = built(project)
     feed = ElementTree.fromstring(pages["decisions.xml"])

@@ -24,6 +24,7 @@ from .charts import Plot
 from .numbers import Numbers, read_numbers
 from .origin import Origin, origin_of
 from .plots import read_plots, stale_plots
+from .snapshots import Snapshot, read_snapshots
 from .worth import Worth, read_worth
 
 SHELVES = ("stages", "team")
@@ -66,6 +67,7 @@ class World:
     plots_stale: str | None = None
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
     unsound: Mapping[str, str] = field(default_factory=dict)
+    snapshots: Mapping[str, Snapshot] = field(default_factory=dict)
     logs: Mapping[str, Sequence[Entry]] = field(default_factory=dict)
     past: Past | None = None
     proofs: Sequence[Finding] = ()
@@ -146,6 +148,7 @@ def read_world(root: Path, files: frozenset[str] = frozenset(), is_dated: bool =
     past, proofs = _proofs(store)
     found = {record.id: verdict_of(record, store) for record in store.of("HYP") if record.judged}
     plots = tuple(read_plots(root))
+    verdicts = {id_: read for id_, read in found.items() if isinstance(read, Verdict)}
     return World(
         store=store,
         name=name,
@@ -155,7 +158,8 @@ def read_world(root: Path, files: frozenset[str] = frozenset(), is_dated: bool =
         worth=read_worth(root, store.task),
         plots=plots,
         plots_stale=stale_plots(root, plots),
-        verdicts={id_: read for id_, read in found.items() if isinstance(read, Verdict)},
+        verdicts=verdicts,
+        snapshots=read_snapshots(root, verdicts),
         unsound=_unsound(store),
         logs={record.id: _log(record, store) for record in store.records.values() if record.log},
         past=past,

@@ -5,6 +5,7 @@ from typing import Any
 from ...process.iterations import report_of
 from ...proof.goalposts import goalposts
 from ...records.store import Record
+from ..snapshots import changes
 from ..world import World
 
 
@@ -16,7 +17,29 @@ def details(record: Record, world: World) -> dict[str, Any]:
         "report": report_of(proposal, world.store) if proposal else None,
         "followers": world.store.pointing.get(("follows", record.id), ()),
     }
-    return shown | chart(record, world) | timeline(record, world)
+    return shown | chart(record, world) | timeline(record, world) | since(record, world)
+
+
+def since(record: Record, world: World) -> dict[str, Any]:
+    """What changed since the hypothesis that was judged before it: settings, data, code."""
+    before = _before(record, world)
+    if before is None:
+        return {"before": None}
+    return {
+        "before": before,
+        "changes": changes(world.snapshots[before.id], world.snapshots[record.id]),
+    }
+
+
+def _before(record: Record, world: World) -> Record | None:
+    """The one that it follows, or else the last one of its iteration that was judged before."""
+    if record.id not in world.snapshots:
+        return None
+    known = [other for other, _ in world.judged if other.id in world.snapshots]
+    earlier = known[: known.index(record)]
+    follows = [other for other in earlier if other.id == record.front.follows]
+    alike = [other for other in earlier if other.front.proposal == record.front.proposal]
+    return next(iter([*follows[::-1], *alike[::-1]]), None)
 
 
 def chart(record: Record, world: World) -> dict[str, Any]:
