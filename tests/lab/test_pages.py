@@ -81,6 +81,15 @@ def test_home_says_what_was_decided_why_on_what_and_what_waits(project: Path):
     assert "Cards: 2 in work, 1 waits for a review, 1 to do, 5 done; 3 hypotheses" in shown(home)
 
 
+def test_without_a_record_every_page_says_so(project: Path):
+    for folder in (project / "stages").glob("*/[A-Z]*-2*"):
+        shutil.rmtree(folder)
+    pages = built(project)
+    assert "Nothing was decided yet" in shown(pages["index.md"])
+    assert "No hypothesis yet" in shown(pages["hypotheses.md"])
+    assert "No iteration yet" in shown(pages["iterations.md"])
+
+
 def test_the_last_decision_is_the_last_one_that_was_made(project: Path):
     newer = project / REPORT.replace("20260121-january", "20260204-later")
     newer.parent.mkdir()
