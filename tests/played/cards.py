@@ -36,7 +36,9 @@ def hypothesis(world: World, idea: Idea, prop: str) -> Life:
     if "unprioritised" in idea.extra:
         return
     concern = ("--concern", "May patients be told?") if idea.size == "L" else ()
-    world.lab("pia", "prioritise", card, "3" if idea.end == "to do" else "1", *concern)
+    world.lab(
+        world.product_owner, "prioritise", card, "3" if idea.end == "to do" else "1", *concern
+    )
     if "waits" in idea.extra:
         world.change(
             card, "outcome: null", "depends_on: [HYP-20261109-two-scanners]\noutcome: null"
@@ -48,7 +50,7 @@ def hypothesis(world: World, idea: Idea, prop: str) -> Life:
         world.experiment(f"before {testset}", 0, 0, rows)
         world.lab("dee", "testset", "register", testset)
         world.commit(f"Register {testset}")
-    world.lab(by, "start", card)
+    world.lab(by, "start", card, "--agreed", world.product_owner)
     world.commit(f"Start {card}")
     yield workday(begin, 1)
     world.lab(by, "log", card, "First look: the training rows only. Nothing surprising yet.")
@@ -76,7 +78,9 @@ def _on_the_way(world: World, idea: Idea, card: str, begin: datetime) -> Life:
     """What happens while a card is tested."""
     by = idea.owner
     if any("panel" in one for one in idea.criteria):
-        voters = ("pia", "ann", "bob", "dee", "fay")[: 2 if "ballots" in idea.extra else 5]
+        voters = (world.product_owner, "ann", "bob", "dee", "fay")[
+            : 2 if "ballots" in idea.extra else 5
+        ]
         for number, voter in enumerate(voters):
             world.lab(voter, "vote", card, "no" if number == 1 else "yes", "--why",
                       "I would look at the doubtful ones first.")  # fmt: skip
@@ -139,7 +143,7 @@ def _short_card(
     yield workday_before(begin)
     card = world.new(by, kind, title, slug, "--size", "S", "--timebox", "3", "--tldr",
                      f"{title}: a few days for what others wait for.", *options)  # fmt: skip
-    world.lab("pia", "prioritise", card, "2")
+    world.lab(world.product_owner, "prioritise", card, "2")
     if days is None:
         return
     yield begin

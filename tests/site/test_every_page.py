@@ -11,6 +11,8 @@ from browsing.visits import Visit, none, pages_of
 from played.world import World
 from played.year import LOOSE_ENDS
 
+from lab.records.store import read_store
+
 pytestmark = [pytest.mark.long, pytest.mark.xdist_group("pages")]
 
 
@@ -24,6 +26,24 @@ def test_the_world_is_one_in_which_the_rules_hold(world: World):
     assert len(records) >= 50
     kinds = {name.partition("-")[0] for name in records}
     assert len(kinds) == 12
+
+
+def test_a_team_of_eight_has_lived_it(world: World):
+    """Another product owner came, one rollout went to all and one was taken back by its test."""
+    records = read_store(world.root).records
+    by = {step.by for name, record in records.items() if name.startswith("PROP")
+          for step in record.front.history if step.to == "accepted"}  # fmt: skip
+    assert by == {"pia", "gus"}
+    day, night = (records[name].front.ladder for name in sorted(records) if name[:4] == "ROLL")
+    assert [entry.step for entry in day] == [1, 2, 3, 4, 0, 1, 2, 3, 4]
+    assert [entry.seen[0].says for entry in day if entry.seen][-1] == "supported"
+    assert [entry.did for entry in night] == ["widened", "reverted"]
+    assert night[1].seen[0].says == "refuted"
+    retros = [record for name, record in records.items() if name.startswith("RET")]
+    assert {action.state for retro in retros for action in retro.front.actions} == {"done"}
+    reports = [record.front for name, record in records.items() if name.startswith("REP")]
+    assert [len(report.reviewed.attended) for report in reports if report.reviewed] == [4, 4, 4]
+    assert len(read_store(world.root).people) == 8
 
 
 def test_nothing_leaves_the_readers_machine(visited: Visit, site: Path):

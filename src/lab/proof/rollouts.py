@@ -10,7 +10,7 @@ from ..numerals import rounded
 from ..records.kinds import Rollout, Seen
 
 if TYPE_CHECKING:  # they load polars
-    from ..evidence.split_test import Look
+    from ..evidence.split_test import Claim, Look
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,26 @@ class Shown:
         return self.looks[-1] if self.looks else None
 
 
+def claims_of(front: Rollout) -> "list[tuple[Claim, float]]":
+    """What the split test of a rollout has to show, and what is hoped for; nothing without one.
+
+    Raises:
+        LabError: a claim cannot be read.
+    """
+    from ..evidence.split_test import parse_claim
+
+    found = []
+    for claimed in front.test.claims if front.test else ():
+        claim = parse_claim(claimed.claim)
+        if claim is None or not claimed.expects:
+            raise LabError(
+                f"`{claimed.claim}` cannot be judged: write it like "
+                "`letters_read >= control + 0.01`, and in `expects` what you hope for, not 0."
+            )
+        found.append((claim, claimed.expects))
+    return found
+
+
 def shown(root: Path, front: Rollout) -> list[Shown]:
     """Every claim of a rollout's split test, day by day; nothing if there is no test.
 
@@ -34,24 +54,17 @@ def shown(root: Path, front: Rollout) -> list[Shown]:
         LabError: a claim cannot be read, or the table does not fit.
     """
     from ..data.arms import read_arms
-    from ..evidence.split_test import looks, parse_claim
+    from ..evidence.split_test import looks
 
     if front.test is None:
         return []
     path = root / front.test.table
     if not path.resolve().is_relative_to(root.resolve()):
         raise LabError(f"{front.test.table} is outside of the project: name a table in it.")
-    rows = read_arms(path)
-    found = []
-    for claimed in front.test.claims:
-        claim = parse_claim(claimed.claim)
-        if claim is None or not claimed.expects:
-            raise LabError(
-                f"`{claimed.claim}` cannot be judged: write it like "
-                "`letters_read >= control + 0.01`, and in `expects` what you hope for, not 0."
-            )
-        found.append(Shown(claimed.claim, claimed.expects, (*looks(rows, claim, claimed.expects),)))
-    return found
+    claims, rows = claims_of(front), read_arms(path)
+    return [
+        Shown(claim.text, expects, (*looks(rows, claim, expects),)) for claim, expects in claims
+    ]
 
 
 def kept(claims: list[Shown]) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from ..process.iterations import requirements_of
 from ..process.ladder import open_incidents
 from ..process.lanes import ACCEPTED, accepted_at
 from ..process.one_page import page_of
-from ..proof.rollouts import otherwise, shown
+from ..proof.rollouts import claims_of, otherwise, shown
 from ..records.kinds import Seen, SplitTest
 from ..records.store import Record, Store
 from .registry import Found, rule
@@ -106,10 +106,10 @@ def widened_by_its_test(record: Record, store: Store) -> Iterator[Found]:
         return
     claims = None
     try:
-        claims = shown(store.root, front)
+        if claims_of(front) and (store.root / front.test.table).is_file():
+            claims = shown(store.root, front)
     except LabError as error:
-        if not front.ladder or (store.root / front.test.table).is_file():
-            yield Found(str(error).rstrip("."), ("test",))
+        yield Found(str(error).rstrip("."), ("test",))
     before = 0.0
     for number, entry in enumerate(front.ladder):
         share = front.steps[entry.step - 1].share if 0 < entry.step <= len(front.steps) else 0.0
