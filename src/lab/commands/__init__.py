@@ -51,6 +51,8 @@ COMMANDS: dict[str, dict[str, str]] = {
     "share": {
         "site": "build the site that people read",
         "forge": "comment and keep issues on GitHub or GitLab, from a CI job",
+        "export": "write the state of the project as one JSON document",
+        "portfolio": "build one site over many projects",
     },
     "keep the project": {
         "setup": "turn a fresh copy into a working repository",
