@@ -5,7 +5,8 @@ import re
 import pytest
 from playing import HYP, PROP, Play
 
-from lab.process.attention import MENTION, needs
+from lab.process.attention import needs
+from lab.process.card_needs import MENTION
 from lab.records.store import read_store
 
 

@@ -331,6 +331,19 @@ def test_what_is_due_becomes_an_issue_until_nothing_is(
     assert issue["state"] == "closed"
 
 
+def test_who_is_asked_by_name_in_a_log_is_called_on_the_forge(
+    proof: Proof, forge: FakeForge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    proof.locked()
+    proof.lab("log", "linear", "@ann, may it run at night? Not you, @zoe.", "--by", "bob")
+    in_a_job(forge, tmp_path, monkeypatch)
+    proof.lab("forge", "remind")
+    (issue,) = forge.issues
+    text = issue.get("description") or issue["body"]
+    assert "| was asked for help in the log | @ann |" in text
+    assert "zoe" not in text
+
+
 def test_a_reminder_without_a_token_is_red(
     proof: Proof, forge: FakeForge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

@@ -5,7 +5,7 @@ import sys
 
 from ..errors import LabError
 from ..process import cards
-from ..process.attention import MENTION
+from ..process.card_needs import MENTION
 from ..process.lanes import CARDS
 from ..records import files
 from ..records.store import Store, described

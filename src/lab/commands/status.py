@@ -2,7 +2,8 @@
 
 import argparse
 
-from ..process.attention import Need, needs
+from ..process.attention import needs
+from ..process.need import Need
 from ..terminal import as_typed, clean, is_terminal, style, table
 from .options import add_json, add_option
 from .output import print_json, say_unread

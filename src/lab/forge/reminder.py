@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ..process.attention import Need
+from ..process.need import Need
 from ..update.merge import Updated
 from .markdown import joined, listed, release_notes, shown, table
 
@@ -18,7 +18,7 @@ def reminder_text(needs: Sequence[Need], run: str = "") -> str | None:
         [
             f"{need.since:%Y-%m-%d}",
             shown(need.what),
-            shown(", ".join(need.who) or "-"),
+            _called(need) if need.called else shown(", ".join(need.who) or "-"),
             shown(need.record),
             shown(need.do),
         ]
@@ -30,6 +30,11 @@ def reminder_text(needs: Sequence[Need], run: str = "") -> str | None:
         table(["since", "what", "waits for", "record", "what to do"], rows),
         f"[The job that wrote this]({run})" if run else "",
     )
+
+
+def _called(need: Need) -> str:
+    """Handles at which a forge tells people that they are asked."""
+    return ", ".join(f"@{handle}" for handle in need.who)
 
 
 def update_text(done: Updated) -> str | None:

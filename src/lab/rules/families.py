@@ -6,6 +6,7 @@ from . import (  # noqa: F401
     flo_flow,
     flo_limits,
     lck_locks,
+    rec_people,
     rec_records,
     rep_meetings,
     rep_reports,

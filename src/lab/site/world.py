@@ -12,7 +12,8 @@ from .. import git
 from ..errors import LabError
 from ..evidence.verdict import Verdict, path_of, verdict_of
 from ..git import GitError
-from ..process.attention import Need, needs
+from ..process.attention import needs
+from ..process.need import Need
 from ..proof.audit import audit, read_past
 from ..proof.history import History, Past
 from ..records.document import parse_yaml, read_text
