@@ -11,6 +11,7 @@ from .charts import ticks
 
 WIDTH, HEIGHT = 400, 220
 LEFT, RIGHT, TOP, BOTTOM = 40, 12, 14, 40
+WIDEST = 7.4  # how wide a letter of a name is at most, on average
 
 
 def cycle_times(
@@ -102,9 +103,10 @@ def _days(first: date, last: date) -> Iterator[str]:
 
 
 def _legend(names: Sequence[str]) -> Iterator[str]:
-    """One line for each layer, below the chart."""
+    """The name of each layer, below the chart, in two columns that do not meet."""
+    column = 30 + WIDEST * max(len(name) for name in names)
     for layer, name in enumerate(names):
-        x, y = LEFT + layer % 2 * 180, HEIGHT + 16 * (layer // 2)
+        x, y = LEFT + layer % 2 * column, HEIGHT + 16 * (layer // 2)
         yield svg.rect(f"layer-{layer}", x, y - 9, 12, 10)
         yield svg.words(x + 18, y, name, "start", "name")
 
