@@ -18,7 +18,7 @@ from lab.site.build import build_site, write_pages
 
 OVERVIEW = {
     *("index.md", "board.md", "hypotheses.md", "iterations.md", "learnings.md", "learnings.xml"),
-    *("decisions.xml", "assets/logo.svg", "assets/favicon.svg"),
+    *("decisions.xml", "assets/logo.svg"),
     *("results.md", "lift.md", "live.md", "flow.md", "trust.md", "exploration.md", "cards.md"),
     *("start.md", "glossary.md", "assets/lab.css", "assets/lab.js"),
 }

@@ -33,7 +33,7 @@ from .world import SHELVES, World, read_world
 PAGES = Path("build/pages")
 SITE = Path("build/site")
 BESIDE = frozenset({"templates"})
-ASSETS = ("lab.css", "lab.js", "logo.svg", "favicon.svg")
+ASSETS = ("lab.css", "lab.js", "logo.svg")
 BUILDER = (sys.executable, "-m", "mkdocs")
 OVERVIEW = {
     "index.md": home_page,
