@@ -370,14 +370,22 @@ def test_what_the_candidate_adds_stands_beside_what_could_be_added(
 
 @pytest.mark.parametrize(("realised", "questioned"), [(4.75, False), (4.8, True)])
 def test_more_than_a_perfect_model_could_reach_is_questioned(
-    project: Path, realised: float, questioned: bool
+    project: Path,
+    realised: float,
+    questioned: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ):
     values = {"random": -1, "status_quo": 2, "perfect": 4.75, "potential": 2.75, "risk": 3}
     points = ", ".join(f"{k}: {{value: {v}, low: {v}, high: {v}}}" for k, v in values.items())
     at = 'at: "2026-01-06T12:00:00Z"'
     estimate = f"{{{at}, unit: EUR, source: file, examples: 9, {points}}}"
-    fields = f"estimate: {estimate}\nrealised: {{{at}, value: {realised}}}\nhistory:"
-    change(project, LIFT, ("history:", fields))
+    change(project, LIFT, ("history:", f"estimate: {estimate}\nrealised: null\nhistory:"))
+    monkeypatch.chdir(project)
+    assert main(["lift", "hours-saved", "--realised", str(realised)]) == 0
+    printed = capsys.readouterr().out
+    assert f"realised: +{realised - 2:.2f}." in printed
+    assert ("more than a perfect model could reach" in printed) is questioned
     said = shown(built(project)[LIFT])
     assert ("More than a perfect model could reach." in said) is questioned
     assert f"Realised after the launch: {realised - 2:.2f} more than the status quo" in said

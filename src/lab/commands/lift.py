@@ -67,6 +67,11 @@ def _realised(value: float, store: Store, record: Record) -> None:
             f"  Expected at most {number(expected)} {estimate.unit} above the status quo; "
             f"realised: {signed(number(gained))}."
         )
+        if value > estimate.perfect.value:
+            print(
+                "  That is more than a perfect model could reach: are both in the same unit, for "
+                "the same kind of cases? If so, estimate the lift again, from today's labels."
+            )
     print_notes(done.notes)
 
 
