@@ -167,6 +167,8 @@ def benchmark(session: nox.Session) -> None:
     session.run("python", "benchmarks/api.py")
     session.run("python", "benchmarks/site.py", *session.posargs)
     session.run("python", "benchmarks/portfolio.py")
+    session.run("python", "benchmarks/describe.py")
+    session.run("python", "benchmarks/first_verdict.py")
     session.run("python", "benchmarks/setup.py", *session.posargs)
     session.run("python", "benchmarks/beside_release.py", *session.posargs)
 

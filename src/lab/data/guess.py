@@ -14,6 +14,7 @@ from .params import Format
 from .raw import TEXTS, kind_of, unpacked
 
 LINES = 300  # that are looked at
+BEGINNING = 4_000_000  # bytes in which they are
 SEPARATORS = (";", "\t", "|", ",", " ")
 COMMENTS = ("#", "%", "//")
 MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -54,7 +55,7 @@ def guess_format(path: Path) -> Format:
         return Format()
     content = unpacked(path)
     encoding = _encoding(content)
-    lines = content.decode(encoding, "replace").removeprefix("\ufeff").splitlines()[:LINES]
+    lines = _first_lines(content, encoding)
     quote, comment = _quote(lines), _comment(lines)
     separator, width = _separator(lines, quote, comment)
     places, rows = _rows(lines, separator, quote, comment)
@@ -73,6 +74,15 @@ def guess_format(path: Path) -> Format:
         header=header,
         comment=comment,
     )
+
+
+def _first_lines(content: bytes, encoding: str) -> list[str]:
+    """The first lines of a file, without one that is cut."""
+    text = content[:BEGINNING].decode(encoding, "replace").removeprefix("\ufeff")
+    lines = text.splitlines()
+    if len(content) > BEGINNING and len(lines) > 1:
+        lines.pop()
+    return lines[:LINES]
 
 
 def _encoding(content: bytes) -> str:
@@ -175,30 +185,41 @@ def _marks(cells: Iterable[str], separator: str) -> tuple[str, str | None]:
     return ".", next((mark for mark in (" ", "'") if grouped[mark]), None)
 
 
-def missing_words(rows: pl.DataFrame) -> list[str]:
-    """Words that stand where nothing is known: the usual ones, and strangers among numbers."""
+def counted(column: pl.Series) -> pl.DataFrame:
+    """The values of a column in their order, without gaps, and how often each is there.
+
+    Whoever looks at a value looks at it once, however long the file is.
+    """
+    values = column.drop_nulls().alias("value").to_frame()
+    return values.group_by("value", maintain_order=True).agg(pl.len().alias("times"))
+
+
+def missing_words(values: Iterable[pl.DataFrame]) -> list[str]:
+    """Words that stand where nothing is known: the usual ones, and strangers among numbers.
+
+    Args:
+        values: of each column, its values and how often each is there.
+    """
     found: dict[str, None] = {}
-    for column in rows.iter_columns():
-        if column.dtype != pl.String:
+    for counts in values:
+        if counts["value"].dtype != pl.String:
             continue
-        values = column.drop_nulls()
-        words = set(values.filter(values.is_in(list(WORDS))).unique())
+        words = set(counts.filter(pl.col("value").is_in(list(WORDS)))["value"])
         found |= {word: None for word in WORDS if word in words}
-        plain = values.str.contains(f"^(?:{NUMBER.pattern})$")
-        numbers, strange = values.filter(plain), values.filter(~plain).unique().sort()
-        varied = numbers.n_unique() > FEW and len(numbers) >= len(values) / 2
-        if varied and 0 < len(strange) <= 2:
+        plain = counts["value"].str.contains(f"^(?:{NUMBER.pattern})$")
+        numbers, strange = counts.filter(plain), counts.filter(~plain)["value"].sort()
+        many = numbers["times"].sum() >= counts["times"].sum() / 2
+        if len(numbers) > FEW and many and 0 < len(strange) <= 2:
             found |= dict.fromkeys(strange)
         found |= dict.fromkeys(_codes(numbers))
     return list(found)
 
 
-def _codes(numbers: pl.Series) -> list[str]:
+def _codes(numbers: pl.DataFrame) -> list[str]:
     """Numbers such as -999, more than once, and alone below zero."""
-    below = numbers.filter(numbers.str.starts_with("-"))
-    counts = dict(below.value_counts(name="times").iter_rows()) if len(below) else {}
-    alone = all(word in CODES and times > 1 for word, times in counts.items())
-    return list(counts) if alone else []
+    below = dict(numbers.filter(pl.col("value").str.starts_with("-")).iter_rows())
+    alone = all(word in CODES and times > 1 for word, times in below.items())
+    return list(below) if alone else []
 
 
 def date_patterns(values: pl.Series) -> list[str]:

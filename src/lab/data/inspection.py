@@ -8,7 +8,7 @@ import msgspec
 import polars as pl
 
 from ..errors import LabError
-from .guess import guess_format, missing_words
+from .guess import counted, guess_format, missing_words
 from .params import Format
 from .profile import Profile, profile_of
 from .raw import read_files, without
@@ -44,10 +44,16 @@ def inspect(
     rows = read_files(files, written)
     if rows.is_empty():
         raise LabError(f"{files[0]} has a header, and no rows.")
-    if not (said or {}).get("missing"):
-        words = missing_words(rows)
+    values = {column.name: counted(column) for column in rows.iter_columns()}
+    if not (said or {}).get("missing") and (words := missing_words(values.values())):
         written = msgspec.structs.replace(written, missing=words)
         rows = without(rows, words)
-    profile = profile_of(rows, written, target)
+        values = {
+            name: counts.filter(~pl.col("value").is_in(words))
+            if counts["value"].dtype == pl.String
+            else counts
+            for name, counts in values.items()
+        }
+    profile = profile_of(rows, written, target, values)
     dates = list(dict.fromkeys(found.dates for found in profile.columns if found.dates))
     return Inspection(files, msgspec.structs.replace(written, dates=dates), rows, profile)

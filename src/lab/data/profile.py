@@ -1,7 +1,7 @@
 """What is in a table: for each column its type, gaps and values, and what looks wrong."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from .conformity import plain_numbers, read_times
-from .guess import date_patterns
+from .guess import counted, date_patterns
 from .params import Format
 
 LISTED = 20  # values of a closed category
@@ -88,29 +88,32 @@ class Profile:
         return next((column for column in self.columns if column.name == name), None)
 
 
-def profile_of(rows: pl.DataFrame, written: Format, target: str | None = None) -> Profile:
+def profile_of(
+    rows: pl.DataFrame,
+    written: Format,
+    target: str | None = None,
+    values: Mapping[str, pl.DataFrame] | None = None,
+) -> Profile:
     """What is in a table.
 
     Args:
         rows: as they were read: text where nobody knows better.
         written: how numbers and dates are written in it.
         target: the column that is to be predicted, if that is known.
+        values: of each column, its values and how often each is there, if somebody has counted.
     """
-    told = target if target in rows.columns else None
-    typed: dict[str, pl.Series] = {}
-    columns = []
-    for name in rows.columns:
-        found, values = _found(rows[name], written)
-        typed[name] = values
-        columns.append(found)
-    if told:
+    counts = values or {column.name: counted(column) for column in rows.iter_columns()}
+    columns = [_found(rows[name], counts[name], written) for name in rows.columns]
+    if target in rows.columns:
+        some = rows if len(rows) <= ENOUGH else rows.sample(ENOUGH, seed=1)
+        typed = {column.name: _as(some[column.name], column, written) for column in columns}
         columns = [
-            column if column.name == told else _beside_target(column, typed, told)
+            column if column.name == target else _beside_target(column, typed, target)
             for column in columns
         ]
     names = [column.name for column in columns if column.type]
-    copies = len(rows) - rows.select(names).n_unique() if names else 0
     ids = [column.name for column in columns if _names_rows(column, len(rows))]
+    copies = len(rows) - rows.select(names).n_unique() if names and not ids else 0
     return Profile(
         rows=len(rows),
         columns=columns,
@@ -126,37 +129,50 @@ def profile_of(rows: pl.DataFrame, written: Format, target: str | None = None) -
     )
 
 
-def _found(column: pl.Series, written: Format) -> tuple[Found, pl.Series]:
-    """A column, and its values in the type that fits them."""
-    gaps = column.null_count()
-    values = column.drop_nulls()
-    if not len(values):
+def _found(column: pl.Series, counts: pl.DataFrame, written: Format) -> Found:
+    """A column, by its values and how often each is there."""
+    if counts.is_empty():
         doubt = "empty in every row"
-        return Found(column.name, None, gaps, 0, doubts=[doubt]), column
+        return Found(column.name, None, len(column), 0, doubts=[doubt])
+    filled = int(counts["times"].sum())
+    gaps = len(column) - filled
     if column.dtype == pl.String:
-        kind, typed, dates = _typed(column, written)
+        kind, dates = _typed(counts, written)
     else:
-        kind, typed, dates = _kind_of(column), column, []
-    counts = typed.drop_nulls().value_counts(sort=True, name="times")
+        kind, dates = _kind_of(column), []
+    found = Found(column.name, kind, gaps, len(counts), dates=dates[0] if dates else None)
+    typed = _as(counts["value"], found, written)
+    if typed.dtype != counts["value"].dtype:  # several texts may be one number
+        typed_counts = counts.with_columns(value=typed)
+        counts = typed_counts.group_by("value").agg(pl.col("times").sum())
     distinct = len(counts)
-    doubts = [*_doubts(column, kind, distinct, gaps)]
+    doubts = [*_doubts(column, counts, kind, gaps)]
     if len(dates) > 1:
         doubts.append(f"dates fit {' and '.join(dates)}: the first is taken")
-    ordered = kind in ("float", "integer", "date", "datetime")
+    if kind in ("float", "integer", "date", "datetime"):
+        ordered = counts.sort("value")
+        place = int((ordered["times"].cum_sum() <= (filled - 1) // 2).sum())
+        least, most = ordered["value"].min(), ordered["value"].max()
+        found = replace(found, least=least, most=most, middle=ordered["value"][place])
     few = distinct <= LISTED and kind in ("category", "boolean", "integer")
-    shown = counts.sort("times", typed.name, descending=[True, False])[typed.name] if few else []
-    return Found(
-        name=column.name,
-        type=kind,
-        gaps=gaps,
-        distinct=distinct,
-        least=typed.min() if ordered else None,
-        most=typed.max() if ordered else None,
-        middle=typed.drop_nulls().sort()[(len(values) - 1) // 2] if ordered else None,
-        values=[str(value) for value in shown],
-        doubts=doubts,
-        dates=dates[0] if dates else None,
-    ), typed
+    shown = counts.sort("times", "value", descending=[True, False])["value"] if few else []
+    listed = [str(value) for value in shown]
+    return replace(found, distinct=distinct, values=listed, doubts=doubts)
+
+
+def _as(column: pl.Series, found: Found, written: Format) -> pl.Series:
+    """Values in the type that a column was found to have."""
+    if column.dtype != pl.String:
+        return column
+    match found.type:
+        case "integer":
+            return plain_numbers(column, written).cast(pl.Int64, strict=False)
+        case "float":
+            return plain_numbers(column, written).cast(pl.Float64, strict=False)
+        case "date" | "datetime":
+            dates = [found.dates] if found.dates else []
+            return read_times(column, found.type, Format(dates=dates))
+    return column
 
 
 def _kind_of(column: pl.Series) -> str:
@@ -177,65 +193,62 @@ def _kind_of(column: pl.Series) -> str:
     return "text"
 
 
-def _typed(column: pl.Series, written: Format) -> tuple[str, pl.Series, list[str]]:
-    """The type that every value of a column of text has, and the values in it."""
-    values = column.drop_nulls()
+def _typed(counts: pl.DataFrame, written: Format) -> tuple[str, list[str]]:
+    """The type that every value of a column of text has, and how its dates can be written."""
+    values = counts["value"]
     if not values.str.contains(LEADING + r"\d*$").any():
-        numbers = plain_numbers(column, written)
-        whole = numbers.cast(pl.Int64, strict=False)
-        if whole.null_count() == column.null_count():
+        numbers = plain_numbers(values, written)
+        if numbers.cast(pl.Int64, strict=False).null_count() == 0:
             dates = date_patterns(values) if values.str.len_chars().max() == 8 else []
-            if dates:
-                return "date", values.str.to_date(dates[0], strict=False), dates
-            return "integer", whole, []
+            return ("date", dates) if dates else ("integer", [])
         floats = numbers.cast(pl.Float64, strict=False)
-        finite = (floats.is_finite() | floats.is_nan()).fill_null(True).all()
-        if floats.null_count() == column.null_count() and finite:
-            return "float", floats, []
-    words = set(values.head(1000).str.to_lowercase())
-    if words in TRUTHS and set(values.str.to_lowercase().unique()) == words:
-        return "boolean", column, []
+        if floats.null_count() == 0 and (floats.is_finite() | floats.is_nan()).all():
+            return "float", []
+    if len(values) <= LISTED and set(values.str.to_lowercase()) in TRUTHS:
+        return "boolean", []
     if not DAY.match(values[0]):
-        return _words(values), column, []
+        return _words(counts), []
     for kind in ("date", "datetime"):
-        read = read_times(values, kind, Format())
-        if read.null_count() == 0:
-            return kind, read, []
+        if read_times(values, kind, Format()).null_count() == 0:
+            return kind, []
     if dates := date_patterns(values):
         kind = "datetime" if "%H" in dates[0] else "date"
-        return kind, read_times(values, kind, Format(dates=dates[:1])), dates
-    return _words(values), column, []
+        return kind, dates
+    return _words(counts), []
 
 
-def _words(values: pl.Series) -> str:
+def _words(counts: pl.DataFrame) -> str:
     """A category, or text."""
-    distinct = values.n_unique()
-    lengths = values.str.len_chars().mean()
-    if isinstance(lengths, float) and lengths > LONG:
+    filled = int(counts["times"].sum())
+    lengths = (counts["value"].str.len_chars() * counts["times"]).sum() / filled
+    if lengths > LONG:
         return "text"
-    if distinct <= FEW or (distinct <= OPEN and distinct <= len(values) / 2):
+    distinct = len(counts)
+    if distinct <= FEW or (distinct <= OPEN and distinct <= filled / 2):
         return "category"
     return "text"
 
 
-def _doubts(column: pl.Series, kind: str | None, distinct: int, gaps: int) -> Iterator[str]:
-    rows = len(column)
+def _doubts(column: pl.Series, counts: pl.DataFrame, kind: str | None, gaps: int) -> Iterator[str]:
+    rows, distinct = len(column), len(counts)
     if distinct == 1:
         yield "the same in every row" + (" that has it" if gaps else "")
     if gaps > rows / 2:
         yield f"empty in {gaps / rows:.0%} of the rows"
     if kind == "category" and distinct > LISTED:
         yield f"{distinct} categories"
-    if kind == "text" and column.dtype == pl.String and (share := _share_of_numbers(column)) > 0.5:
+    if column.dtype != pl.String or counts["value"].dtype != pl.String:
+        return
+    if kind == "text" and (share := _share_of_numbers(counts)) > 0.5:
         yield f"numbers in {share:.0%} of the rows, and other text in the rest"
-    if column.dtype == pl.String and column.drop_nulls().str.contains(LEADING + r"\d*$").any():
+    if counts["value"].str.contains(LEADING + r"\d*$").any():
         yield "digits with a leading 0: a code, and no number"
 
 
-def _share_of_numbers(column: pl.Series) -> float:
-    values = column.drop_nulls()
-    numbers = values.cast(pl.Float64, strict=False)
-    return 1 - numbers.null_count() / len(values)
+def _share_of_numbers(counts: pl.DataFrame) -> float:
+    numbers = counts["value"].cast(pl.Float64, strict=False)
+    in_all = int(counts["times"].sum())
+    return int(counts.filter(numbers.is_not_null())["times"].sum()) / in_all
 
 
 def _beside_target(column: Found, typed: dict[str, pl.Series], target: str) -> Found:
