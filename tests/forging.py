@@ -130,8 +130,9 @@ class FakeForge:
 
     def _issues(self, call: Call, id_: int | None) -> Answer:
         if call.method == "GET":
-            assert call.query["labels"] == "lab"
-            return self._listed(call, self.issues)
+            label = call.query["labels"]
+            found = [issue for issue in self.issues if label in issue.get("labels", ["lab"])]
+            return self._listed(call, found)
         if call.method == "POST":
             more = dict(call.content)
             text = more.pop("body", None) or more.pop("description")

@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.long, pytest.mark.xdist_group("github")]
 
 WORKFLOWS = {
     "checks": ("quality", "evidence", "tests", "gate", "publish"),
-    "reminders": ("due",),
+    "reminders": ("due", "order"),
     "reproduction": ("reproduction",),
     "updates": ("template",),
 }
@@ -149,7 +149,7 @@ def test_tokens_and_keys_reach_only_the_steps_that_need_them(
                     assert "uv run --locked --only-group tool lab forge" in (step.script or "")
     assert seen == {
         "evidence": ["K3Y"], "reproduction": ["K3Y"],
-        "gate": ["T0KEN"], "due": ["T0KEN"], "template": ["T0KEN"],
+        "gate": ["T0KEN"], "due": ["T0KEN"], "order": ["T0KEN"], "template": ["T0KEN"],
     }  # fmt: skip
 
 

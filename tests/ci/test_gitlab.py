@@ -95,7 +95,7 @@ def outputs(ended: dict[str, Ran]) -> str:
 def test_each_kind_of_pipeline_has_its_jobs(gitlab: GitLab) -> None:
     assert gitlab.listed(PUSH) == [*CHECKS, *OTHERS, "pages"]
     assert gitlab.listed(MERGE_REQUEST, "judge") == [*CHECKS, "comment"]
-    assert gitlab.listed(SCHEDULE) == ["reproduction", "due", "template"]
+    assert gitlab.listed(SCHEDULE) == ["reproduction", "due", "order", "template"]
 
 
 def test_no_job_takes_what_another_branch_left_and_each_keeps_its_packages(moved: InUse) -> None:
@@ -118,7 +118,7 @@ def test_tokens_and_keys_have_scopes_of_their_own(moved: InUse) -> None:
             (line,) = job["script"]
             assert line.startswith("uv run --locked --only-group tool lab forge")
     assert scopes == {
-        "lab/data": {"evidence", "reproduction"}, "lab/forge": {"comment", "due", "template"}
+        "lab/data": {"evidence", "reproduction"}, "lab/forge": {"comment", "due", "order", "template"}
     }  # fmt: skip
 
 
@@ -183,9 +183,10 @@ def test_a_fork_has_no_token_and_its_comment_is_in_the_log(
 def test_what_is_due_is_one_issue_for_the_product_owner(gitlab: GitLab) -> None:
     gitlab.now = "2026-11-12T05:23:00Z"
     ended = held(gitlab.run(SCHEDULE))
-    assert list(ended) == ["reproduction", "due", "template"]
+    assert list(ended) == ["reproduction", "due", "order", "template"]
     assert "Nothing is due on a schedule" in ended["reproduction"].output
     assert "The project is up to date with the template." in ended["template"].output
+    assert "Nobody asks for another order." in ended["order"].output
     (issue,) = gitlab.interface.issues
     assert (issue["title"], issue["assignee_ids"]) == ("What is due", [9])
     assert "day 5 of 3" in issue["description"]

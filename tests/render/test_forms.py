@@ -21,12 +21,12 @@ MINE = (".github/ISSUE_TEMPLATE/", ".github/pull_request", ".github/dependabot",
     [
         (
             "github",
-            {f".github/ISSUE_TEMPLATE/{name}.yml" for name in (*FORMS, "config")}
+            {f".github/ISSUE_TEMPLATE/{name}.yml" for name in (*FORMS, "order", "config")}
             | {".github/pull_request_template.md", ".github/dependabot.yml"},
         ),
         (
             "gitlab",
-            {f".gitlab/issue_templates/{name.capitalize()}.md" for name in FORMS}
+            {f".gitlab/issue_templates/{name.capitalize()}.md" for name in (*FORMS, "order")}
             | {".gitlab/merge_request_templates/Default.md"},
         ),
         ("none", set()),
@@ -36,7 +36,7 @@ def test_each_forge_has_its_own(ci: str, there: set[str], render: Callable[[Answ
     assert {one for one in files(render({"ci": ci})) if one.startswith(MINE)} == there
 
 
-@pytest.mark.parametrize("name", [*FORMS, "config"])
+@pytest.mark.parametrize("name", [*FORMS, "order", "config"])
 def test_github_takes_them(name: str, render: Callable[[Answers], Path]):
     path = render({"ci": "github"}) / f".github/ISSUE_TEMPLATE/{name}.yml"
     form = yaml.safe_load(path.read_text("utf-8"))

@@ -12,8 +12,10 @@ from ..forge.calls import ForgeError, repeated
 from ..forge.interface import forge_at
 from ..forge.place import Place, place_of
 from ..forge.sticky import LABEL, REMINDER, put_comment, put_issue
+from ..process.cards import prioritise as ranked
 from ..records.document import read_text
-from ..records.store import Store
+from ..records.store import Store, read_store
+from . import prioritise
 from .options import add_option
 from .output import say_unread
 from .parser import Command
@@ -23,6 +25,7 @@ LABELS = (
     ("hypothesis", "5319e7", "Something that we believe, and how we would know"),
     ("spike", "0e8a16", "One question in a short time box"),
     ("task", "1d76db", "Something to build"),
+    ("order", "fbca04", "The product owner's order of cards, which `lab forge order` takes over"),
     (LABEL, "c5def5", "Kept up to date by `lab forge remind`"),
 )
 TOKENS = {"github": "GITHUB_TOKEN", "gitlab": "GITLAB_TOKEN"}
@@ -59,6 +62,14 @@ def arguments(command: Command) -> None:
         "that are due.",
         "lab forge remind",
         remind,
+    )
+    action = command.action("order", "take the product owner's order of cards from an issue")
+    action.describe(
+        "Read the newest open issue labelled `order` that a product owner has written, and put the "
+        "cards that it lists into that order: as a pull request, if TEMPLATE_TOKEN may push and "
+        "open one; else it says what to type.",
+        "lab forge order",
+        order,
     )
     action = command.action("update", "offer a new version of the template")
     action.describe(
@@ -150,6 +161,35 @@ def remind(typed: argparse.Namespace) -> int:
         "Nothing is due.",
         lambda at: put_issue(forge_at(at), REMINDER, DUE, text, _owners(store)),
     )
+
+
+def order(typed: argparse.Namespace) -> int:
+    """Take the order of cards from an issue."""
+    _, store = here()
+    place = place_of(os.environ)
+    from ..forge import order as orders
+    from ..forge.offer import opened
+
+    if place is None or not place.token:
+        raise LabError("the order is taken from an issue: this runs in a job of the forge.")
+    asked = orders.asked_for(forge_at(place), store)
+    if asked is None or orders.is_followed(asked.cards):
+        print("Nobody asks for another order.")
+        return 0
+    token = os.environ.get("TEMPLATE_TOKEN")
+    if not token:
+        print(f"{asked.by} asks for another order, and no TEMPLATE_TOKEN may propose it. Type:")
+        for rank, card in enumerate(asked.cards, start=1):
+            print(f"  lab prioritise {card.id} {rank}")
+        return 0
+    for rank, card in enumerate(asked.cards, start=1):
+        now = read_store(store.root)
+        record = now.find(card.id)
+        prioritise.put(now, record, asked.by, rank, ranked(now, record, asked.by, rank, None))
+    writer = replace(place, token=token)
+    with opened(writer):
+        print(f"wrote {orders.propose(writer, store, asked)}")
+    return 0
 
 
 def update(typed: argparse.Namespace) -> int:

@@ -1,11 +1,14 @@
 """`lab prioritise`: the product owner's order."""
 
 import argparse
+from collections.abc import Sequence
 
 from ..errors import LabError
 from ..process import cards
 from ..records.edits import Change
+from ..records.store import Record, Store
 from ..rules import writes
+from ..rules.writes import Done
 from .options import add_by, add_id, add_option, rank
 from .output import print_notes
 from .parser import Command
@@ -35,15 +38,24 @@ def run(typed: argparse.Namespace) -> int:
         raise LabError(f"say which place: lab prioritise {record.id} RANK, or --before ID")
     rank = typed.rank or cards.rank_before(store.find(typed.before))
     changes = cards.prioritise(store, record, by, rank, typed.concern)
+    done = put(store, record, by, rank, changes)
+    print(f"{record.id} has priority {rank}.")
+    if typed.concern:
+        print(f"  {record.front.owner} is asked to answer: {typed.concern}")
+    print_notes(done.notes)
+    return 0
+
+
+def put(store: Store, record: Record, by: str, rank: int, changes: Sequence[Change]) -> Done:
+    """Put a card in its place, and let those make room that would tie.
+
+    Raises:
+        LabError: a rule forbids it; nothing was changed.
+    """
     failed = f"{record.id} was not prioritised"
     writes.see_that_it_may_stand(store, record, changes, failed)
     for other, place in cards.shifted(store, record, rank):
         priority = {"rank": place, "by": by, "at": store.now}
         writes.carry_out(store, other, [Change(("priority",), priority)], failed)
         print(f"  {other.id} makes room: {place}.")
-    done = writes.carry_out(store, record, changes, failed)
-    print(f"{record.id} has priority {rank}.")
-    if typed.concern:
-        print(f"  {record.front.owner} is asked to answer: {typed.concern}")
-    print_notes(done.notes)
-    return 0
+    return writes.carry_out(store, record, changes, failed)

@@ -13,7 +13,8 @@ from .place import Place
 class Written:
     """A comment, an issue or a pull request: its number, its text, its address, who wrote it.
 
-    `ours` says whether this token's own account has written it; `branch` is that of a pull request.
+    `ours` says whether this token's own account has written it, `by` who that is for people;
+    `branch` is that of a pull request.
     """
 
     id: int
@@ -23,6 +24,7 @@ class Written:
     title: str = ""
     open: bool = True
     branch: str = ""
+    by: str = ""
 
 
 class Forge(ABC):
@@ -166,6 +168,7 @@ class GitHub(Forge):
             self._is_ours(entry.get("user")),
             str(entry.get("title") or ""),
             entry.get("state", "open") == "open",
+            by=_name(entry.get("user"), "login"),
         )
 
     def _is_ours(self, user: Any) -> bool:
@@ -252,6 +255,7 @@ class GitLab(Forge):
             isinstance(author, dict) and author.get("id") == self._me,
             str(entry.get("title") or ""),
             entry.get("state", "opened") == "opened",
+            by=_name(author, "username"),
         )
 
 
@@ -259,6 +263,11 @@ def forge_at(place: Place) -> Forge:
     """The forge of a place."""
     caller = Caller(place)
     return GitHub(caller) if place.kind == "github" else GitLab(caller)
+
+
+def _name(user: Any, key: str) -> str:
+    """The handle of an account; empty if it has none."""
+    return str(user.get(key) or "") if isinstance(user, dict) else ""
 
 
 def _url(answer: Any) -> str:

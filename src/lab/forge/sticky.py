@@ -76,8 +76,9 @@ def put_pull_request(
     base: str,
     push: Callable[[], None],
     sleep: Sleep = sleep_for,
+    mark: str = TEMPLATE,
 ) -> str:
-    """Let there be a pull request about the template from a branch; its address.
+    """Let there be one pull request of ours from a branch; its address.
 
     One that somebody has closed stays so, and so does what somebody has pushed to the branch.
 
@@ -85,15 +86,16 @@ def put_pull_request(
         forge: where.
         title: of the pull request.
         text: in Markdown.
-        branch: it holds the update.
+        branch: it holds the change.
         base: the branch that it is for.
         push: brings the branch to the forge.
         sleep: waits for seconds.
+        mark: by which ours are known.
     """
 
     def put() -> str:
-        wanted = f"{TEMPLATE}\n{text}"
-        found = _ours(forge.pull_requests(branch), TEMPLATE)
+        wanted = f"{mark}\n{text}"
+        found = _ours(forge.pull_requests(branch), mark)
         first = next((opened for opened in found if opened.branch == branch), None)
         if first is None:
             push()
