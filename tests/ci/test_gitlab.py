@@ -118,7 +118,8 @@ def test_tokens_and_keys_have_scopes_of_their_own(moved: InUse) -> None:
             (line,) = job["script"]
             assert line.startswith("uv run --locked --only-group tool lab forge")
     assert scopes == {
-        "lab/data": {"evidence", "reproduction"}, "lab/forge": {"comment", "due", "order", "template"}
+        "lab/data": {"evidence", "reproduction"},
+        "lab/forge": {"comment", "due", "order", "template"},
     }  # fmt: skip
 
 
