@@ -120,6 +120,34 @@ def test_on_paper_there_is_only_the_page_itself(page: Page, address: str, site: 
     none("\n".join(faults))
 
 
+SHOWN = "all => all.filter(one => one.checkVisibility()).length"
+
+
+def test_what_waits_is_complete_on_paper(page: Page, address: str):
+    page.goto(f"{address}index.html")
+    waiting = page.locator(".lab-needs li")
+    assert waiting.evaluate_all(SHOWN) == 4 < waiting.count()
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert waiting.evaluate_all(SHOWN) == waiting.count()
+
+
+def test_the_board_shows_the_cards_of_one_person(page: Page, address: str):
+    page.goto(f"{address}board.html")
+    page.locator(".lab-filter select").first.select_option("Bob Müller")
+    shown = page.locator(".lab-card:not([hidden])")
+    assert set(shown.evaluate_all("all => all.map(one => one.dataset.person)")) == {"Bob Müller"}
+
+
+def test_ages_count_on_to_the_day_of_the_reader(page: Page, address: str):
+    page.clock.set_fixed_time("2026-12-24T12:00:00Z")
+    page.goto(f"{address}board.html")
+    ages = page.locator(".lab-age").evaluate_all("all => all.map(one => one.textContent)")
+    days = [int(age.split()[0]) for age in ages]
+    assert days
+    assert min(days) >= 35  # the site was built on the 19th of November
+
+
 def test_a_report_fits_on_one_page(page: Page, address: str, world: World):
     """The reports of the world are as long as such reports are: nine headings, a table."""
     reports = [path.parent for path in world.root.glob("stages/5-reports/*-*-*/index.md")]
