@@ -9,6 +9,8 @@ import polars as pl
 import pytest
 from scipy import stats
 
+from lab.numerals import number
+
 from .using import CARD, PACKAGE, SEARCH, InUse, commit
 
 pytestmark = pytest.mark.long
@@ -268,5 +270,5 @@ def test_an_iteration_ends_in_a_report_and_a_decision(decided: InUse):
     lab(decided, "site", "build")
     page = html.unescape(decided.text(f"build/site/stages/5-reports/{name}/index.html"))
     verdict = decided.json(f"{folder(decided, CARD)}/verdict.json")
-    assert f"{verdict['results'][1]['lower']:.3f}" in page
+    assert number(verdict["results"][1]["lower"]) in page
     assert "{{" not in page

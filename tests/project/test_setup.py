@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from rendering import Answers
 
+from lab.numerals import number
+
 from .using import FEW_TESTS, PYTHONS, InUse, find_pythons, set_up
 
 
@@ -18,7 +20,7 @@ def test_it_says_what_it_made_and_where_to_look(project: InUse):
         assert f"      {stage:9} wrote " in project.said
     for name, value in metrics["candidate"].items():
         assert f"{name}" in project.said
-        assert f"{value:.3f}" in project.said
+        assert number(value) in project.said
     for place in ("stages/", "params.yaml", "build/site/index.html", "README.md"):
         assert place in project.said
     assert (project.root / "build/site/index.html").is_file()

@@ -6,7 +6,7 @@ import pytest
 from browsing.looking import look
 from browsing.visits import none, pages_of, served, visit
 
-from lab.evidence.words import number
+from lab.numerals import number
 
 from .using import InUse
 
@@ -20,11 +20,13 @@ def test_the_pages_hold_the_numbers_the_plots_and_the_records(project: InUse):
     )
     for model in ("candidate", "status_quo"):
         for value in metrics[model].values():
-            assert f"{value:.3f}" in home
-            assert f"{value:.3f}" in results
-            assert f"{value:.3f}" in cards
-    for name in ("perfect", "random", "status_quo", "potential", "risk"):
+            assert number(value) in home
+            assert number(value) in results
+            assert number(value) in cards
+    for name in ("perfect", "random", "status_quo"):
         assert f"<td>{number(lift[name])}</td>" in home
+    assert f"would add {number(lift['potential'])}" in home
+    assert number(abs(lift["risk"])) in home
     assert "Out of date." not in home + results + cards
     plots = project.yaml("dvc.yaml")["plots"]
     assert results.count("<svg class=") == len(plots)
