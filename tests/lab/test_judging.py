@@ -418,3 +418,13 @@ def test_a_bar_above_all_values_is_refused_at_the_start(proof: Proof):
     assert "recall is at most 1" in said
     proof.change(HYP, "status_quo + 0.2", "status_quo - 0.02")
     proof.lab("start", "linear")
+
+
+def test_a_reference_that_has_no_value_is_refused_at_the_start(proof: Proof):
+    """The precision of a rule that never says yes is no number, and no bar."""
+    proof.change(HYP, "  - recall > 0.85", "  - precision >= status_quo")
+    said = '{"rows": "development", "status_quo": {"recall": 0.0, "accuracy": 0.9}}'
+    proof.write("evaluation/metrics.json", said)
+    proof.lab("testset", "register", "TS-2026-11")
+    refused = proof.refused("start", "linear")
+    assert "the status_quo has no precision in evaluation/metrics.json" in refused

@@ -1,5 +1,7 @@
 """Each file becomes a project's data in one command, and a hypothesis about it gets its verdict."""
 
+import csv
+import gzip
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -72,3 +74,44 @@ def test_from_a_file_to_a_verdict(
     commit(working, "Judge")
     working.ok("uv", "run", "lab", "check")
     assert len(sentences()) <= 10
+
+
+def spoiled(path: Path, folder: Path) -> Path:
+    """A file as somebody may get it from somewhere, with the rows of another one.
+
+    Windows wrote it, in German, packed; with a title, two words and a number for what is missing,
+    copies of rows, empty lines, a column that says nothing, and one that has the answer in it.
+    """
+    names, *rows = list(csv.reader(path.read_text("utf-8").splitlines()))
+    island, bill = names.index("island"), names.index("bill_length_mm")
+    names[bill] = "Schnabellänge (mm)"
+    lines = ["Zählung der Pinguine;;;", "", ";".join([*names, "leer", "Art"])]
+    for number, row in enumerate([*rows, *rows[:5]]):
+        row = [value.replace(".", ",") if value != "NA" else "k.A." for value in row]
+        row[bill] = "-999" if number % 50 == 0 else row[bill]
+        row[island] = f'"{row[island]}; Süd"'
+        lines.append(";".join([*row, "", row[0]]))
+        lines += [""] if number % 100 == 0 else []
+    target = folder / "zählung.csv.gz"
+    target.write_bytes(gzip.compress("\r\n".join(lines).encode("cp1252")))
+    return target
+
+
+def test_from_a_broken_file_to_a_verdict(
+    working: InUse, file: Callable[[str], Path], tmp_path: Path
+):
+    broken = spoiled(file("penguins.csv"), tmp_path)
+    said = working.ok("uv", "run", "lab", "data", "describe", str(broken), "--target", "species")
+    assert "cp1252, values parted by ;; names in line 3; numbers like 1234,5" in said
+    for doubt in (
+        "leer: empty in every row",
+        "Art: the same as the target species",
+        "4 rows are the same as another one",
+    ):
+        assert doubt in said
+    options = "--target species --ignore Art --ignore leer"
+    question = Question(broken, options, "accuracy > 0.8", "balanced_accuracy >= status_quo")
+    verdict = first_verdict(working, question)
+    assert (verdict["verdict"], verdict["mode"]) == ("supported", "confirmatory")
+    missing = working.yaml("params.yaml")["data"]["format"]["missing"]
+    assert set(missing) == {"k.A.", "-999"}

@@ -62,8 +62,8 @@ def reach_of(store: Store, record: Record) -> list[str]:
         possible, sentence = reach(criterion, testset, rate, kpi)
         if not possible:
             raise LabError(f"{record.id} cannot be decided on {name}: {sentence}.")
-        if above := _above_all(criterion, store):
-            raise LabError(f"`{text}` cannot be decided on {name}: {above}.")
+        if why := _out_of_reach(criterion, store):
+            raise LabError(f"`{text}` cannot be decided on {name}: {why}.")
         if criterion.metric in METRICS and criterion.metric != "model_mb":
             possible, value = prospect(criterion, testset, rate, tables, kpi)
             if not possible:
@@ -73,8 +73,8 @@ def reach_of(store: Store, record: Record) -> list[str]:
     return said
 
 
-def _above_all(criterion: Criterion, store: Store) -> str | None:
-    """Why no value of a metric reaches a reference with its margin, if none does.
+def _out_of_reach(criterion: Criterion, store: Store) -> str | None:
+    """Why a criterion on a reference could never be decided, or met, if that is so.
 
     What the reference reaches is told by the development numbers.
     """
@@ -84,11 +84,14 @@ def _above_all(criterion: Criterion, store: Store) -> str | None:
         return None
     try:
         numbers = json.loads((store.root / METRICS_FILE).read_text("utf-8"))
-        today = float(numbers[criterion.reference][criterion.metric])
+        known = numbers[criterion.reference]
+        today = float(known[criterion.metric]) if criterion.metric in known else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    metric, bar = METRICS[criterion.metric], today + criterion.margin
-    low, high = metric.low, metric.high
+    metric = METRICS[criterion.metric]
+    if today is None:
+        return _without_value(criterion, store) if numbers.get("rows") == "development" else None
+    bar, low, high = today + criterion.margin, metric.low, metric.high
     if "<" in criterion.op and low is not None and bar <= low:
         limit = f"at least {low:g}"
     elif ">" in criterion.op and high is not None and bar >= high:
@@ -98,6 +101,19 @@ def _above_all(criterion: Criterion, store: Store) -> str | None:
     return (
         f"the {criterion.reference} reaches {number(today)} in {METRICS_FILE}, so the bar is "
         f"{number(bar)}, and {metric.name} is {limit}"
+    )
+
+
+def _without_value(criterion: Criterion, store: Store) -> str | None:
+    """Why a reference has no value, such as the precision of a rule that never says yes."""
+    from ..evidence.development import SHOWN
+    from .effect import METRICS as METRICS_FILE
+
+    if criterion.metric == "kpi" or criterion.metric not in SHOWN.get(store.task or "", ()):
+        return None
+    return (
+        f"the {criterion.reference} has no {criterion.metric} in {METRICS_FILE}: it gives no "
+        "score, or always says the same"
     )
 
 
