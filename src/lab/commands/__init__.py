@@ -56,6 +56,7 @@ COMMANDS: dict[str, dict[str, str]] = {
     },
     "keep the project": {
         "setup": "turn a fresh copy into a working repository",
+        "adopt": "take the template into a repository with code in it",
         "drift": "show the template's files that you have changed",
         "preflight": "say what an update of the template would do",
         "update": "take in a later version of the template",

@@ -65,6 +65,30 @@ def make_fresh(project: Project, source: str, version: str | None, folder: Path)
         )
 
 
+def make_copy(
+    project: Project,
+    source: str,
+    version: str | None,
+    answers: Mapping[str, str],
+    folder: Path,
+    skip: bool = False,
+) -> None:
+    """`copier copy` into a folder; with `skip`, every file that is there stays as it is.
+
+    Raises:
+        LabError: the template cannot be reached, or an answer is refused.
+    """
+    ended = _copier(
+        project,
+        *("copy", "--quiet", "--defaults", *(["--skip=*"] if skip else [])),
+        *([f"--vcs-ref={version}"] if version else []),
+        *(f"--data={name}={answer}" for name, answer in answers.items()),
+        *(source, str(folder)),
+    )
+    if ended.code:
+        raise LabError(f"{source} cannot be copied:\n{_said(ended)}")
+
+
 def run_update(
     project: Project,
     to: str | None,
