@@ -123,7 +123,8 @@ def _print(store: Store, record: Record, case: "Case", opening: "Opening | None"
     if any(record.id in finding.path for finding in change):
         print("  This branch holds the lock, too: merge the lock before this verdict.")
     do = as_typed(f"lab review {record.id} --approve --learned …")
-    print(f"  Next: somebody else reviews it: {do}")
+    who = "look at it once more" if store.alone else "somebody else reviews it"
+    print(f"  Next: {who}: {do}")
 
 
 def _can_be_judged(record: Record) -> None:
