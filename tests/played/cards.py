@@ -131,6 +131,8 @@ def _reviewed(world: World, idea: Idea, card: str, rows: int, when: datetime) ->
         return
     yield workday(when, 3)
     world.lab(reviewer, "review", card, "--approve", "--why", "Clean.")
+    if "champion" in idea.extra:
+        world.crown(card)
     world.commit(f"Ship {card}")
 
 

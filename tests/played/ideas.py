@@ -33,7 +33,7 @@ class Idea:
 
 FIRST = (
     Idea("all-measurements", "All thirty measurements find more tumours than the radius alone",
-         "07-13 09:00", "done", change="algorithm", days=4,
+         "07-13 09:00", "done", change="algorithm", days=4, extra=("champion",),
          learned="A linear model over all thirty measurements is enough to beat the rule."),
     Idea("radius-alone", "The radius alone is as good as all thirty", "07-14 09:00", "done",
          missed=34, owner="bob", prior="0.3",

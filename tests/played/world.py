@@ -180,6 +180,13 @@ class World(Repository):
         assert old in text, f"{old!r} is not in {id_}:\n{text}"
         self.body(id_).write_text(text.replace(old, new), encoding="utf-8")
 
+    def crown(self, id_: str) -> None:
+        """Name a card's model as the champion, as `lab promote` does where DVC has the models."""
+        params = self.root / "params.yaml"
+        before, key, after = params.read_text("utf-8").partition("  champion: ")
+        assert key
+        params.write_text(f"{before}{key}{id_}{after.removeprefix('null')}", encoding="utf-8")
+
     def tick(self, id_: str) -> None:
         """Write the definition of done into a card, all of it true."""
         head, heading, _ = self.body(id_).read_text("utf-8").partition("## Definition of done\n")

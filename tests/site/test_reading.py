@@ -132,6 +132,16 @@ def test_what_waits_is_complete_on_paper(page: Page, address: str):
     assert waiting.evaluate_all(SHOWN) == waiting.count()
 
 
+def test_the_champion_stands_out_among_what_was_judged(page: Page, address: str):
+    page.goto(f"{address}iterations.html")
+    assert page.locator(".lab-figure svg .ring").count() == 1
+    numbers = page.locator(".lab-figure tbody tr").all_text_contents()
+    (champion,) = [row for row in numbers if ", champion" in row]
+    assert "All thirty measurements find more tumours" in champion
+    page.goto(f"{address}cards.html")
+    assert "Champion: the model of All thirty" in page.locator("article").inner_text()
+
+
 def test_the_board_shows_the_cards_of_one_person(page: Page, address: str):
     page.goto(f"{address}board.html")
     page.locator(".lab-filter select").first.select_option("Bob Müller")
