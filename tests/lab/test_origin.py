@@ -65,3 +65,10 @@ def test_each_forge_has_its_own_addresses():
 
 def test_outside_of_git_there_is_none(tmp_path: Path):
     assert origin_of(tmp_path) is None
+
+
+def test_a_project_in_a_folder_of_a_repository_has_that_folder_in_its_addresses(tmp_path: Path):
+    root = project(tmp_path, "git@github.com:team/all.git", "letters/dvc.yaml") / "letters"
+    origin = origin_of(root)
+    assert origin
+    assert origin.file("stages/x.md", "c0ffee").endswith("/blob/c0ffee/letters/stages/x.md")

@@ -18,10 +18,14 @@ REMOTE = re.compile(
 
 @dataclass(frozen=True)
 class Origin:
-    """A project on a forge: the addresses that people open. Nothing is asked of them here."""
+    """A project on a forge: the addresses that people open. Nothing is asked of them here.
+
+    `folder` is that of the project in its repository, with a slash at its end, or empty.
+    """
 
     kind: Literal["github", "gitlab"]
     web: str
+    folder: str = ""
 
     def commit(self, id_: str) -> str:
         """The page of a commit."""
@@ -29,7 +33,7 @@ class Origin:
 
     def file(self, path: str, commit: str) -> str:
         """A file as it was in a commit."""
-        return f"{self._below}/blob/{quote(commit)}/{quote(path)}"
+        return f"{self._below}/blob/{quote(commit)}/{quote(self.folder + path)}"
 
     def new_issue(self, title: str) -> str:
         """The form of a new issue, with its title filled in."""
@@ -48,6 +52,7 @@ def origin_of(root: Path) -> Origin | None:
     """
     try:
         remote = git.setting(root, "remote.origin.url") or ""
+        folder = git.run(root, "rev-parse", "--show-prefix").decode().strip() if remote else ""
     except git.GitError:
         return None
     found = REMOTE.fullmatch(remote)
@@ -55,7 +60,7 @@ def origin_of(root: Path) -> Origin | None:
     if found is None or kind is None:
         return None
     path = found["path"].removesuffix(".git")
-    return Origin(kind, f"https://{found['web'] or found['host']}/{path}")
+    return Origin(kind, f"https://{found['web'] or found['host']}/{path}", folder)
 
 
 def _kind(host: str, root: Path) -> Literal["github", "gitlab"] | None:
