@@ -41,6 +41,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "judge": "compute the verdict of a hypothesis",
         "try": "decide criteria on tables, without a record",
         "promote": "make the judged candidate the champion",
+        "challenge": "ask whether the recipe, trained again, beats the champion",
         "monitor": "compare live inputs and answers with the training data",
     },
     "check": {

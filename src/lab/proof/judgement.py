@@ -72,6 +72,9 @@ def judged(
 def rehearsed(store: Store, record: Record, testset: TestSet) -> None:
     """See on development rows that each criterion can be computed, before the set is opened.
 
+    A champion that was trained on other rows has said nothing of these; then the status quo stands
+    in for it.
+
     Raises:
         LabError: one cannot.
     """
@@ -81,6 +84,11 @@ def rehearsed(store: Store, record: Record, testset: TestSet) -> None:
     shares = {name: counted_in(path) for name, path in checks.items()}
     texts = [parse_criterion(text) for text in promised_texts(record.front)]
     asked = [criterion for criterion in texts if criterion.metric != "panel"]
+    if "champion" not in tables.predictions:
+        asked = [
+            replace(criterion, reference="status_quo" if criterion.reference else None)
+            for criterion in asked
+        ]
     rate = float(record.front.lock.alpha)
     seeds = record.front.evaluation.seeds
     results = judge(asked, [], tables, rate, seeds, kpi_of(store.root), shares).results

@@ -1,6 +1,6 @@
 """Where heavy work runs: on this machine, or on a cluster."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 from joblib import parallel_config
@@ -11,7 +11,7 @@ from .errors import ProjectError
 
 
 @contextmanager
-def compute(params: ComputeParams) -> Iterator[None]:
+def compute(params: ComputeParams) -> Generator[None]:
     """Where scikit-learn's heavy work runs inside a `with`: here, or on a Dask cluster.
 
     `n_jobs` counts processes and the threads of the numerical libraries alike: on small
