@@ -420,6 +420,16 @@ def test_a_bar_above_all_values_is_refused_at_the_start(proof: Proof):
     proof.lab("start", "linear")
 
 
+def test_a_bar_above_all_values_of_a_slice_is_refused_at_the_start(proof: Proof):
+    proof.run("b", wrong=2)
+    proof.change(HYP, "  - recall > 0.85", "  - recall[age >= 20] >= status_quo + 0.2")
+    proof.lab("testset", "register", "TS-2026-11")
+    said = proof.refused("start", "linear")
+    assert "the status_quo reaches 0.850 in that part of the examples, so the bar is 1.05" in said
+    proof.change(HYP, "status_quo + 0.2", "status_quo - 0.02")
+    proof.lab("start", "linear")
+
+
 def test_a_reference_that_has_no_value_is_refused_at_the_start(proof: Proof):
     """The precision of a rule that never says yes is no number, and no bar."""
     proof.change(HYP, "  - recall > 0.85", "  - precision >= status_quo")

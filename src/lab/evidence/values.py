@@ -7,12 +7,14 @@ undefined has no value here.
 import numpy as np
 
 from ..data.kpi import Kpi
-from ..data.tables import COSTS, Prediction
+from ..data.tables import COSTS, Prediction, Tables
 from .confusion import of_labels
-from .payoff import KPI, worth
+from .criteria import Criterion
+from .payoff import KPI, with_worth, worth
 from .ranking import SCORES, of_scores
 from .ratios import NoValueError, Statistic, ratio
 from .regression import of_numbers
+from .slices import rows_of
 
 
 def statistic(
@@ -53,3 +55,29 @@ def statistic(
     if metric in SCORES:
         return of_scores(metric, y, said.score)
     return of_labels(metric, y, said.label)
+
+
+def value_of(criterion: Criterion, tables: Tables, model: str, kpi: Kpi | None) -> float:
+    """A criterion's metric of one model, each example of its slice counted once.
+
+    Args:
+        criterion: the metric, and the slice that it is about.
+        tables: examples, and what the model says of them.
+        model: whose; the mean over its runs.
+        kpi: the project's value function, for `kpi`.
+
+    Raises:
+        NoValueError: the metric cannot be computed on these examples, or the model says nothing.
+    """
+    if not (runs := tables.predictions.get(model)):
+        raise NoValueError(f"there are no predictions of the {model}")
+    if criterion.metric == KPI:
+        tables = with_worth(tables, kpi)
+        runs = tables.predictions[model]
+    rows = rows_of(criterion.slice, tables)
+    y, once = tables.y[rows], np.ones((1, int(rows.sum())))
+    found = [
+        statistic(criterion.metric, tables.task, tables.classes, y, run.at(rows), kpi)(once)
+        for run in runs.values()
+    ]
+    return float(np.mean(found))

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import numpy as np
 
 from ..data.counts import counted_in
 from ..data.kpi import kpi_of
@@ -17,11 +16,10 @@ from ..data.tables import read_tables
 from ..errors import LabError
 from ..evidence import verdict
 from ..evidence.coarse import coarse, value_told
-from ..evidence.criteria import Criterion, parse_criterion
-from ..evidence.judge import Judgement, judge, rows_of
+from ..evidence.criteria import parse_criterion
+from ..evidence.judge import Judgement, judge
 from ..evidence.metrics import METRICS
-from ..evidence.payoff import KPI, with_worth
-from ..evidence.values import NoValueError, statistic
+from ..evidence.values import NoValueError, value_of
 from ..records.edits import stamp
 from ..records.store import Record, Store
 from ..records.team import Tell
@@ -239,24 +237,8 @@ def _status_quo(criteria: Sequence[str], exhibits: Exhibits) -> dict[str, float 
         if criterion.reference or criterion.metric not in METRICS:
             continue
         try:
-            value = _mean_of_status_quo(criterion, exhibits)
+            value = value_of(criterion, exhibits.tables, "status_quo", exhibits.kpi)
             found[text] = value if isfinite(value) else None
         except NoValueError:
             found[text] = None
     return found
-
-
-def _mean_of_status_quo(criterion: Criterion, exhibits: Exhibits) -> float:
-    """A metric of the status quo, each example counted once, as a mean over its runs."""
-    tables = exhibits.tables
-    if criterion.metric == KPI:
-        tables = with_worth(tables, exhibits.kpi)
-    rows = rows_of(criterion.slice, tables)
-    y, once = tables.y[rows], np.ones((1, int(rows.sum())))
-    values = []
-    for run in tables.predictions["status_quo"].values():
-        metric = statistic(
-            criterion.metric, tables.task, tables.classes, y, run.at(rows), exhibits.kpi
-        )
-        values.append(float(metric(once)[0]))
-    return float(np.mean(values))

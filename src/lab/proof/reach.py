@@ -10,7 +10,8 @@ from ..numerals import number
 from ..records.store import Record, Store
 from ..records.testsets import TestSet
 
-if TYPE_CHECKING:  # it loads numpy
+if TYPE_CHECKING:  # they load numpy
+    from ..data.kpi import Kpi
     from ..data.tables import Tables
 
 
@@ -62,7 +63,7 @@ def reach_of(store: Store, record: Record) -> list[str]:
         possible, sentence = reach(criterion, testset, rate, kpi)
         if not possible:
             raise LabError(f"{record.id} cannot be decided on {name}: {sentence}.")
-        if why := _out_of_reach(criterion, store):
+        if why := _out_of_reach(criterion, store, tables, kpi):
             raise LabError(f"`{text}` cannot be decided on {name}: {why}.")
         if criterion.metric in METRICS and criterion.metric != "model_mb":
             possible, value = prospect(criterion, testset, rate, tables, kpi)
@@ -73,24 +74,44 @@ def reach_of(store: Store, record: Record) -> list[str]:
     return said
 
 
-def _out_of_reach(criterion: Criterion, store: Store) -> str | None:
+def _out_of_reach(
+    criterion: Criterion, store: Store, tables: "Tables | None", kpi: "Kpi | None"
+) -> str | None:
     """Why a criterion on a reference could never be decided, or met, if that is so.
 
-    What the reference reaches is told by the development numbers.
+    What the reference reaches is told by the development numbers; on a slice, by the tables.
     """
     from .effect import METRICS as METRICS_FILE
 
-    if criterion.reference is None or criterion.slice or criterion.metric not in METRICS:
+    if criterion.reference is None or criterion.metric not in METRICS:
         return None
+    if criterion.slice:
+        today = _on_slice(criterion, tables, kpi)
+        return None if today is None else _beyond(criterion, today, "that part of the examples")
     try:
         numbers = json.loads((store.root / METRICS_FILE).read_text("utf-8"))
         known = numbers[criterion.reference]
         today = float(known[criterion.metric]) if criterion.metric in known else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    metric = METRICS[criterion.metric]
     if today is None:
         return _without_value(criterion, store) if numbers.get("rows") == "development" else None
+    return _beyond(criterion, today, METRICS_FILE)
+
+
+def _on_slice(criterion: Criterion, tables: "Tables | None", kpi: "Kpi | None") -> float | None:
+    """What the reference of a criterion reaches on a part of the development rows, if known."""
+    from ..evidence.values import NoValueError, value_of
+
+    try:
+        return value_of(criterion, tables, criterion.reference or "", kpi) if tables else None
+    except NoValueError:
+        return None
+
+
+def _beyond(criterion: Criterion, today: float, where: str) -> str | None:
+    """Why no value can pass the bar, if that is so."""
+    metric = METRICS[criterion.metric]
     bar, low, high = today + criterion.margin, metric.low, metric.high
     if "<" in criterion.op and low is not None and bar <= low:
         limit = f"at least {low:g}"
@@ -99,7 +120,7 @@ def _out_of_reach(criterion: Criterion, store: Store) -> str | None:
     else:
         return None
     return (
-        f"the {criterion.reference} reaches {number(today)} in {METRICS_FILE}, so the bar is "
+        f"the {criterion.reference} reaches {number(today)} in {where}, so the bar is "
         f"{number(bar)}, and {metric.name} is {limit}"
     )
 
