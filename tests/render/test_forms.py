@@ -1,6 +1,7 @@
 """Issue forms and bots: which forge has them, and that the forge would take them."""
 
 import json
+import re
 from collections.abc import Callable
 from importlib.resources import files as resources
 from pathlib import Path
@@ -12,6 +13,7 @@ from rendering import Answers
 
 from .reading import files
 
+ROOT = Path(__file__).parents[2]
 FORMS = ("hypothesis", "spike", "task")
 MINE = (".github/ISSUE_TEMPLATE/", ".github/pull_request", ".github/dependabot", ".gitlab/")
 
@@ -56,6 +58,20 @@ def test_dependabot_takes_its_settings_and_touches_nothing_of_the_template(
         for one in settings["updates"]
     ]
     assert found == [("uv", "/", "lockfile-only")]  # uv.lock, which is nobody's but the team's
+
+
+def test_the_page_on_other_systems_has_settings_that_they_take_and_the_same_commands():
+    page = (ROOT / "docs/how-to/use-another-ci.md").read_text(encoding="utf-8")
+    blocks = dict(re.findall(r"```(\w+)\n(.*?)```", page, re.DOTALL))
+    azure, renovate = yaml.safe_load(blocks["yaml"]), json.loads(blocks["json"])
+    assert faults("azure-pipelines", azure) == []
+    assert faults("azure-pipelines", {**azure, "steps": [{"scripts": "nox"}]})
+    assert faults("renovate", renovate) == []
+    assert faults("renovate", {**renovate, "rangeStrategy": "all"})
+    assert renovate["enabledManagers"] == ["pep621"]
+    five = blocks["console"].split("\n")[:5]
+    for text in (blocks["yaml"], blocks["groovy"]):
+        assert [command for command in five if command not in text] == []
 
 
 def test_gitlab_takes_its_pipeline(render: Callable[[Answers], Path]):

@@ -22,6 +22,11 @@ def every_path(render: Callable[[Answers], Path]) -> set[str]:
     return {path for answers in each_choice() for path in files(render(answers))}
 
 
+def test_what_is_copied_carries_its_notice(render: Callable[[Answers], Path]) -> None:
+    notice = (render({}) / "lab/LICENSE").read_text(encoding="utf-8")
+    assert notice.endswith((ROOT / "LICENSE").read_text(encoding="utf-8"))
+
+
 def test_there_are_three_classes() -> None:
     assert list(CLASSES) == ["owned", "seeded", "shared"]
 

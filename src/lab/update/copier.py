@@ -10,6 +10,7 @@ from ..git import neutral_environment
 from ..programs import Ended
 from ..project import Project
 from ..records.answers import ANSWERS
+from .addresses import as_taken
 from .ownership import Files
 from .repository import Repository, temporary_folder
 from .work_tree import contents
@@ -52,6 +53,11 @@ def make_fresh(project: Project, source: str, version: str | None, folder: Path)
     Raises:
         LabError: the template cannot be reached, or has no such version.
     """
+    if (taken := as_taken(source)) != source:
+        raise LabError(
+            f"_src_path in {ANSWERS} is {source}, which Copier takes for a folder: write "
+            f"_src_path: {taken}, and commit."
+        )
     ended = _copier(
         project,
         *("copy", "--quiet", "--defaults", *([f"--vcs-ref={version}"] if version else [])),
@@ -83,7 +89,7 @@ def make_copy(
         *("copy", "--quiet", "--defaults", *(["--skip=*"] if skip else [])),
         *([f"--vcs-ref={version}"] if version else []),
         *(f"--data={name}={answer}" for name, answer in answers.items()),
-        *(source, str(folder)),
+        *(as_taken(source), str(folder)),
     )
     if ended.code:
         raise LabError(f"{source} cannot be copied:\n{_said(ended)}")
