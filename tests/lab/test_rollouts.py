@@ -17,14 +17,18 @@ def play(tmp_path, monkeypatch, capsys) -> Play:
     return play
 
 
-@pytest.fixture
-def rollout(play: Play) -> str:
-    """A rollout of 10, 25, 50 and 100 %, written and filled in, but not accepted."""
+def drafted(play: Play) -> str:
+    """A rollout of 10, 25, 50 and 100 %, written and filled in, but not accepted; its id."""
     play.lab("new", "REP", "What we know", "--by", "bob")
     play.lab("new", "ROLL", "To one clinic", "--by", "bob")
     (name,) = (path.parent.name for path in play.root.glob("stages/6-*/ROLL-*/index.md"))
     play.fill_in(name)
     return name
+
+
+@pytest.fixture
+def rollout(play: Play) -> str:
+    return drafted(play)
 
 
 def accept(play: Play, id_: str) -> None:

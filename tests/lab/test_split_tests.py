@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 import pytest
 from playing import Play
-from test_rollouts import accept
+from test_rollouts import accept, drafted
 
 from lab.data.arms import read_arms
 from lab.errors import LabError
@@ -29,10 +29,7 @@ def play(tmp_path, monkeypatch, capsys) -> Play:
 
 @pytest.fixture
 def rollout(play: Play) -> str:
-    play.lab("new", "REP", "What we know", "--by", "bob")
-    play.lab("new", "ROLL", "To one clinic", "--by", "bob")
-    (name,) = (path.parent.name for path in play.root.glob("stages/6-*/ROLL-*/index.md"))
-    play.fill_in(name)
+    name = drafted(play)
     play.change(name, "history:\n", f"{TEST}history:\n")
     accept(play, name)
     play.at("2026-11-24T09:00:00Z")
