@@ -10,7 +10,7 @@ from numbers import Integral
 
 DIGITS = 3
 MOST_DIGITS = 6  # closer than a millionth is told as the same
-KEPT = 8  # in a file: other processors give other last digits
+KEPT = 8  # digits of what the pipeline writes: other processors give other last ones
 NOISE = 1e-12  # smaller is what arithmetic leaves of a zero
 LONGEST = 1e15  # from here on the zeros are not worth reading
 
@@ -52,9 +52,9 @@ def apart(*values: float | None) -> list[str]:
     return [number(value) for value in values]
 
 
-def rounded(value: float) -> float:
-    """A measured value as a file keeps it: eight digits that matter, however small it is."""
-    return float(f"{value:.{KEPT}g}")
+def rounded(value: float, digits: int = MOST_DIGITS) -> float:
+    """A measured value as a file keeps it: digits that matter, however small it is."""
+    return float(f"{value:.{digits}g}")
 
 
 def signed(text: str) -> str:

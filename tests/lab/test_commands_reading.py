@@ -180,7 +180,7 @@ def test_json_has_the_keys_that_the_help_names(play: Play, capsys: pytest.Captur
     assert set(board["lanes"][0]["cards"][0]) == CARD
     play.lab("block", "linear", "--why", "x")
     (need,) = json.loads(play.lab("status", "--json"))
-    keys = {"what", "who", "since", "record", "do", "urgent"}
+    keys = {"what", "who", "since", "record", "do", "urgent", "called"}
     assert set(need) == keys
     for verb, named in (("list", SUMMARY), ("board", CARD), ("status", keys)):
         with pytest.raises(SystemExit):

@@ -81,5 +81,5 @@ def test_things_are_counted_in_groups():
 
 
 def test_a_file_keeps_digits_that_matter_of_what_is_small():
-    assert rounded(0.00001234567891) == 0.000012345679
-    assert rounded(-2354.710123) == -2354.7101
+    assert rounded(0.00001234567891) == 0.0000123457
+    assert rounded(-2354.710123, 8) == -2354.7101

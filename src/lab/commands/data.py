@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from ..errors import LabError
-from ..numerals import number, rounded
+from ..numerals import KEPT, number, rounded
 from ..project import Project
 from . import data_adopt, data_describe, data_use
 from .parser import Command
@@ -235,7 +235,7 @@ def lift(typed: argparse.Namespace) -> int:
     _wrote(f"{OUT}/decisions.parquet", f"{len(table)} decisions as they are made today")
     found = expected_lift(read_decisions(path, kpi.columns, unit), kpi)
     counted_in = unit_of_kpi(stage.root)
-    values = {name: rounded(bounds.estimate) for name, bounds in found.items()}
+    values = {name: rounded(bounds.estimate, KEPT) for name, bounds in found.items()}
     head = {"source": stage.params.data.source, "examples": len(table), "unit": counted_in}
     _write_json(stage.root / OUT / "lift.json", {**head, **values})
     _wrote(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import LabError
 from ..evidence.words import POLICIES
-from ..numerals import exact, number, rounded, signed
+from ..numerals import KEPT, exact, number, rounded, signed
 from ..records.edits import Change
 from ..records.store import Record, Store
 from ..rules import writes
@@ -104,9 +104,9 @@ def _estimate(typed: argparse.Namespace, store: Store, record: Record | None) ->
         "examples": len(decisions.y),
         **{
             name: {
-                "value": rounded(bounds.estimate),
-                "low": rounded(bounds.lower),
-                "high": rounded(bounds.upper),
+                "value": rounded(bounds.estimate, KEPT),
+                "low": rounded(bounds.lower, KEPT),
+                "high": rounded(bounds.upper, KEPT),
             }
             for name, bounds in lift.items()
         },

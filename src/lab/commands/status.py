@@ -19,7 +19,7 @@ def arguments(command: Command) -> None:
         run,
     )
     add_option(command, "--for", "HANDLE", "only what waits for them", dest="who")
-    add_json(command, "a list; each has what, who, since, record, do, urgent")
+    add_json(command, "a list; each has what, who, since, record, do, urgent, called")
 
 
 def run(typed: argparse.Namespace) -> int:

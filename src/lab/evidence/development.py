@@ -10,7 +10,7 @@ import numpy as np
 
 from ..data.kpi import Kpi
 from ..data.tables import Tables
-from ..numerals import rounded
+from ..numerals import KEPT, rounded
 from .criteria import Criterion
 from .judge import judge
 from .values import NoValueError, statistic
@@ -40,8 +40,8 @@ def development_numbers(tables: Tables, kpi: Kpi | None) -> dict[str, Any]:
         (result,) = judge([asked], [], tables, TAIL, kpi=kpi).results
         if result.lower is not None and result.upper is not None:
             interval[name] = {
-                "low": rounded(result.lower),
-                "high": rounded(result.upper),
+                "low": rounded(result.lower, KEPT),
+                "high": rounded(result.upper, KEPT),
             }
     return {**found, "interval": interval}
 
@@ -58,5 +58,5 @@ def _values(names: list[str], model: str, tables: Tables, kpi: Kpi | None) -> di
         except NoValueError:
             continue
         if np.isfinite(values).all():
-            found[name] = rounded(float(np.mean(values)))
+            found[name] = rounded(float(np.mean(values)), KEPT)
     return found

@@ -1,20 +1,23 @@
 """A split test day by day: the KPI of both arms, and their difference with all its looks."""
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from ..evidence.split_test import Look
 from ..numerals import exact, number
-from ..proof.rollouts import Shown
 from . import svg
 from .charts import Plot, draw, ticks
+
+if TYPE_CHECKING:  # they load polars
+    from ..evidence.split_test import Look
+    from ..proof.rollouts import Shown
 
 WIDTH, HEIGHT = 480, 240
 RIGHT, TOP, BOTTOM = 16, 30, 44
 
 
-def arms_chart(claim: Shown) -> Markup:
+def arms_chart(claim: "Shown") -> Markup:
     """The mean of each arm until each day, as two lines."""
     days = [*enumerate(claim.looks, start=1)]
     series = {
@@ -24,7 +27,7 @@ def arms_chart(claim: Shown) -> Markup:
     return draw(Plot(f"{claim.looks[-1].claim.kpi} by arm", "simple", "day", "mean", series, ()))
 
 
-def looks_chart(claim: Shown) -> Markup | None:
+def looks_chart(claim: "Shown") -> Markup | None:
     """The difference at each look, its interval, the bar and what was hoped for."""
     seen = [(day, look) for day, look in enumerate(claim.looks, start=1) if look.difference]
     if not seen:
@@ -71,15 +74,15 @@ def looks_chart(claim: Shown) -> Markup | None:
     return svg.chart(told, WIDTH, HEIGHT, parts)
 
 
-def _both(look: Look) -> bool:
+def _both(look: "Look") -> bool:
     return look.treatment == look.treatment and look.control == look.control  # no nan
 
 
-def _ends(look: Look) -> Sequence[float]:
+def _ends(look: "Look") -> Sequence[float]:
     assert look.difference
     return look.difference.low, look.difference.high
 
 
-def _estimate(look: Look) -> float:
+def _estimate(look: "Look") -> float:
     assert look.difference
     return look.difference.estimate
