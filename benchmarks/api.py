@@ -1,9 +1,9 @@
-"""How fast the model API answers: stub and trained, beside what each of them stands on.
+"""How fast the model API answers: stub, trained and compiled, beside what each of them stands on.
 
 `uvx nox -s benchmark` makes a default project, sets it up, and serves it on this machine. The
 stub is measured beside a bare endpoint of the same framework, with the same types and the same
-server; the trained model beside the same model called in process. All take turns in one run,
-and the ratios matter. The callers are on the second core.
+server; the trained model and its compiled form beside the same model called in process. All take
+turns in one run, and the ratios matter. The callers are on the second core.
 """
 
 import argparse
@@ -34,16 +34,21 @@ BARE = """
 import sys
 import uvicorn
 from fastapi import FastAPI
-from my_ml_project_api.cli import _listen
-from my_ml_project_api.messages import Answer
-from my_ml_project_api.models import Features
+from my_ml_project_api.__main__ import _listen
+from my_ml_project_api.messages import Answer, Batch, BatchAnswer
+from my_ml_project_api.models import Features, Prediction
 
 app = FastAPI()
 ANSWER = Answer(prediction="benign", score=0.25, model="bare", stub=True)
+ROW = Prediction(prediction="benign", score=0.25)
 
 @app.post("/v1/predict")
 async def predict(row: Features) -> Answer:
     return ANSWER
+
+@app.post("/v1/predict/batch")
+async def predict_batch(batch: Batch) -> BatchAnswer:
+    return BatchAnswer(predictions=[ROW] * len(batch.rows), model="bare", stub=True)
 
 listening = _listen("127.0.0.1", 0)
 print(f"http://127.0.0.1:{listening.getsockname()[1]}/", file=sys.stderr, flush=True)
@@ -68,6 +73,25 @@ def measured(some, times):
     return [statistics.median(found), found[int(0.99 * len(found))]]
 
 print(json.dumps({"single": measured(rows[:1], 300), "batch": measured(rows, 30)}))
+"""
+
+
+# A champion as `lab promote` leaves one: compiled, with the digests that the service asks for.
+PROMOTED = """
+import hashlib, json, shutil
+from pathlib import Path
+from my_ml_project_api.trained import compile_all
+folder = Path("models/compiled")
+folder.mkdir()
+shutil.copy("models/candidate/seed-1", folder)
+print(*compile_all(Path.cwd(), str(folder)))
+digest = lambda path: hashlib.sha256(path.read_bytes()).hexdigest()
+(folder / "champion.json").write_text(json.dumps({
+    "hypothesis": "HYP-benchmark", "commit": None, "data": None, "metrics": [],
+    "files": {"seed-1": digest(folder / "seed-1")},
+    "compiled": {path.name: digest(path) for path in folder.glob("compiled-*")},
+    "verdict": dict.fromkeys(["verdict", "mode", "at", "testset", "seal"], "benchmark"),
+}))
 """
 
 
@@ -97,7 +121,10 @@ def main() -> None:
             "stub": ("/v1/predict", json.dumps(row)),
             "trained": ("/v1/predict", json.dumps(row)),
             "trained, batch": ("/v1/predict/batch", f'{{"rows": {batch}}}'),
+            "compiled": ("/v1/predict", json.dumps(row)),
+            "bare endpoint, batch": ("/v1/predict/batch", f'{{"rows": {batch}}}'),
             "stub, batch": ("/v1/predict/batch", f'{{"rows": {batch}}}'),
+            "compiled, batch": ("/v1/predict/batch", f'{{"rows": {batch}}}'),
         }
         found: dict[str, list[Load]] = {name: [] for name in bodies}
         alone: list[Mapping[str, list[float]]] = []
@@ -113,23 +140,27 @@ def main() -> None:
 def _project(folder: Path) -> InUse:
     made = set_up(copy(snapshot(folder / "template"), folder / "project"), sys.executable)
     columns = list(made.yaml("schema.yaml")["columns"])
-    rows = made.table("data/test").select(columns).to_dicts()
+    rows = made.table("data/train").select(columns).to_dicts()
     many = [rows[number % len(rows)] for number in range(BATCH)]
     (made.root / "rows.json").write_text(json.dumps(many))
     (made.root / "bare.py").write_text(BARE)
+    print(made.ok(".venv/bin/python", "-c", PROMOTED).strip(), file=sys.stderr)
     return made
 
 
 def _targets(project: InUse, folder: Path, stack: ExitStack) -> Iterator[tuple[str, Running]]:
-    environment = project.environment() | {"MODEL_API_MODEL": "models/candidate"}
+    environment = project.environment()
+    models = {"trained": "models/candidate", "compiled": "models/compiled"}
     service = str(project.root / ".venv/bin/my-ml-project-api")
     commands = {
         "bare endpoint": [str(project.root / ".venv/bin/python"), "bare.py"],
         "stub": [service, "--stub"],
         "trained": [service],
+        "compiled": [service],
     }
     for name, command in commands.items():
-        started = serving(command, project.root, environment, folder / name)
+        named = {"MODEL_API_MODEL": models[name]} if name in models else {}
+        started = serving(command, project.root, environment | named, folder / name)
         yield name, stack.enter_context(started)
 
 
@@ -198,6 +229,12 @@ def _print(found: Mapping[str, list[Load]], alone: list[Mapping[str, list[float]
     print(f"| stub's p50 to the bare endpoint's | {ratio('stub', 'bare endpoint', 'p50'):.2f} |")
     print(f"| share of a trained answer that the model takes in process | {share:.0%} |")
     print(f"| a row alone to a row in a batch of {BATCH:,}, trained | {rows:.0f} |")
+    print(f"| compiled's p50 to the stub's | {ratio('compiled', 'stub', 'p50'):.2f} |")
+    print(f"| trained p50 to compiled's | {ratio('trained', 'compiled', 'p50'):.1f} |")
+    many = ratio("compiled, batch", "trained, batch", "rate")
+    print(f"| batches of {BATCH:,}, compiled, to trained | {many:.2f} |")
+    bare = ratio("compiled, batch", "bare endpoint, batch", "rate")
+    print(f"| ... and to the bare endpoint | {bare:.2f} |")
 
 
 if __name__ == "__main__":

@@ -96,7 +96,7 @@ def test_no_body_costs_more_than_a_good_one(
     assert len(told["errors"]) <= 20
     assert len(json.dumps(told)) < 10_000
     # Nobody else is answered meanwhile: so long may /health take.
-    assert seconds(running) - before < 2 * good["seconds"]
+    assert seconds(running) - before < 4 * good["seconds"]
     assert memory(running) < 2 * good["memory"]
 
 
@@ -241,7 +241,7 @@ import sys, time
 from pathlib import Path
 import uvicorn
 from my_ml_project_api.app import create_app
-from my_ml_project_api.cli import _listen
+from my_ml_project_api.__main__ import _listen
 from my_ml_project_api.predictor import Stub
 
 class Slow(Stub):

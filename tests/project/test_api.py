@@ -82,6 +82,92 @@ def test_held_out_rows_get_the_pipelines_predictions(promoted: InUse, champion: 
         assert (single["prediction"], single["score"]) == (label, pytest.approx(score, abs=1e-8))
 
 
+def test_the_champion_is_compiled_and_needs_no_scikit_learn(promoted: InUse, tmp_path: Path):
+    """In an environment that has nothing of the project but the interface and NumPy."""
+    python = tmp_path / "venv/bin/python"
+    promoted.ok("uv", "venv", "--quiet", "--python", promoted.python(), str(tmp_path / "venv"))
+    install = ("uv", "pip", "install", "--quiet", "--python", str(python))
+    promoted.ok(*install, f"{promoted.root}/api[compiled]")
+    listed = promoted.ok("uv", "pip", "list", "--python", str(python), "--format=json")
+    for library in ("scikit-learn", "scipy", "polars", "skops"):
+        assert f'"{library}"' not in listed
+    rows, labels, scores = held_out(promoted)
+    command = [str(tmp_path / "venv/bin" / SERVICE)]
+    with serving(command, promoted.root, promoted.environment(), tmp_path / "logs") as running:
+        assert "compiled" in running.err.read_text()
+        assert running.http.get("/v1/model").json()["compiled"] is True
+        batch = running.post("/v1/predict/batch", {"rows": rows}).json()
+    assert [one["prediction"] for one in batch["predictions"]] == labels
+    assert [one["score"] for one in batch["predictions"]] == pytest.approx(scores, abs=1e-9)
+
+
+def _other_bytes(project: InUse) -> None:
+    path = project.root / "models/champion/compiled-seed-1.npz"
+    path.write_bytes(path.read_bytes() + b" ")
+
+
+def _of_another_seed(project: InUse) -> None:
+    folder = project.root / "models/champion"
+    shutil.copy(folder / "compiled-seed-2.npz", folder / "compiled-seed-1.npz")
+    told = project.json("models/champion/champion.json")
+    told["compiled"]["compiled-seed-1.npz"] = told["compiled"]["compiled-seed-2.npz"]
+    (folder / "champion.json").write_text(json.dumps(told))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (_other_bytes, "it is not what was promoted."),
+        (_of_another_seed, "it was made from another model."),
+    ],
+)
+def test_a_compiled_form_that_cannot_be_trusted_gives_way_to_the_model(
+    mine: InUse, tmp_path: Path, spoil: Callable[[InUse], None], said: str
+):
+    rows, labels, _ = held_out(mine)
+    spoil(mine)
+    with started(mine, tmp_path / "logs") as running:
+        expected = f"compiled-seed-1.npz is not used, and seed-1 answers itself: {said}"
+        assert expected in running.err.read_text()
+        assert running.http.get("/v1/model").json()["compiled"] is False
+        batch = running.post("/v1/predict/batch", {"rows": rows}).json()
+    assert [one["prediction"] for one in batch["predictions"]] == labels
+
+
+COMPILED = """
+import sys
+from pathlib import Path
+import polars as pl
+from my_ml_project.config import load_params
+from my_ml_project.model import save
+from my_ml_project.schema import load_schema
+from my_ml_project.training import train
+from my_ml_project_api.trained import compile_all
+
+params = load_params()
+schema = load_schema(params.task)
+rows = pl.read_parquet("data/train.parquet")
+for name in ("linear", "boosted_trees"):
+    setup = params.model_copy(update={"train": params.train.model_copy(update={"model": name})})
+    model, _ = train(rows, setup, schema, seed=1)
+    folder = Path(sys.argv[1]) / name
+    save(model, folder / "seed-1")
+    print(name, *compile_all(Path.cwd(), str(folder)))
+"""
+
+
+@pytest.mark.parametrize("task", ["binary", "multiclass", "regression"])
+def test_what_a_project_begins_with_is_compiled_or_says_why_not(
+    projects: Callable[[str], InUse], task: str, tmp_path: Path
+):
+    said = projects(task).ok(".venv/bin/python", "-c", COMPILED, str(tmp_path)).splitlines()
+    linear, trees = said[-2:]
+    assert re.fullmatch(
+        r"linear compiled-seed-1.npz: the same labels, .* on 1\d,\d{3} rows.", linear
+    )
+    assert "the same labels" in trees or "a full batch would take longer" in trees
+
+
 def test_it_says_which_model_answers_and_why(promoted: InUse, champion: Running):
     told = champion.http.get("/v1/model").json()
     card, _ = CARDS["binary"]

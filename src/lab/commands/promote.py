@@ -58,10 +58,12 @@ def run(typed: argparse.Namespace) -> int:
     params = store.root / "params.yaml"
     before = files.read_whole(params)
     text = change_yaml(before.decode("utf-8"), [Change(("evaluate", "champion"), record.id)])
-    _copied(store.root, verdict)
+    said = _copied(project, verdict)
     _kept_by_dvc(project)
     files.replace(params, before, text)
     print(f"{record.id} is the champion: its model is in {CHAMPION}, kept by DVC.")
+    for line in said:
+        print(f"  {line}")
     print("  From now on criteria may name it: recall >= champion - 0.02")
     print("  Next: uv run dvc repro, then commit params.yaml, dvc.lock, evaluation and models.")
     return 0
@@ -109,20 +111,40 @@ def _is_what_was_judged(project: Project, verdict: Verdict) -> None:
         )
 
 
-def _copied(root: Path, verdict: Verdict) -> None:
-    """The champion's folder as a copy of the candidate's, whole or not at all."""
+def _copied(project: Project, verdict: Verdict) -> list[str]:
+    """The champion's folder as a copy of the candidate's, whole or not at all.
+
+    Returns:
+        What became of compiling it for the model API, for people.
+    """
+    root = project.root
     fresh = root / f"{CHAMPION}.new"
     shutil.rmtree(fresh, ignore_errors=True)
     try:
         shutil.copytree(root / CANDIDATE, fresh)
         if (root / OUT_OF_FOLD).is_file():
             shutil.copy(root / OUT_OF_FOLD, fresh)
+        said = _compiled(project, fresh)
         text = json.dumps(_provenance(root, fresh, verdict), indent=2, ensure_ascii=False) + "\n"
         (fresh / PROVENANCE).write_text(text, encoding="utf-8", newline="\n")
         shutil.rmtree(root / CHAMPION, ignore_errors=True)
         fresh.rename(root / CHAMPION)
     except OSError as error:
         raise LabError(f"{CHAMPION} cannot be written ({error.strerror}).") from None
+    return said
+
+
+def _compiled(project: Project, models: Path) -> list[str]:
+    """Have the model API compile the models; a champion that is not compiled answers, too."""
+    packages = sorted((project.root / "api/src").glob("*_api/compiled.py"))
+    if not packages:
+        return []
+    folder = models.relative_to(project.root).as_posix()
+    package = packages[0].parent.name
+    ended = project.run("python", "-m", package, "compile", "--model", folder)
+    if ended.code:
+        return [f"not compiled for the model API: {ended.tail()}"]
+    return [*ended.lines]
 
 
 def _provenance(root: Path, models: Path, verdict: Verdict) -> dict[str, Any]:
@@ -134,6 +156,7 @@ def _provenance(root: Path, models: Path, verdict: Verdict) -> dict[str, Any]:
         "source": History(root).last_change(f"{EXPERIMENTS}/{verdict.id}/{VERDICT}"),
         "data": written_last(root).get(TRAIN),
         "files": _digests(models),
+        "compiled": {path.name: _sha256(path) for path in sorted(models.glob("compiled-*.npz"))},
         "verdict": {
             "verdict": verdict.verdict,
             "mode": verdict.mode,

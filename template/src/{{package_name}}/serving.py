@@ -37,7 +37,7 @@ class Served:
 
     def predict(self, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """One answer for each row: `prediction`, and `score` where a class is positive."""
-        labels, scores = predict(self.model, self._frame(rows), self.schema)
+        labels, scores = predict(self.model, self.frame(rows), self.schema)
         if self.schema.target.positive is None:
             return [{"prediction": label} for label in labels]
         return [
@@ -45,7 +45,7 @@ class Served:
             for label, score in zip(labels, scores, strict=True)
         ]
 
-    def _frame(self, rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
+    def frame(self, rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
         """Rows as training saw them; dates and times come as text, in ISO 8601."""
         columns = {name: self.schema.columns[name] for name in self.schema.features}
         return pl.DataFrame(

@@ -81,6 +81,8 @@ def read(body: bytes | bytearray, kind: type[Sent], bounds: Bounds) -> Sent:
     """
     if _marks(body) > bounds.marks and _marks(_without_texts(body, bounds.marks)) > bounds.marks:
         raise _broken("There is more in it than the contract's rows and fields can be")
+    if sent := _well_formed(body, kind):
+        return sent
     try:
         content = from_json(body)
     except ValueError as error:
@@ -122,6 +124,22 @@ def _without_texts(body: bytes | bytearray, marks: int) -> bytes:
     if plain.count(b'"') > 2 * marks:
         return plain
     return b"".join(plain.split(b'"')[::2])
+
+
+def _well_formed(body: bytes | bytearray, kind: type[Sent]) -> Sent | None:
+    """One row, the fast way; None if anything may be wrong with it.
+
+    With as many colons as known names that were sent, none of them is there twice. A batch is too
+    long for this: pydantic takes long for an object of very many names.
+    """
+    colons = body.count(b":")
+    if kind is not Features or colons > len(Features.model_fields):
+        return None
+    try:
+        sent = kind.model_validate_json(body)
+    except ValidationError:
+        return None
+    return sent if colons == len(sent.model_fields_set) else None
 
 
 def _pairs(content: Any) -> int:

@@ -69,6 +69,9 @@ class ModelInfo(Response):
 
     version: str
     stub: bool
+    compiled: Annotated[
+        bool, Field(description="Does its compiled form answer, not the pipeline itself?")
+    ] = False
     contract: Annotated[str, Field(description="The version of this interface.")]
     task: Literal["binary", "multiclass", "regression"]
     commit: Annotated[str | None, Field(description="The commit that it was judged at.")] = None

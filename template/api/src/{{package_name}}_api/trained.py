@@ -2,10 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile, ZipFile, is_zipfile
 
 from pydantic import ValidationError
@@ -16,6 +16,9 @@ from .messages import Expected, Judged, ModelInfo
 from .models import CONTRACT, EXAMPLE, TASK, VERSION, Features, Prediction
 from .predictor import Row, Unready
 from .settings import Settings
+
+if TYPE_CHECKING:
+    from .compiled import Compiled
 
 PROVENANCE = "champion.json"
 MEGABYTE = 2**20
@@ -34,15 +37,15 @@ class Trained:
 
     slow = True
 
-    def __init__(self, served: Any, info: ModelInfo) -> None:
-        self.served, self.info = served, info
+    def __init__(self, served: Any, info: ModelInfo, note: str = "") -> None:
+        self.served, self.info, self.note = served, info, note
 
     def predict(self, rows: Sequence[Row]) -> list[Prediction]:
         """One prediction for each row, in their order."""
         return [Prediction.model_validate(one) for one in self.served.predict(rows)]
 
 
-def load(root: Path, settings: Settings) -> Trained | Unready:
+def load(root: Path, settings: Settings) -> "Trained | Compiled | Unready":
     """The model that the settings name, or why it may not answer."""
     folder = root / settings.model
     try:
@@ -50,14 +53,69 @@ def load(root: Path, settings: Settings) -> Trained | Unready:
         file = _file(folder, settings.seed)
         _see_that_fits(file)
         digests = _digests(folder, file)
-        info = _info(file, digests, _provenance(folder, file, digests))
-        trained = Trained(_serving().load(root, file), info)
+        provenance = _provenance(folder, file, digests)
+        info = _info(file, digests, provenance)
+        trained: Trained | Compiled | str = _compiled(file, digests, provenance, info)
+        if isinstance(trained, str):
+            trained = Trained(_serving().load(root, file), info, note=trained)
         _tried(trained)
     except _RefusalError as refusal:
         return Unready(str(refusal))
     except Exception as error:  # whatever the project's own code raises, nothing may be served
         return Unready(f"The model cannot be served: {error}")
     return trained
+
+
+def _compiled(
+    file: Path, digests: Mapping[str, str], provenance: Mapping[str, Any], info: ModelInfo
+) -> "Compiled | str":
+    """The compiled form of a model, or why the model itself answers; empty if that is as usual."""
+    path = compiled_path(file)
+    if not path.is_file():
+        return ""
+    why = f"{path.name} is not used, and {file.name} answers itself: "
+    _see_that_fits(path)
+    if provenance.get("compiled", {}).get(path.name) != _digest(path):
+        return f"{why}it is not what was promoted."
+    try:
+        from .compiled import Compiled, Plan
+
+        plan = Plan.of(path.read_bytes())
+        if plan.source != digests:
+            return f"{why}it was made from another model."
+        return Compiled(plan, info.model_copy(update={"compiled": True}))
+    except ModuleNotFoundError as missing:
+        return f"{why}{missing.name} is not installed."
+    except Exception as error:  # a broken file is no reason not to answer
+        return f"{why}it cannot be read ({error})."
+
+
+def compile_all(root: Path, folder: str) -> Iterator[str]:
+    """Compile each model of a folder; say what became of it.
+
+    Raises:
+        ContractError: the contract was made from another schema.
+    """
+    from .compiled import CannotCompileError, compiled
+
+    for file in _models(root / folder).values():
+        path = compiled_path(file)
+        path.unlink(missing_ok=True)
+        try:
+            _same_contract(root)
+            _see_that_fits(file)
+            plan = compiled(_serving().load(root, file), root, _digests(file.parent, file))
+            path.write_bytes(plan.to_bytes())
+            yield f"{path.name}: the same labels, and scores, on {plan.compared:,} rows."
+        except CannotCompileError as error:
+            yield f"{file.name} answers as it was trained, not compiled: {error}."
+        except Exception as error:  # whatever the project's own code raises
+            yield f"{file.name} answers as it was trained, not compiled: {error}"
+
+
+def compiled_path(file: Path) -> Path:
+    """Where the compiled form of a model lies."""
+    return file.with_name(f"compiled-{file.name.partition('.')[0]}.npz")
 
 
 class _RefusalError(Exception):
@@ -91,9 +149,7 @@ def _serving() -> Any:
 
 def _file(folder: Path, seed: int) -> Path:
     """The model of a seed, or of the lowest one: a file or a folder."""
-    names = {path: path.name.partition(".")[0] for path in folder.glob("seed-*")}
-    seeds = {path: name.removeprefix("seed-") for path, name in names.items()}
-    found = {int(number): path for path, number in seeds.items() if number.isdigit()}
+    found = _models(folder)
     if not found:
         raise _RefusalError(
             f"There is no model in {folder}: promote one with `uv run lab promote`, get it with "
@@ -102,6 +158,13 @@ def _file(folder: Path, seed: int) -> Path:
     if seed and seed not in found:
         raise _RefusalError(f"{folder} has no model of seed {seed}; it has {sorted(found)}.")
     return found[seed or min(found)]
+
+
+def _models(folder: Path) -> dict[int, Path]:
+    """The models of a folder by their seeds."""
+    names = {path: path.name.partition(".")[0] for path in folder.glob("seed-*")}
+    seeds = {path: name.removeprefix("seed-") for path, name in names.items()}
+    return {int(number): path for path, number in sorted(seeds.items()) if number.isdigit()}
 
 
 def _see_that_fits(model: Path) -> None:
@@ -200,7 +263,7 @@ def _info(file: Path, digests: dict[str, str], provenance: dict[str, Any]) -> Mo
         ) from None
 
 
-def _tried(trained: Trained) -> None:
+def _tried(trained: "Trained | Compiled") -> None:
     """The model answers the contract's own example, within the contract."""
     row = Features.model_validate(EXAMPLE).model_dump(by_alias=True)
     try:
