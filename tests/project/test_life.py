@@ -73,7 +73,7 @@ def tick(project: InUse, card: str) -> None:
     """Tick the definition of done that came with the review: all of it is true."""
     path = project.root / folder(project, card) / "index.md"
     head, heading, rest = path.read_text("utf-8").partition("## Definition of done")
-    assert "- [ ] Someone other than the owner has reviewed it." in rest
+    assert "- [ ] Tests were written" in rest
     path.write_text(f"{head}{heading}{rest.replace('[ ]', '[x]')}", encoding="utf-8")
 
 

@@ -23,7 +23,6 @@ from .contract import (
     read_contract,
 )
 from .settings import PREFIX, Settings, SettingsError, from_environment, injected
-from .workers import supervise
 
 MODELS = Path(__file__).with_name("models.py")
 OPENAPI = Path("api/openapi.json")
@@ -114,6 +113,8 @@ def _serve(typed: argparse.Namespace) -> int:
     if not hasattr(os, "fork"):
         raise RefusedError("There is one worker on this system: start several services.")
     listening = _listen(settings.host, settings.port)
+    from .server import supervise
+
     return supervise(
         settings.workers, lambda: _told(lambda: _answer(typed.stub, settings, listening))
     )
@@ -125,8 +126,8 @@ def _answer(stub: bool, settings: Settings, listening: socket.socket | None = No
 
     from . import trained
     from .app import MAJOR, create_app
-    from .connections import limited
     from .predictor import Stub, Unready
+    from .server import limited
 
     predictor = Stub() if stub else trained.load(Path.cwd(), settings)
     try:

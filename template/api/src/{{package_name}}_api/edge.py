@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .logs import RequestLog
 from .problems import problem
-from .workers import METRICS
+from .settings import METRICS
 
 ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 TRACE = re.compile(r"[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}")  # W3C's

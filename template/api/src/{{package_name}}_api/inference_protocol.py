@@ -12,8 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.responses import JSONResponse
 
 from . import COMMAND
-from .json_body import BOUNDS, BrokenError, places
-from .json_route import JsonRoute
+from .json_route import BOUNDS, BrokenError, JsonRoute, places
 from .messages import Batch, ModelInfo, Wrong
 from .models import MAX_BATCH, VERSION, Features, Prediction
 from .predictor import Unready

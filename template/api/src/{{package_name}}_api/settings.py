@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 PREFIX = "MODEL_API_"
+METRICS = "PROMETHEUS_MULTIPROC_DIR"  # where prometheus_client adds up over processes
 # What Kubernetes tells a pod of a service called model-api, by the form of Docker's old links.
 INJECTED = re.compile(
     PREFIX + r"(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)"

@@ -1,11 +1,18 @@
-"""Connections with limits: on how many there are, on the size of headers, and on waiting.
+"""The server: connections with limits, and several processes on one port.
 
 uvicorn speaks HTTP/1.1; what is here is only when to stop listening. Whoever connects at the limit
 takes the place of the connection that has been idle longest, so that connections which do nothing
 keep nobody out; if all of them are being answered, the new one is told to come back.
+
+Several processes share the port and nothing else: each has a core and a model of its own.
 """
 
 import asyncio
+import os
+import signal
+import tempfile
+import threading
+import time
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
@@ -13,10 +20,12 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from .problems import BUSY, problem
-from .settings import Settings
+from .settings import METRICS, Settings
 
 PIPELINED = 32  # requests that one connection may have waiting
 UNREAD = 1_048_576  # bytes of a body that nobody reads any more
+YOUNG = 10.0  # seconds: who ends by itself before has not come to serve
+PAUSE = 1.0
 
 
 def limited(settings: Settings, refused: Callable[[int], None]) -> type[HttpToolsProtocol]:
@@ -152,3 +161,87 @@ class Connection(HttpToolsProtocol):
         head = "\r\n".join([f"HTTP/1.1 {status} {HTTPStatus(status).phrase}", *lines, "", ""])
         self.transport.write(head.encode("latin-1") + bytes(response.body))
         self.transport.close()
+
+
+# ---------------------------------------------------------------------------
+# Several processes.
+# ---------------------------------------------------------------------------
+
+
+def supervise(count: int, serve: Callable[[], int]) -> int:
+    """Run `serve` in so many processes until a signal ends them; whoever dies is replaced.
+
+    Args:
+        count: how many processes.
+        serve: what each does. It gives an exit code; one that is not 0, soon after the start, ends
+            all.
+    """
+    with tempfile.TemporaryDirectory(prefix="model-api-") as folder:
+        os.environ[METRICS] = folder
+        ending, code = _Workers(serve).run(count)
+    if ending:
+        signal.signal(ending, signal.SIG_DFL)
+        os.kill(os.getpid(), ending)
+    return code
+
+
+class _Workers:
+    """The processes that run, and when each was started."""
+
+    def __init__(self, serve: Callable[[], int]) -> None:
+        self._serve, self._ending = serve, 0
+        self._began: dict[int, float] = {}
+        self._alive = os.pipe()  # closed by the end of this process, whatever ends it
+
+    def run(self, count: int) -> tuple[int, int]:
+        """Keep so many running; give the signal that ended them, or the code of one that failed."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda number, _: self._end(number))
+        for _ in range(count):
+            self._start()
+        while self._began:
+            process, status = os.wait()
+            lived = time.monotonic() - self._began.pop(process)
+            code = os.waitstatus_to_exitcode(status)
+            if code > 0 and lived < YOUNG and not self._ending:
+                self._end(signal.SIGTERM)
+                while self._began:
+                    self._began.pop(os.wait()[0])
+                return 0, code
+            if not self._ending:
+                time.sleep(PAUSE)
+                self._start()
+        return self._ending, 0
+
+    def _end(self, number: int) -> None:
+        self._ending = number
+        for process in list(self._began):
+            os.kill(process, number)
+
+    def _start(self) -> None:
+        if self._ending:
+            return
+        process = os.fork()
+        if process == 0:
+            self._work()
+        self._began[process] = time.monotonic()
+        if self._ending:
+            os.kill(process, self._ending)
+
+    def _work(self) -> None:
+        code = 1
+        try:
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            os.close(self._alive[1])
+            threading.Thread(target=self._follow, daemon=True).start()
+            code = self._serve()
+        except KeyboardInterrupt:
+            code = 130
+        finally:
+            os._exit(code)
+
+    def _follow(self) -> None:
+        """End with the process that started this one."""
+        os.read(self._alive[0], 1)
+        os.kill(os.getpid(), signal.SIGTERM)
