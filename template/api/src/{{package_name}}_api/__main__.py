@@ -126,8 +126,8 @@ def _answer(stub: bool, settings: Settings, listening: socket.socket | None = No
 
     from . import trained
     from .app import MAJOR, create_app
-    from .predictor import Stub, Unready
     from .server import limited
+    from .trained import Stub, Unready
 
     predictor = Stub() if stub else trained.load(Path.cwd(), settings)
     try:

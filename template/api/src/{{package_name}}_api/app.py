@@ -16,9 +16,9 @@ from .json_route import Admission, JsonRoute
 from .logs import PredictionLog
 from .messages import Answer, Batch, BatchAnswer, ModelInfo, Status
 from .models import TITLE, VERSION, Features, Prediction
-from .predictor import Predictor, Stub, Unready
 from .problems import DOCUMENTED, MEDIA_TYPE, add_handlers
 from .settings import Settings
+from .trained import Predictor, Stub, Unready
 
 MAJOR = VERSION.partition(".")[0]
 INLINE = 32  # rows that are not worth a thread

@@ -21,9 +21,8 @@ from typing import Any
 import numpy as np
 
 from .contract import Column, read_contract
-from .messages import ModelInfo
+from .messages import ModelInfo, Row
 from .models import LABELS, MAX_BATCH, POSITIVE, TASK, Prediction
-from .predictor import Row
 
 TOLERANCE = 1e-9  # of a score, and of a number in units of its size
 UNKNOWN, GAP = "\0unknown", "\0gap"

@@ -15,7 +15,7 @@ from . import COMMAND
 from .json_route import BOUNDS, BrokenError, JsonRoute, places
 from .messages import Batch, ModelInfo, Wrong
 from .models import MAX_BATCH, VERSION, Features, Prediction
-from .predictor import Unready
+from .trained import Unready
 
 NAME = COMMAND.removesuffix("-api")
 TYPES = {"number": "FP64", "integer": "INT64", "boolean": "BOOL", "string": "BYTES"}

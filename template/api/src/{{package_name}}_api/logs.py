@@ -18,9 +18,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from .messages import ModelInfo
+from .messages import ModelInfo, Row
 from .models import Prediction
-from .predictor import Row
 
 APPENDED = os.O_APPEND | os.O_CREAT | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 AT_ONCE = getattr(os, "O_NONBLOCK", 0)  # a pipe may have to be waited for: then it is an error

@@ -1,5 +1,6 @@
 """Requests and answers around the row and the prediction that `models.py` describes."""
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -8,6 +9,7 @@ from .models import MAX_BATCH, Features, Prediction
 from .strict import Request, Response
 
 STUB = "stub"
+Row = Mapping[str, bool | float | int | str | None]
 
 
 class Batch(Request):
