@@ -44,7 +44,7 @@ def test_what_was_judged_with_the_first_release_still_holds(releases: Path, tmp_
     assert "holds" in lab(project, "check")
     assert lab(project, "audit").partition("\n")[0] == proved
     lab(project, "drift")
-    changed = git("diff", "--name-only", judged, cwd=project.root).splitlines()
+    changed = git("diff", "--name-only", "--diff-filter=a", judged, cwd=project.root).splitlines()
     assert [path for path in changed if CLASSES.of(path) == "seeded"] == []
     assert [path for path in changed if path.startswith("lab/src/")] != []
     assert not (project.root / OWN_TOOL).exists()
