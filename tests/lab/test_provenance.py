@@ -356,6 +356,7 @@ def test_an_update_that_is_committed_before_the_set_up_that_completes_it(vendore
         (wheel_of(**{"__pycache__/cli.cpython-311.pyc": ""}), "is no source of the tool"),
         (b"", "it is no wheel that can be read"),
     ],
+    ids=["bent", "compiled", "empty"],  # pytest hands the name of a test to each program
 )
 def test_a_wheel_that_was_swapped(vendored: Project, wheel: bytes, message: str):
     (vendored.proof.root / WHEEL.format("2.0.0")).write_bytes(wheel)
