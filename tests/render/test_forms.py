@@ -11,6 +11,8 @@ import pytest
 import yaml
 from rendering import Answers
 
+from lab.update.outer_hooks import hooks_of
+
 from .reading import files
 
 ROOT = Path(__file__).parents[2]
@@ -72,6 +74,17 @@ def test_the_page_on_other_systems_has_settings_that_they_take_and_the_same_comm
     five = blocks["console"].split("\n")[:5]
     for text in (blocks["yaml"], blocks["groovy"]):
         assert [command for command in five if command not in text] == []
+
+
+def test_the_page_on_larger_repositories_has_hooks_and_jobs_that_are_taken():
+    page = (ROOT / "docs/how-to/work-in-a-monorepo.md").read_text(encoding="utf-8")
+    hooks, github, gitlab = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    assert hooks == hooks_of("ml/churn")
+    assert faults("github-workflows", yaml.safe_load(github)) == []
+    assert faults("gitlab-ci", yaml.safe_load(gitlab)) == []
+    for command in ("uv sync --locked", "nox -s lint", "lab check", "lab reproduce", "lab audit"):
+        assert command in github
+        assert command in gitlab
 
 
 def test_gitlab_takes_its_pipeline(render: Callable[[Answers], Path]):

@@ -211,7 +211,7 @@ def _merge(
             del conflicts[path]
         after = read_origin(copy.root)
         if PYPROJECT not in conflicts:
-            _must_be_readable(copy.root / PYPROJECT)
+            _must_stay_readable(ours.get(PYPROJECT), contents(copy.root, [PYPROJECT]))
         if unknown := sorted(wanted.answers.keys() - after.answers.keys()):
             raise LabError(
                 f"the template has no question {unknown[0]}, so nothing was changed: "
@@ -230,7 +230,7 @@ def _merge(
     kept = sorted({*kept, *replaced, *there})
     for path in there:  # git ignores it there
         del now[path]
-    can_run = _executable(copy.root, now)
+    can_run = _executable(copy.root, now) | could_run.intersection(kept)
     changed = {*differing(ours, now), *((could_run ^ can_run) & ours.keys() & now.keys())}
     conflicts = {path: conflicts[path] for path in sorted(conflicts) if path not in kept}
     done = Updated(
@@ -317,17 +317,23 @@ def _must_have_a_commit(repository: Repository) -> None:
         )
 
 
-def _must_be_readable(pyproject: Path) -> None:
-    try:
-        tomllib.loads(pyproject.read_bytes().decode())
-    except (OSError, UnicodeDecodeError):
-        return  # it was so before
-    except tomllib.TOMLDecodeError as error:
+def _must_stay_readable(before: bytes | None, now: Files) -> None:
+    if before is None or PYPROJECT not in now or _fault_in(before):
+        return  # it was no better before
+    if fault := _fault_in(now[PYPROJECT]):
         raise LabError(
-            f"after this update {PYPROJECT} could not be read ({error}), so nothing was changed. "
+            f"after this update {PYPROJECT} could not be read ({fault}), so nothing was changed. "
             "Where a table would be there twice, the template brings one that you have made: take "
             "yours out, update, and put your keys into the template's."
-        ) from None
+        )
+
+
+def _fault_in(toml: bytes) -> str | None:
+    try:
+        tomllib.loads(toml.decode())
+    except ValueError as error:  # as TOML's and UTF-8's are
+        return str(error)
+    return None
 
 
 def _must_have_no_unfinished_merge(root: Path) -> None:
