@@ -67,6 +67,7 @@ TOGGLES: dict[str, tuple[dict[str, str], dict[str, str]]] = {
             "licence": "Proprietary",
             "risk": "low",
             "task": "binary",
+            "track": "light",
             "way_of_working": "kanban",
         },
         {
@@ -74,6 +75,7 @@ TOGGLES: dict[str, tuple[dict[str, str], dict[str, str]]] = {
             "licence": "MIT",
             "risk": "high",
             "task": "multiclass",
+            "track": "full",
             "way_of_working": "sprints",
         },
     ),
