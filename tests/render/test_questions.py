@@ -10,10 +10,10 @@ from rendering import ASKED, CHOICES, CONFIG, copy
 
 from . import faults
 
-MOST_QUESTIONS = 13  # the last of them is asked only where the template has an address
+MOST_QUESTIONS = 14  # the last of them is asked only where the template has an address
 
 
-def test_at_most_thirteen_questions_are_asked() -> None:
+def test_at_most_fourteen_questions_are_asked() -> None:
     assert len(ASKED) <= MOST_QUESTIONS
 
 
