@@ -34,7 +34,7 @@ BARE = """
 import sys
 import uvicorn
 from fastapi import FastAPI
-from my_ml_project_api.__main__ import _listen
+from my_ml_project_api.cli import _listen
 from my_ml_project_api.messages import Answer, Batch, BatchAnswer
 from my_ml_project_api.models import Features, Prediction
 

@@ -32,7 +32,7 @@ def contract(session: nox.Session) -> None:
     made = Path("api/openapi.json").exists()
     for package in Path("api").glob("src/*_api"):
         check = ["--check"] if made else []
-        session.run("python", "-m", package.name, "contract", *check, *session.posargs)
+        session.run("python", "-m", f"{package.name}.cli", "contract", *check, *session.posargs)
 
 
 @nox.session

@@ -87,5 +87,5 @@ def start(interface: Interface, logs: Path, *arguments: str, **environment: str)
     """A service of this interface, for a `with`."""
     import sys
 
-    command = [sys.executable, "-m", PACKAGE, *arguments]
+    command = [sys.executable, "-m", f"{PACKAGE}.cli", *arguments]
     return serving(command, interface.root, interface.environment(environment), logs)

@@ -35,7 +35,7 @@ class Interface:
     def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """Run the package's command in the project's folder."""
         return subprocess.run(
-            [sys.executable, "-m", PACKAGE, *arguments],
+            [sys.executable, "-m", f"{PACKAGE}.cli", *arguments],
             cwd=self.root,
             env=self.environment(environment),
             capture_output=True,

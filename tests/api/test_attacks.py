@@ -241,7 +241,7 @@ import sys, time
 from pathlib import Path
 import uvicorn
 from my_ml_project_api.app import create_app
-from my_ml_project_api.__main__ import _listen
+from my_ml_project_api.cli import _listen
 from my_ml_project_api.trained import Stub
 
 class Slow(Stub):

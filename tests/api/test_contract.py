@@ -241,6 +241,20 @@ def test_a_stale_contract_is_told_and_making_it_again_mends_it(mine: Interface):
     assert "openapi.json is as it was" in mine.ok("contract")
 
 
+def test_what_the_first_release_made_of_the_same_files_is_fresh(mine: Interface):
+    path = mine.root / "api/openapi.json"
+    document = mine.openapi()
+    for name in ("servers", "security"):
+        del document[name]
+    document["paths"]["/health"]["get"]["operationId"] = "health_health_get"
+    del document["components"]["schemas"]["ModelInfo"]["properties"]["compiled"]
+    path.write_text(json.dumps(document))
+    mine.ok("contract", "--check")
+    document["components"]["schemas"]["Features"]["properties"]["mean_area"]["maximum"] = 1.0
+    path.write_text(json.dumps(document))
+    assert "openapi.json is not what schema.yaml" in mine.run("contract", "--check").stderr
+
+
 def test_an_openapi_document_that_somebody_edited_is_told(mine: Interface):
     path = mine.root / "api/openapi.json"
     path.write_text(path.read_text().replace('"maximum": 50.0', '"maximum": 51.0', 1))

@@ -136,7 +136,7 @@ def test_nobody_who_reads_costs_the_log_and_not_the_answer(
     fcntl.fcntl(writes, fcntl.F_SETPIPE_SZ, 16384)
     binary = interface("binary")
     environment = binary.environment({"MODEL_API_PREDICTION_LOG": str(queue)})
-    command = [sys.executable, "-m", PACKAGE, "--stub"]
+    command = [sys.executable, "-m", f"{PACKAGE}.cli", "--stub"]
     with serving(command, binary.root, environment, tmp_path, writes) as running:
         for _ in range(200):
             assert running.post("/v1/predict", row).status_code == 200

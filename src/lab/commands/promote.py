@@ -141,7 +141,7 @@ def _compiled(project: Project, models: Path) -> list[str]:
         return []
     folder = models.relative_to(project.root).as_posix()
     package = packages[0].parent.name
-    ended = project.run("python", "-m", package, "compile", "--model", folder)
+    ended = project.run("python", "-m", f"{package}.cli", "compile", "--model", folder)
     if ended.code:
         return [f"not compiled for the model API: {ended.tail()}"]
     return [*ended.lines]

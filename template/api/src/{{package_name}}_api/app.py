@@ -63,7 +63,7 @@ def create_app(predictor: Predictor | Unready, settings: Settings | None = None)
         docs_url=None,  # its page would load scripts from elsewhere
         redoc_url=None,
         redirect_slashes=False,
-        # Types that an older version of the template made have neither.
+        # The types say where it is, and who may call, where the team has said so.
         servers=[{"url": url} for url in getattr(models, "SERVERS", None) or ["/"]],
         generate_unique_id_function=lambda route: route.name,
     )

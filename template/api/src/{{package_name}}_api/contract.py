@@ -205,8 +205,6 @@ MAX_BATCH = {max_batch}
 LABELS: list[str] = {labels}
 POSITIVE: str | None = {positive}
 TARGET_RANGE = {target_range}
-SERVERS: list[str] = {servers}
-SECURITY: dict[str, str] | None = {security}
 EXAMPLE: dict[str, Any] = {example}
 '''
 
@@ -233,10 +231,13 @@ def models_text(contract: Contract, package: str) -> str:
         labels=_listed(target.values or []),
         positive=_quoted(target.positive) if target.positive is not None else None,
         target_range=_range(target),
-        servers=_listed(contract.decided.servers),
-        security=_security(contract.decided.security),
         example=_mapped({name: example_of(column) for name, column in rows.columns.items()}),
     )
+    decided = contract.decided
+    if decided.servers:
+        head += f"SERVERS: list[str] = {_listed(decided.servers)}\n"
+    if decided.security != "none":
+        head += f"SECURITY: dict[str, str] = {_security(decided.security)}\n"
     features = [
         _field(field, name, column)
         for field, (name, column) in zip(
@@ -264,11 +265,9 @@ def models_text(contract: Contract, package: str) -> str:
 
 def _security(asked: Literal["none", "bearer"] | ApiKey) -> str:
     """What the gateway asks of callers, as a security scheme of OpenAPI."""
-    if asked == "none":
-        return "None"
-    if asked == "bearer":
-        return _mapped_in_line({"type": "http", "scheme": "bearer"})
-    return _mapped_in_line({"type": "apiKey", "in": "header", "name": asked.api_key})
+    if isinstance(asked, ApiKey):
+        return _mapped_in_line({"type": "apiKey", "in": "header", "name": asked.api_key})
+    return _mapped_in_line({"type": "http", "scheme": "bearer"})
 
 
 def field_names(columns: list[str]) -> list[str]:
