@@ -148,7 +148,9 @@ params = load_params()
 schema = load_schema(params.task)
 rows = pl.read_parquet("data/train.parquet")
 for name in ("linear", "boosted_trees"):
-    setup = params.model_copy(update={"train": params.train.model_copy(update={"model": name})})
+    scoring = "r2" if params.task == "regression" else "neg_log_loss"
+    changed = {"model": name, "scoring": scoring, "threshold": None, "search": {}}
+    setup = params.model_copy(update={"train": params.train.model_copy(update=changed)})
     model, _ = train(rows, setup, schema, seed=1)
     folder = Path(sys.argv[1]) / name
     save(model, folder / "seed-1")
