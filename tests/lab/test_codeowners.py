@@ -97,7 +97,7 @@ def test_labels_are_made_once(
     with listening(FakeForge(kind)) as forge:
         forge.labels = [{"name": "Task"}]
         in_a_job(forge, tmp_path, monkeypatch)
-        assert play.lab("forge", "labels") == "made hypothesis, spike, lab\n"
+        assert play.lab("forge", "labels") == "made hypothesis, spike, order, lab\n"
         assert play.lab("forge", "labels") == "All labels are there.\n"
         colours = {one["color"] for one in forge.labels[1:]}
         assert all(len(one) == (6 if kind == "github" else 7) for one in colours)
