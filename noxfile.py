@@ -102,7 +102,7 @@ def projects(session: nox.Session) -> None:
     given = [*session.posargs]
     chosen = folders if not any(word.startswith("tests/") for word in given) else []
     workers = ("--numprocesses=2", "--dist=loadgroup", "--no-loadscope-reorder")
-    words = (*chosen, "-m", "not newest", *workers, *given)
+    words = (*chosen, "-m", "not newest and not weekly", *workers, *given)
     session.run("pytest", *words, env=ONE_THREAD)
 
 
@@ -148,6 +148,15 @@ def example(session: nox.Session) -> None:
     session.run("copier", "copy", "--defaults", "--vcs-ref=HEAD", ".", target)
     session.chdir(target)
     session.run("uv", "run", "lab", "setup", external=True)
+
+
+@nox.session
+def weekly(session: nox.Session) -> None:
+    """What takes long and breaks seldom, in generated projects: it runs once a week."""
+    install(session)
+    folders = [f"tests/{name}" for name in ("project", "update", "ci", "site")]
+    workers = ("--numprocesses=2", "--dist=loadgroup", "--no-loadscope-reorder")
+    session.run("pytest", *folders, "-m", "weekly", *workers, *session.posargs, env=ONE_THREAD)
 
 
 @nox.session

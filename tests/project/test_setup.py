@@ -94,7 +94,7 @@ def test_outside_a_project_it_says_where_to_go(working: InUse, tmp_path: Path):
     assert "is not inside a project" in refused.output
 
 
-@pytest.mark.long
+@pytest.mark.weekly
 def test_the_newest_python_we_support(fresh: Callable[[Answers], Path]):
     python = PYTHONS[-1]
     found = find_pythons()

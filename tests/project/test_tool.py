@@ -59,6 +59,7 @@ def test_a_wheel_that_is_not_the_locked_one_is_refused(cloned: InUse, working: I
     cloned.ok("uv", "sync", "--quiet", *python)
 
 
+@pytest.mark.weekly
 def test_the_tool_comes_from_an_index_or_over_http_from_the_templates_repository(
     working: InUse, template: Path, tmp_path: Path
 ):

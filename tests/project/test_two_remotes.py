@@ -10,7 +10,7 @@ from lab.data.schema import ORIGIN
 from .test_life import folder, lab
 from .using import CARD, SEARCH, InUse, commit
 
-pytestmark = pytest.mark.long
+pytestmark = pytest.mark.weekly
 
 TESTSET = "TS-2026-12"
 RAW = "data/raw/biopsies.csv"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from browsing.looking import look
-from browsing.visits import Visit, chromium, pages_of, served, visit
+from browsing.visits import TURNS, Visit, chromium, pages_of, served, visit
 from played.world import World
 from played.year import NOW, make_world
 from playwright.sync_api import Browser
@@ -62,5 +62,13 @@ def address(site: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def visited(site: Path, address: str, request: pytest.FixtureRequest) -> Visit:
-    """What was found on a walk through all pages, in all settings."""
-    return visit(address, pages_of(site), look(request.config.getoption("--shots")))
+    """What was found on a walk through all pages in light, and through every third in dark.
+
+    What is dark follows from the same classes on all pages. Pictures are taken of every one.
+    """
+    shots = request.config.getoption("--shots")
+    light = pages_of(site)
+    dark = light if shots else light[::3]
+    walks = zip((light, dark), TURNS, strict=True)
+    seen = [visit(address, names, look(shots), [turn]) for names, turn in walks]
+    return Visit([fault for walk in seen for fault in walk.faults])

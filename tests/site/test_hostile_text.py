@@ -12,7 +12,7 @@ from played.hostile import AWAY, BODIES, RAN, add_hostile_records, end_of, renam
 from played.world import World
 from playwright.sync_api import Browser, Page
 
-pytestmark = [pytest.mark.long, pytest.mark.xdist_group("hostile")]
+pytestmark = [pytest.mark.weekly, pytest.mark.xdist_group("hostile")]
 
 
 @dataclass

@@ -60,6 +60,7 @@ def assert_in_a_wheel(history: History, says: str | None) -> None:
     commit(history.project)
 
 
+@pytest.mark.weekly
 def test_a_project_goes_from_git_to_a_wheel_and_back_and_is_updated_on_both(
     newest: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -151,6 +151,8 @@ def _compiled(
         plan = Plan.of(path.read_bytes())
         if plan.source != digests:
             return f"{why}it was made from another model."
+        if {*plan.numbers, *plan.categories} != {*EXAMPLE}:
+            return f"{why}it knows other columns than schema.yaml names."
         return Compiled(plan, info.model_copy(update={"compiled": True}))
     except ModuleNotFoundError as missing:
         return f"{why}{missing.name} is not installed."
