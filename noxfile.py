@@ -32,6 +32,15 @@ def install(session: nox.Session) -> None:
     session.env.update(PYTHONPYCACHEPREFIX=str(compiled), PYTHONDONTWRITEBYTECODE=None)
 
 
+def in_projects(session: nox.Session, marked: str) -> None:
+    """The tests in generated projects that are marked so, in the folders that are named, or all."""
+    folders = [f"tests/{name}" for name in ("project", "update", "ci", "site")]
+    given = [*session.posargs]
+    chosen = folders if not any(word.startswith("tests/") for word in given) else []
+    workers = ("--numprocesses=2", "--dist=loadgroup", "--no-loadscope-reorder")
+    session.run("pytest", *chosen, "-m", marked, *workers, *given, env=ONE_THREAD)
+
+
 @nox.session
 def lint(session: nox.Session) -> None:
     """Rules and format of all code, that of the generated project included; and the workflows."""
@@ -98,12 +107,7 @@ def projects(session: nox.Session) -> None:
     site, on phone and desktop, in light and dark.
     """
     install(session)
-    folders = [f"tests/{name}" for name in ("project", "update", "ci", "site")]
-    given = [*session.posargs]
-    chosen = folders if not any(word.startswith("tests/") for word in given) else []
-    workers = ("--numprocesses=2", "--dist=loadgroup", "--no-loadscope-reorder")
-    words = (*chosen, "-m", "not newest and not weekly", *workers, *given)
-    session.run("pytest", *words, env=ONE_THREAD)
+    in_projects(session, "not newest and not weekly")
 
 
 @nox.session
@@ -154,9 +158,7 @@ def example(session: nox.Session) -> None:
 def weekly(session: nox.Session) -> None:
     """What takes long and breaks seldom, in generated projects: it runs once a week."""
     install(session)
-    folders = [f"tests/{name}" for name in ("project", "update", "ci", "site")]
-    workers = ("--numprocesses=2", "--dist=loadgroup", "--no-loadscope-reorder")
-    session.run("pytest", *folders, "-m", "weekly", *workers, *session.posargs, env=ONE_THREAD)
+    in_projects(session, "weekly")
 
 
 @nox.session

@@ -52,6 +52,8 @@ def run(typed: argparse.Namespace) -> int:
 
     store, by = begin_new(typed)
     champion = challenger.champion_of(store, mapping_in(store.root / "params.yaml"))
+    if champion is None:
+        raise LabError("there is no champion to challenge: `lab promote` makes one.")
     proposal = _iteration(typed.proposal, store)
     for criterion in typed.criterion or ():
         must_be_decidable(criterion, store)

@@ -123,6 +123,7 @@ def split(typed: argparse.Namespace) -> int:
 
 def train(typed: argparse.Namespace) -> int:
     """Stage `train`: candidates, and predictions of the training rows out of fold."""
+    from ..data.kpi import kpi_of
     from ..data.pipeline import CANDIDATE, OUT_OF_FOLD
     from ..data.training import train as trained
     from ..proof.cache import holding_labels
@@ -135,7 +136,7 @@ def train(typed: argparse.Namespace) -> int:
             stage.shape,
             Path(folder),
             holding_labels(stage.root, stage.params.data),
-            partial(_worth_of_decisions, stage),
+            partial(_worth_of_decisions, stage, kpi_of(stage.root)),
             heard=lambda line: print(line, flush=True),
         )
     _wrote(CANDIDATE, f"{len(stage.params.train.seeds)} candidates, one per seed")
@@ -254,13 +255,14 @@ def _stage() -> Stage:
     return Stage(project, params, read_shape(project.root, params.task))
 
 
-def _worth_of_decisions(stage: Stage, rows: "pl.DataFrame") -> "pl.DataFrame | None":
+def _worth_of_decisions(
+    stage: Stage, kpi: "Kpi | None", rows: "pl.DataFrame"
+) -> "pl.DataFrame | None":
     """What each decision would bring, where params.yaml says it."""
-    from ..data.kpi import kpi_of
     from ..evidence.aim import worth_of_decisions
     from ..evidence.ratios import NoValueError
 
-    if (kpi := kpi_of(stage.root)) is None:
+    if kpi is None:
         return None
     _see_what_counts(kpi, rows)
     try:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..errors import LabError
 from ..records.store import Record, Store
 from .lanes import DONE
 from .one_page import page_of
@@ -17,18 +16,12 @@ ON_FULL = (
 )
 
 
-def champion_of(store: Store, params: Mapping[str, Any]) -> Record:
-    """The hypothesis whose model is the champion.
-
-    Raises:
-        LabError: there is none.
-    """
+def champion_of(store: Store, params: Mapping[str, Any]) -> Record | None:
+    """The hypothesis whose model is the champion, as params.yaml names it; None if none is."""
     evaluate = params.get("evaluate")
     name = evaluate.get("champion") if isinstance(evaluate, dict) else None
     record = store.get(name) if isinstance(name, str) else None
-    if record is None:
-        raise LabError("there is no champion to challenge: `lab promote` makes one.")
-    return record
+    return record if record and record.kind.code == "HYP" else None
 
 
 def values_of(

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from ..data.schema import mapping_in
 from ..errors import LabError
 from ..evidence.criteria import Criterion, CriterionError, parse_criterion
+from ..process.challenger import champion_of
 from ..records.store import Store
 from .locks import promised_texts
 
@@ -39,10 +40,8 @@ def _is_fit(criterion: Criterion) -> bool:
 
 def _promised(store: Store) -> Iterator[Criterion]:
     """The criteria and guardrails of the hypothesis whose model is the champion."""
-    evaluate = mapping_in(store.root / "params.yaml").get("evaluate")
-    name = evaluate.get("champion") if isinstance(evaluate, dict) else None
-    record = store.get(name) if isinstance(name, str) else None
-    if record is None or record.kind.code != "HYP":
+    record = champion_of(store, mapping_in(store.root / "params.yaml"))
+    if record is None:
         return
     for text in promised_texts(record.front):
         try:
